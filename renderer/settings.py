@@ -1,0 +1,53 @@
+"""What to render and how: the settings that a job carries to every server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: An 8K frame is 7680 pixels wide; twice that leaves room for panoramas.
+MAX_SIDE_PX = 16384
+MAX_SAMPLES = 1 << 20
+MIN_BUCKET_SIZE_PX = 8
+#: A 512-pixel bucket of 4 float32 components is 4 MiB: still a fair piece for one message.
+MAX_BUCKET_SIZE_PX = 512
+
+
+@dataclass(frozen=True)
+class RenderSettings:
+    """Everything besides the scene files that decides a pixel's value.
+
+    Attributes:
+        width, height: frame size, pixels.
+        samples: camera samples per pixel.
+        seed: another seed gives another noise with the same mean.
+        max_depth: path segments from the camera; 1 shows only lights and sky.
+        roulette_depth: the first segment at which a path may end by Russian roulette.
+        camera: a camera's name, or "" for the scene's first camera (or the automatic one).
+        environment: label of the environment map among the job's assets, "" for none.
+        environment_strength, environment_rotation: as in `scene.Environment`.
+        clamp: largest value a sample may add per channel, 0 for no limit (it biases).
+    """
+
+    width: int = 960
+    height: int = 540
+    samples: int = 64
+    seed: int = 0
+    max_depth: int = 8
+    roulette_depth: int = 5
+    camera: str = ""
+    environment: str = ""
+    environment_strength: float = 1.0
+    environment_rotation: float = 0.0
+    clamp: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, value, low, high in (
+            ("width", self.width, 1, MAX_SIDE_PX),
+            ("height", self.height, 1, MAX_SIDE_PX),
+            ("samples", self.samples, 1, MAX_SAMPLES),
+            ("seed", self.seed, 0, 2**32 - 1),
+            ("max_depth", self.max_depth, 1, 1024),
+            ("roulette_depth", self.roulette_depth, 1, 1024),
+        ):
+            if not low <= value <= high:
+                raise ValueError(f"{name} must be between {low} and {high}, not {value}")
