@@ -1,0 +1,175 @@
+"""Plain values that the render session tells the window and the command line.
+
+No Qt here: views and the command line read these, tests make them by hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from renderer.buckets import Region
+
+
+@dataclass(frozen=True)
+class ServerEntry:
+    """One row of the server list as the artist keeps it (and as `servers.toml` stores it).
+
+    Attributes:
+        uid: stable identity of the row (random hex), never shown.
+        name: shown name; empty means "use the address".
+        address: host name or IP address as typed, without port.
+        local: True for "This computer", the server that the client starts itself.
+    """
+
+    uid: str
+    address: str
+    port: int = 20727
+    name: str = ""
+    enabled: bool = True
+    local: bool = False
+
+
+class ServerState(Enum):
+    """What a server is doing, in the words of the list."""
+
+    NOT_TESTED = "Not tested"
+    RESOLVING = "Resolving…"
+    NAME_NOT_FOUND = "Name not found"
+    STARTING = "Starting…"  # the local server's process
+    CONNECTING = "Connecting…"
+    REFUSED = "Refused"
+    TIMED_OUT = "Timed out"
+    WRONG_VERSION = "Wrong version"
+    WRONG_KEY = "Wrong key"
+    IDLE = "Idle"
+    QUEUED = "Busy for another client"
+    SYNCING = "Sending scene"
+    OPENING = "Opening scene"
+    RENDERING = "Rendering"
+    FAILED = "Failed"  # cannot do this job: the detail says why
+    LOST = "Lost"  # connection gone; the detail says when it is tried again
+    DISABLED = "Disabled"
+
+
+@dataclass(frozen=True)
+class ServerStatus:
+    """A server's row, as of now.
+
+    Attributes:
+        detail: one sentence: the way out, or the progress; empty when the state says it all.
+        fraction: of SYNCING and OPENING, 0 to 1.
+        leases: units in flight.
+        error: what last went wrong, empty if nothing did.
+    """
+
+    uid: str
+    state: ServerState = ServerState.NOT_TESTED
+    detail: str = ""
+    fraction: float = 0.0
+    resolved: tuple[str, ...] = ()
+    version: str = ""
+    threads: int = 0
+    leases: int = 0
+    buckets_done: int = 0
+    samples_done: int = 0
+    samples_per_s: float = 0.0
+    ping_s: float | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A server failed the job, in the words of the failure dialog.
+
+    Attributes:
+        time_s: seconds since the job started.
+        clock: local wall-clock time "HH:MM:SS", for people.
+        buckets_given_back: how many buckets went back to the queue.
+        outcome: where they went: "2 buckets went back to the queue; studio-2 and This
+            computer go on".
+    """
+
+    time_s: float
+    clock: str
+    uid: str
+    server: str
+    what: str
+    buckets_given_back: int
+    outcome: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the frame is."""
+
+    buckets_done: int
+    buckets_total: int
+    samples_done: int
+    samples_total: int
+    samples_per_s: float
+    elapsed_s: float
+    eta_s: float | None
+    servers_working: int
+
+
+@dataclass(frozen=True)
+class ServerReport:
+    """What one server did for a frame."""
+
+    name: str
+    address: str
+    buckets: int = 0
+    samples: int = 0
+    render_s: float = 0.0
+    bytes_sent: int = 0
+    bytes_received: int = 0
+    lost: int = 0
+
+
+@dataclass(frozen=True)
+class FrameReport:
+    """The report of a frame, as `--report` writes it."""
+
+    frame_sha256: str
+    complete: bool
+    wall_s: float
+    first_bucket_s: float | None
+    samples_per_s: float
+    engine: str
+    seed: int
+    width: int
+    height: int
+    samples: int
+    bucket_size: int
+    order: str
+    buckets: int
+    buckets_done: int
+    servers: tuple[ServerReport, ...] = ()
+    incidents: tuple[Incident, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class DistributedSettings:
+    """The options of the *Distributed rendering settings* dialog.
+
+    Attributes:
+        enabled: *Distributed rendering* in the System rollout; off: this computer alone.
+        max_servers: how many servers may work at once, 0 for all.
+        use_local: this computer renders too.
+        key_file: farm key for servers on the network; empty for the default one.
+    """
+
+    enabled: bool = True
+    max_servers: int = 0
+    use_local: bool = True
+    key_file: str = ""
+
+
+@dataclass(frozen=True)
+class BucketInFlight:
+    """A bucket that a server is rendering now."""
+
+    unit: int
+    region: Region
+    uid: str
