@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 
-from renderer.buckets import Region
+from renderer.buckets import BucketOrder, Region
+from renderer.settings import RenderSettings
 
 
 @dataclass(frozen=True)
@@ -173,3 +175,28 @@ class BucketInFlight:
     unit: int
     region: Region
     uid: str
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """What the artist asks for with a click on Render.
+
+    Attributes:
+        environment: file of the environment map, None for the scene's own light.
+    """
+
+    scene: Path
+    settings: RenderSettings = field(default_factory=RenderSettings)
+    bucket_size: int = 64
+    order: BucketOrder = BucketOrder.SPIRAL
+    environment: Path | None = None
+
+
+@dataclass(frozen=True)
+class JobInfo:
+    """A frame that has begun: what a view needs to draw it."""
+
+    width: int
+    height: int
+    regions: tuple[Region, ...]
+    request: RenderRequest

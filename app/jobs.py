@@ -1,0 +1,168 @@
+"""From a render request to a job: which files it needs, their digests, and its work units.
+
+Everything here is plain computation and file reading; the session runs it off its event loop,
+because hashing a large scene takes seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from app.session_types import RenderRequest
+from network.client_core import JobSpec, Unit
+from network.messages import AssetEntry
+from renderer.assets import scan_assets
+from renderer.buckets import Region, make_buckets
+from renderer.scene import SceneError
+from renderer.settings import MAX_BUCKET_SIZE_PX, MIN_BUCKET_SIZE_PX, RenderSettings
+
+ENGINE = "tracer"
+#: RGB of the beauty channel and alpha.
+COMPONENTS = 4
+ENVIRONMENT_PREFIX = "environment/"
+HASH_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class PreparedJob:
+    """A job, and where this computer has its assets.
+
+    Attributes:
+        paths: file of each digest.
+        regions: the buckets in handing-out order; unit i is region i.
+    """
+
+    spec: JobSpec
+    paths: Mapping[str, Path]
+    regions: tuple[Region, ...]
+    request: RenderRequest
+
+
+class DigestCache:
+    """SHA-256 of files, remembered while size and modification time stay the same."""
+
+    #: A scene of more files than this is hashed again now and then, which is only slower.
+    MAX_ENTRIES = 20_000
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int, int], str] = {}
+
+    def digest(self, path: Path, progress: Callable[[int], None]) -> tuple[str, int]:
+        """Return (lower-case hex digest, size in bytes); `progress` gets bytes read so far."""
+        info = path.stat()
+        key = (str(path.resolve()), info.st_size, info.st_mtime_ns)
+        known = self._known.get(key)
+        if known is None:
+            known = hash_file(path, progress)
+            if len(self._known) >= self.MAX_ENTRIES:
+                self._known.clear()
+            self._known[key] = known
+        return known, info.st_size
+
+
+def hash_file(path: Path, progress: Callable[[int], None] = lambda _: None) -> str:
+    """Return the SHA-256 of a file as lower-case hex."""
+    digest = hashlib.sha256()
+    done = 0
+    with path.open("rb") as file:
+        while block := file.read(HASH_BLOCK_BYTES):
+            digest.update(block)
+            done += len(block)
+            progress(done)
+    return digest.hexdigest()
+
+
+def prepare_job(
+    request: RenderRequest,
+    digests: DigestCache,
+    progress: Callable[[str], None] = lambda _: None,
+) -> PreparedJob:
+    """Find and hash all files of the request and cut its frame into units.
+
+    Raises:
+        SceneError: a file is missing or unreadable; the text names it.
+    """
+    files = {asset.label: asset.path for asset in scan_assets(request.scene)}
+    scene_label = next(iter(files))
+    settings = request.settings
+    if request.environment is not None:
+        label = ENVIRONMENT_PREFIX + request.environment.name
+        files[label] = request.environment
+        settings = replace(settings, environment=label)
+    entries, paths = _hash_all(files, digests, progress)
+    regions = make_job_regions(request)
+    spec = JobSpec(
+        job=secrets.token_hex(16),
+        engine=ENGINE,
+        scene=scene_label,
+        settings=encode_settings(settings),
+        width=settings.width,
+        height=settings.height,
+        components=COMPONENTS,
+        assets=tuple(entries),
+        units=tuple(_make_unit(i, region, settings) for i, region in enumerate(regions)),
+    )
+    return PreparedJob(spec, paths, regions, replace(request, settings=settings))
+
+
+def make_job_regions(request: RenderRequest) -> tuple[Region, ...]:
+    """Return the buckets of the request in the order in which they are handed out."""
+    size = request.bucket_size
+    if not MIN_BUCKET_SIZE_PX <= size <= MAX_BUCKET_SIZE_PX:
+        raise SceneError(
+            f"bucket size must be between {MIN_BUCKET_SIZE_PX} and {MAX_BUCKET_SIZE_PX} "
+            f"pixels, not {size}"
+        )
+    settings = request.settings
+    return make_buckets(
+        settings.width, settings.height, size, request.order, seed=settings.seed
+    )
+
+
+def encode_settings(settings: RenderSettings) -> bytes:
+    """Return the settings as the opaque bytes that a job message carries."""
+    return msgspec.json.encode(settings)
+
+
+def decode_settings(data: bytes) -> RenderSettings:
+    """Return the settings of a job message; ranges are checked.
+
+    Raises:
+        msgspec.ValidationError: not settings, or a value out of range.
+    """
+    return cast("RenderSettings", msgspec.json.decode(data, type=RenderSettings))
+
+
+def _hash_all(
+    files: Mapping[str, Path], digests: DigestCache, progress: Callable[[str], None]
+) -> tuple[list[AssetEntry], dict[str, Path]]:
+    entries: list[AssetEntry] = []
+    paths: dict[str, Path] = {}
+    for label, path in files.items():
+        progress(label)
+        try:
+            digest, size = digests.digest(path, lambda _done: None)
+        except OSError as error:
+            raise SceneError(f"cannot read {path}: {error.strerror or error}") from error
+        entries.append(AssetEntry(label=label, digest=digest, size=size))
+        paths[digest] = path
+    return entries, paths
+
+
+def _make_unit(index: int, region: Region, settings: RenderSettings) -> Unit:
+    return Unit(
+        index=index,
+        x=region.x,
+        y=region.y,
+        width=region.width,
+        height=region.height,
+        first_sample=0,
+        samples=settings.samples,
+    )
