@@ -1,0 +1,275 @@
+"""What the cores tell their shells to do: events go in, a list of these comes out.
+
+The shell performs them in order and decides nothing. The upper half is for the client's shell
+(`ClientCore`), the lower half for the server's (`ServerCore`); `Log` is for both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from network.messages import AssetEntry, Message
+from network.work import ClientId, ServerId, Unit
+
+
+class Level(Enum):
+    """How much a log line matters."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Write a line to the log."""
+
+    level: Level
+    text: str
+
+
+class Phase(Enum):
+    """What a server is doing, as the client core sees it."""
+
+    CONNECTING = "connecting"
+    REFUSED = "refused"  # nothing listens there
+    TIMED_OUT = "timed out"
+    NAME_NOT_FOUND = "name not found"
+    WRONG_VERSION = "wrong version"
+    WRONG_KEY = "wrong key"
+    IDLE = "idle"
+    QUEUED = "queued"  # another client's job runs there
+    SYNCING = "syncing"  # assets on their way
+    OPENING = "opening"
+    RENDERING = "rendering"
+    FAILED = "failed"  # for this job
+    LOST = "lost"
+
+
+# -- for the client's shell ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Open a link to this server; answer with `link_up` or `link_down`."""
+
+    server: ServerId
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """Close the link, with a Bye of this code and text; no `link_down` is expected."""
+
+    server: ServerId
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a message over the server's link."""
+
+    server: ServerId
+    message: Message
+    payload: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class SendAsset:
+    """Read these bytes of the job's asset and send `AssetChunk`, or else `AssetMissing`.
+
+    The chunks of one server go out in the order of these instructions.
+    """
+
+    server: ServerId
+    job: str
+    digest: str
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetResultCap:
+    """Accept results of at most this many payload bytes from this server."""
+
+    server: ServerId
+    payload_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Put the checked pixels of this unit into the film; told once per unit."""
+
+    server: ServerId
+    unit: Unit
+    payload: bytes
+    render_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """The server got this unit."""
+
+    server: ServerId
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The server's lease of this unit ended without a commit of its result."""
+
+    server: ServerId
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class ServerChanged:
+    """The server's row reads differently now.
+
+    Attributes:
+        detail: one sentence, empty when the phase says it all.
+        fraction: progress of SYNCING and OPENING, 0 to 1.
+    """
+
+    server: ServerId
+    phase: Phase
+    detail: str = ""
+    fraction: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An incident: a server failed the running job.
+
+    Attributes:
+        what: in words: "connection lost", "no sign of life for 5 s".
+        outcome: "2 buckets went back to the queue; studio-2 and This computer go on".
+    """
+
+    server: ServerId
+    what: str
+    buckets_given_back: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobDone:
+    """The job is over: every unit is committed, or some cannot be rendered.
+
+    Attributes:
+        failed_units: units that crashed workers again and again.
+    """
+
+    complete: bool
+    failed_units: tuple[int, ...] = ()
+
+
+ClientInstruction = (
+    Connect
+    | Disconnect
+    | Send
+    | SendAsset
+    | SetResultCap
+    | Commit
+    | Leased
+    | Released
+    | ServerChanged
+    | Happened
+    | JobDone
+    | Log
+)
+
+
+# -- for the server's shell ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SendTo:
+    """Send a message to this client."""
+
+    client: ClientId
+    message: Message
+    payload: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseClient:
+    """Close this client's link with a Bye; no `client_left` is expected."""
+
+    client: ClientId
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindAssets:
+    """Look these digests up in the cache and pin them; answer with `assets_found`."""
+
+    job: str
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreChunk:
+    """Write these bytes of an asset into the cache; chunks of an asset come in order.
+
+    After the last one (offset + len(data) == size) check the hash and answer with
+    `asset_stored`; on an error (disk full) answer at once.
+    """
+
+    digest: str
+    size: int
+    offset: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseAssets:
+    """The job is over: its files in the cache are no longer pinned."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToWorker:
+    """Send a message to the worker process."""
+
+    message: Message
+    payload: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWorkerJob:
+    """Turn digests into paths of the cache and send `WorkerOpen` to the worker."""
+
+    job: str
+    scene: str
+    settings: bytes
+    assets: tuple[AssetEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RestartWorker:
+    """Kill the worker if it still runs and start another; no `worker_exited` for the old one."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """The drain is over: end the server program."""
+
+
+ServerInstruction = (
+    SendTo
+    | CloseClient
+    | FindAssets
+    | StoreChunk
+    | ReleaseAssets
+    | ToWorker
+    | OpenWorkerJob
+    | RestartWorker
+    | Quit
+    | Log
+)
