@@ -1,0 +1,133 @@
+"""Each view against its formula and published values; odd values; speed."""
+
+import time
+
+import numpy as np
+import pytest
+
+from renderer.display import DEFAULT_VIEW, VIEWS, parse_view, to_display
+
+
+def grey(value: float) -> np.ndarray:
+    return np.full((1, 1, 3), value, dtype=np.float32)
+
+
+def shown(value: float, view: str, exposure_ev: float = 0.0) -> int:
+    return int(to_display(grey(value), exposure_ev, parse_view(view))[0, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("light", "code"), [(0.0, 0), (0.0031308, 10), (0.18, 118), (0.5, 188), (1.0, 255), (9.0, 255)]
+)
+def test_srgb_view_gives_the_standards_codes(light, code):
+    assert shown(light, "srgb") == code
+
+
+def test_srgb_view_is_within_one_code_of_the_formula_over_the_whole_range():
+    light = np.linspace(0, 1, 30_000, dtype=np.float32)
+    exact = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055) * 255
+
+    codes = to_display(np.repeat(light[None, :, None], 3, axis=2), view="srgb")[0, :, 0]
+
+    assert np.abs(codes - exact).max() < 0.6
+
+
+@pytest.mark.parametrize(
+    ("view", "light", "code"),
+    [
+        ("linear", 0.5, 128),
+        ("reinhard", 1.0, 188),  # 1 / (1 + 1) = 0.5
+        ("aces", 0.18, 141),  # 0.2669 by Narkowicz' formula
+        ("aces", 1e30, 255),
+        ("agx", 0.18, 128),  # middle grey stays in the middle
+        ("agx", 0.18 * 2**6.5, 255),
+        ("agx", 0.18 * 2**-10, 0),
+    ],
+)
+def test_views_give_the_codes_of_their_formulas(view, light, code):
+    assert abs(shown(light, view) - code) <= 1
+
+
+def test_agx_follows_the_published_polynomial_for_greys():
+    # Benjamin Wrensch's fit of the same curve, over the same log range.
+    x = np.linspace(0.05, 0.95, 50)
+    fit = 15.5 * x**6 - 40.14 * x**5 + 31.96 * x**4 - 6.868 * x**3 + 0.4298 * x**2 + 0.1191 * x
+    light = (0.18 * 2 ** (x * 16.5 - 10)).astype(np.float32)
+
+    codes = to_display(np.repeat(light[None, :, None], 3, axis=2), view="agx")[0, :, 0]
+
+    assert np.abs(codes / 255 - (fit - 0.00232)).max() < 0.01
+
+
+def test_agx_takes_bright_saturated_light_towards_white():
+    dim = to_display(np.array([[[0.0, 0.0, 0.3]]], dtype=np.float32), view="agx")[0, 0]
+    bright = to_display(np.array([[[0.0, 0.0, 60.0]]], dtype=np.float32), view="agx")[0, 0]
+
+    assert dim[2] > 3 * max(int(dim[0]), 1)
+    assert bright[0] > 150
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_more_light_is_never_darker(view):
+    light = np.geomspace(1e-6, 1e6, 4000, dtype=np.float32)
+
+    codes = to_display(np.repeat(light[None, :, None], 3, axis=2), view=view)[0, :, 1]
+
+    assert (np.diff(codes.astype(int)) >= 0).all()
+    assert codes[0] == 0
+    assert codes[-1] == 255
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_odd_values_do_no_harm(view):
+    odd = np.array([[[-1.0, -0.0, np.nan], [np.inf, 3.4e38, -np.inf]]], dtype=np.float32)
+    kept = odd.copy()
+
+    codes = to_display(odd, view=view)
+
+    assert codes.dtype == np.uint8
+    np.testing.assert_array_equal(odd, kept)
+    assert codes[0, 0].tolist() == [0, 0, 0]
+    assert codes[0, 1, :2].tolist() == [255, 255]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_exposure_doubles_the_light_per_stop(view):
+    assert shown(0.1, view, exposure_ev=2.0) == shown(0.4, view)
+
+
+def test_alpha_and_further_components_are_ignored():
+    pixels = np.random.default_rng(1).random((5, 6, 7), dtype=np.float32)
+
+    codes = to_display(pixels)
+
+    assert codes.shape == (5, 6, 3)
+    np.testing.assert_array_equal(codes, to_display(pixels[:, :, :3]))
+
+
+def test_rows_in_chunks_give_what_single_rows_give():
+    pixels = np.random.default_rng(2).random((100, 400, 3), dtype=np.float32)
+
+    rows = np.concatenate([to_display(pixels[i : i + 1]) for i in range(100)])
+
+    np.testing.assert_array_equal(to_display(pixels), rows)
+
+
+def test_unknown_view_is_refused_with_the_known_ones():
+    with pytest.raises(ValueError, match="choose one of: agx, aces, reinhard, srgb, linear"):
+        parse_view("filmic")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", [DEFAULT_VIEW, "srgb"])
+def test_a_tile_is_shown_in_a_millisecond(view):
+    tile = np.random.default_rng(3).random((64, 64, 4), dtype=np.float32)
+    to_display(tile, view=view)
+
+    times = []
+    for _ in range(30):
+        start = time.perf_counter()
+        to_display(tile, view=view)
+        times.append(time.perf_counter() - start)
+
+    assert min(times) < 1e-3
