@@ -103,9 +103,8 @@ def _table_values() -> Doubles:
     """The middle of each table entry's interval; infinity and NaN become the largest one."""
     bits = np.arange(TABLE_SIZE, dtype=np.uint32) << np.uint32(MANTISSA_BITS_DROPPED)
     bits += np.uint32(1 << (MANTISSA_BITS_DROPPED - 1))
-    values = bits.view(np.float32).astype(np.float64)
-    values[~np.isfinite(values)] = np.finfo(np.float32).max
-    return values
+    np.minimum(bits, np.float32(np.finfo(np.float32).max).view(np.uint32), out=bits)
+    return bits.view(np.float32).astype(np.float64)
 
 
 @cache
