@@ -1,0 +1,402 @@
+"""One connection between a client and a server: TLS, login, heartbeat, messages. Sans-I/O.
+
+Bytes and the time go in; events and bytes come out. After every call take `events()` and send
+`data_to_send()`. What a peer sends never raises: bad input ends the connection with a `Closed`
+event. All rules about who may send what, when, stand in
+`network.states`. See docs/protocol.md, "States".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import msgspec
+
+from network import limits
+from network import messages as m
+from network.deadlines import Deadlines, Wait
+from network.errors import CloseCode, LocalProtocolError, RemoteProtocolError
+from network.events import ClientInfo, Closed, Event, LoggedIn, Received, ServerInfo
+from network.framing import MESSAGE_TYPES, FrameParser, encode_head
+from network.gate import TokenBucket
+from network.login import Transcript, choose_version, describe_versions, proofs_match
+from network.states import CONTROL, RECEIVES, SENDS, Role, State, cap_of
+from network.text import clean, clip_bytes, clip_name, clip_text
+from network.tls import Identity, TlsPipe, client_context
+
+__all__ = [
+    "ClientInfo",
+    "Closed",
+    "Connection",
+    "Event",
+    "LoggedIn",
+    "Received",
+    "Role",
+    "ServerInfo",
+    "State",
+]
+
+_OVERDUE: Final[Mapping[Wait, tuple[CloseCode, str]]] = {
+    Wait.TLS: (CloseCode.TIMEOUT, f"no TLS handshake within {limits.TLS_S:g} s"),
+    Wait.LOGIN: (CloseCode.TIMEOUT, f"no login within {limits.LOGIN_S:g} s"),
+    Wait.SILENCE: (CloseCode.SILENT, f"no sign of life for {limits.SILENCE_S:g} s"),
+    Wait.FRAME: (CloseCode.LIMIT, "the peer sends too slowly: a message stayed incomplete"),
+    Wait.SEND: (CloseCode.LIMIT, f"the peer has read nothing for {limits.SEND_STALL_S:g} s"),
+}
+
+# Strings that people will read; `Connection` makes them printable.
+_READABLE = {
+    cls: tuple(f for f, kind in cls.__annotations__.items() if kind in ("Name", "Text"))
+    for cls in MESSAGE_TYPES.values()
+}
+
+
+class Connection:
+    """A connection from the moment that TCP is up.
+
+    Args:
+        role: which side we are.
+        key: the shared key, 32 bytes.
+        identity: the server's; None for a client.
+        nonce: 32 fresh random bytes.
+        hello: what to tell about ourselves, `ClientInfo` or `ServerInfo` by role.
+        now_s: the time, on any clock that only goes forward.
+        versions: lowest and highest protocol version that we speak.
+
+    Attributes:
+        state: how far it is.
+        bytes_received, bytes_sent: network bytes, TLS included.
+        rtt_s: last measured round trip, None before the first.
+        units_done: our progress counter, told to the peer by each ping.
+        peer_units_done: the peer's.
+        hearing: set to False while the shell does not read from the socket on purpose; the
+            peer's silence then does not count.
+    """
+
+    def __init__(
+        self,
+        role: Role,
+        *,
+        key: bytes,
+        identity: Identity | None = None,
+        nonce: bytes,
+        hello: ClientInfo | ServerInfo,
+        now_s: float,
+        versions: tuple[int, int] = (m.PROTOCOL_VERSION, m.PROTOCOL_VERSION),
+    ) -> None:
+        if (role is Role.SERVER) != (identity is not None and isinstance(hello, ServerInfo)):
+            raise LocalProtocolError("a server needs identity and ServerInfo, a client neither")
+        self.role = role
+        self.state = State.TLS
+        self.bytes_received = self.bytes_sent = self._bytes_written = 0
+        self.rtt_s: float | None = None
+        self.units_done = self.peer_units_done = 0
+        self.hearing = True
+        self._now_s = now_s  # as of the last call that told it
+        self._key, self._nonce, self._hello, self._versions = key, nonce, hello, versions
+        self._fingerprint = identity.fingerprint if identity else b""
+        context = identity.context if identity else client_context()
+        self._tls = TlsPipe(context, server_side=role is Role.SERVER)
+        self._parser = FrameParser({}, State.TLS.value)
+        self._transcript: Transcript | None = None
+        self._frames = 0  # complete frames so far, to see whether a new one has begun
+        self._arriving = (0, 0)
+        self._ping_sequence, self._ping_sent_s, self._next_ping_s = 0, now_s, now_s
+        self._control = TokenBucket(limits.CONTROL_PER_S, limits.CONTROL_BURST, now_s)
+        self._events: list[Event] = []
+        self._output: list[bytes] = []
+        self._deadlines = Deadlines(now_s)
+        self._deadlines.set(Wait.TLS, limits.TLS_S, now_s)
+        self._handlers: Mapping[type[m.Message], Callable[..., None]] = {
+            m.Hello: self._on_hello,
+            m.ServerProof: self._on_server_proof,
+            m.ClientProof: self._on_client_proof,
+            m.Welcome: self._on_welcome,
+            m.Bye: self._on_bye,
+            m.Ping: self._on_ping,
+            m.Pong: self._on_pong,
+        }
+        if role is Role.CLIENT:
+            self._tls.handshake()
+            self._flush()
+
+    # -- what the shell calls -----------------------------------------------------------------
+
+    def receive_data(self, data: bytes, now_s: float) -> None:
+        """Take bytes from the network. Then take `events` and `data_to_send`."""
+        if self.state is State.CLOSED:
+            return
+        self._now_s = now_s
+        self.bytes_received += len(data)
+        try:
+            if self.state is not State.READY and self.bytes_received > limits.LOGIN_TOTAL_BYTES:
+                raise RemoteProtocolError("too many bytes before login", CloseCode.LIMIT)
+            self._tls.receive(data)
+            if self.state is State.TLS and self._tls.handshake():
+                self._greet()
+            if self.state is not State.TLS:
+                self._read_messages()
+        except RemoteProtocolError as error:
+            self._end(error.code, error.text)
+        except EOFError:
+            self.receive_eof(now_s)
+        self._flush()
+
+    def receive_eof(self, now_s: float) -> None:
+        """The network connection has ended; half a message is dropped."""
+        self._now_s = now_s
+        when = "" if self.state is State.READY else f" {self.state.value}"
+        self._closed(CloseCode.LOST, f"the peer ended the connection{when}", remote=True)
+
+    def tick(self, now_s: float) -> None:
+        """Let time pass; call it each `limits.TICK_S`, data or not."""
+        if self.state is State.CLOSED:
+            return
+        self._now_s = now_s
+        if not self.hearing and self.state is State.READY:
+            self._deadlines.set(Wait.SILENCE, limits.SILENCE_S, now_s)
+            self._deadlines.clear(Wait.FRAME)
+        overdue, late = self._deadlines.tick(now_s)
+        if overdue:
+            self._end(*_OVERDUE[overdue[0]])
+        elif self.state is State.READY and (late or now_s >= self._next_ping_s):
+            self._ping()
+        self._flush()
+
+    def written(self, byte_count: int, now_s: float) -> None:
+        """The network has taken this many of the bytes handed out."""
+        self._now_s = now_s
+        self._bytes_written += byte_count
+        self._deadlines.clear(Wait.SEND)
+        if self.unsent and self.state is not State.CLOSED:
+            self._deadlines.set(Wait.SEND, limits.SEND_STALL_S, now_s)
+
+    def events(self) -> list[Event]:
+        """Return what happened since the last call, in order."""
+        events, self._events = self._events, []
+        return events
+
+    def data_to_send(self) -> list[bytes]:
+        """Return the bytes that must go to the network now."""
+        output, self._output = self._output, []
+        return output
+
+    # -- what the program calls ---------------------------------------------------------------
+
+    def send(self, message: m.Message, payload: bytes | memoryview = b"") -> None:
+        """Send a message. Does nothing when the connection is over already.
+
+        Raises:
+            LocalProtocolError: this side may not send it, or not now, or it is too large.
+        """
+        if self.state is State.CLOSED:
+            return
+        if self.state is not State.READY or type(message) not in SENDS[self.role]:
+            raise LocalProtocolError(
+                f"a {self.role.value} cannot send {type(message).__name__} {self.state.value}"
+            )
+        self._write(message, payload)
+        self._flush()
+
+    def set_result_cap(self, payload_bytes: int) -> None:
+        """Accept results up to this payload; 0, as at the start, refuses all."""
+        self._parser.set_payload_cap(m.Result, payload_bytes)
+
+    def close(self, code: str, text: str) -> None:
+        """Say Bye and end; gives a `Closed` event with remote=False."""
+        self._end(code, text)
+        self._flush()
+
+    @property
+    def unsent(self) -> int:
+        """Bytes made for the network that it has not taken yet."""
+        return self.bytes_sent - self._bytes_written
+
+    @property
+    def writable(self) -> bool:
+        """False while the peer is behind with reading: send nothing big now."""
+        return self.unsent < limits.SEND_HIGH_BYTES
+
+    # -- receiving ----------------------------------------------------------------------------
+
+    def _read_messages(self) -> None:
+        while data := self._tls.read():
+            if self.state is State.READY:
+                self._deadlines.set(Wait.SILENCE, limits.SILENCE_S, self._now_s)
+            self._parser.receive(data)
+            for message, payload in self._parser.frames():
+                self._frames += 1
+                self._receive(message, payload)
+                if self.state is State.CLOSED:
+                    return
+        self._watch_frame()
+
+    def _receive(self, message: m.Message, payload: bytes) -> None:
+        cls = type(message)
+        if cls in CONTROL and not self._control.take(self._now_s):
+            raise RemoteProtocolError(f"too many {cls.__name__} per second", CloseCode.LIMIT)
+        message = _make_printable(message)
+        next_state = RECEIVES[self.role][self.state][cls]
+        handler = self._handlers.get(cls)
+        if handler is None:
+            self._events.append(Received(message, payload))
+        else:
+            handler(message)
+        if self.state is not State.CLOSED:
+            self._enter(next_state)
+
+    def _watch_frame(self) -> None:
+        """Give each frame that has begun its time; a slow trickle does not renew it."""
+        arriving = (self._frames, self._parser.frame_bytes)
+        if arriving == self._arriving:
+            return
+        self._arriving = arriving
+        self._deadlines.clear(Wait.FRAME)
+        if self.state is State.READY and arriving[1]:
+            duration_s = limits.FRAME_S + arriving[1] / limits.SLOWEST_BYTES_PER_S
+            self._deadlines.set(Wait.FRAME, duration_s, self._now_s)
+
+    def _enter(self, state: State) -> None:
+        if state is self.state:
+            return
+        self.state = state
+        allowed = RECEIVES[self.role][state]
+        self._parser.set_caps({cls: cap_of(cls, state) for cls in allowed}, state.value)
+
+    # -- login (docs/protocol.md, "Login") ----------------------------------------------------
+
+    def _greet(self) -> None:
+        self._deadlines.clear(Wait.TLS)
+        self._deadlines.set(Wait.LOGIN, limits.LOGIN_S, self._now_s)
+        self._enter(State.GREETING)
+        if self.role is Role.CLIENT:
+            self._fingerprint = self._tls.peer_fingerprint()
+            self._write(m.Hello(*self._versions, self._nonce))
+
+    def _on_hello(self, hello: m.Hello) -> None:
+        theirs = (hello.version_min, hello.version_max)
+        version = choose_version(theirs, self._versions)
+        if version is None:
+            raise self._version_error(client=theirs, server=self._versions)
+        self._transcript = Transcript(hello.nonce, self._nonce, theirs, version, self._fingerprint)
+        proof = self._transcript.server_proof(self._key)
+        self._write(m.ServerProof(version, self._nonce, proof))
+
+    def _on_server_proof(self, answer: m.ServerProof) -> None:
+        low, high = self._versions
+        if not low <= answer.version <= high:
+            theirs = (answer.version, answer.version)
+            raise self._version_error(client=self._versions, server=theirs)
+        self._transcript = Transcript(
+            self._nonce, answer.nonce, self._versions, answer.version, self._fingerprint
+        )
+        # The server proves first: one that cannot gets no proof of ours to work on.
+        if not proofs_match(self._transcript.server_proof(self._key), answer.proof):
+            raise RemoteProtocolError(
+                "the keys differ: client and server need the same key file", CloseCode.KEY
+            )
+        assert isinstance(self._hello, ClientInfo)
+        name = clip_bytes(clip_name(self._hello.name), limits.LOGIN_NAME_BYTES)
+        self._write(m.ClientProof(self._transcript.client_proof(self._key), name))
+
+    def _on_client_proof(self, answer: m.ClientProof) -> None:
+        assert self._transcript is not None
+        if not proofs_match(self._transcript.client_proof(self._key), answer.proof):
+            raise RemoteProtocolError(
+                "the keys differ: client and server need the same key file", CloseCode.KEY
+            )
+        info = self._hello
+        assert isinstance(info, ServerInfo)
+        self._write(
+            m.Welcome(
+                clip_name(info.name),
+                clip_name(info.software_version),
+                clip_name(info.engine_class),
+                info.threads,
+                clip_name(info.instance),
+            )
+        )
+        self._logged_in(None, answer.client_name)
+
+    def _on_welcome(self, welcome: m.Welcome) -> None:
+        self._logged_in(welcome, self._hello.name)
+
+    def _logged_in(self, welcome: m.Welcome | None, client_name: str) -> None:
+        self._enter(State.READY)
+        self._deadlines.clear(Wait.LOGIN)
+        self._deadlines.set(Wait.SILENCE, limits.SILENCE_S, self._now_s)
+        self._events.append(LoggedIn(welcome, client_name, self._fingerprint.hex()))
+        self._ping()
+
+    @staticmethod
+    def _version_error(*, client: tuple[int, int], server: tuple[int, int]) -> RemoteProtocolError:
+        return RemoteProtocolError(
+            f"the client speaks {describe_versions(client)}, the server "
+            f"{describe_versions(server)}: install the same Bucket Brigade on both",
+            CloseCode.VERSION,
+        )
+
+    # -- heartbeat and end --------------------------------------------------------------------
+
+    def _ping(self) -> None:
+        self._next_ping_s = self._now_s + limits.PING_S
+        self._ping_sequence = (self._ping_sequence + 1) % 2**31
+        self._ping_sent_s = self._now_s
+        self._write(m.Ping(self._ping_sequence, self.units_done))
+
+    def _on_ping(self, ping: m.Ping) -> None:
+        self.peer_units_done = ping.units_done
+        # A peer that pings and does not read gets no queue out of us.
+        if self.writable:
+            self._write(m.Pong(ping.sequence))
+
+    def _on_pong(self, pong: m.Pong) -> None:
+        if pong.sequence == self._ping_sequence:
+            self.rtt_s = self._now_s - self._ping_sent_s
+
+    def _on_bye(self, bye: m.Bye) -> None:
+        self._closed(bye.code, bye.text, remote=True)
+
+    def _end(self, code: str, text: str) -> None:
+        if self.state is State.CLOSED:
+            return
+        if self._tls.established and code != CloseCode.TLS:
+            fits = clip_text(text)
+            if self.state is not State.READY:
+                fits = clip_bytes(fits, limits.LOGIN_TEXT_BYTES)
+            self._write(m.Bye(clip_name(code), fits))
+        self._closed(code, text, remote=False)
+
+    def _closed(self, code: str, text: str, *, remote: bool) -> None:
+        if self.state is State.CLOSED:
+            return
+        self._enter(State.CLOSED)
+        self._events.append(Closed(str(code), clean(text), remote))
+
+    # -- sending ------------------------------------------------------------------------------
+
+    def _write(self, message: m.Message, payload: bytes | memoryview = b"") -> None:
+        self._tls.write(encode_head(message, len(payload)))
+        if len(payload):
+            self._tls.write(payload)
+
+    def _flush(self) -> None:
+        data = self._tls.data_to_send()
+        if not data:
+            return
+        self._output.append(data)
+        self.bytes_sent += len(data)
+        if Wait.SEND not in self._deadlines and self.state is not State.CLOSED:
+            self._deadlines.set(Wait.SEND, limits.SEND_STALL_S, self._now_s)
+        if self.unsent > limits.SEND_LIMIT_BYTES:
+            self._closed(CloseCode.LIMIT, "the peer does not read what we send", remote=False)
+
+
+def _make_printable(message: m.Message) -> m.Message:
+    changes = {
+        field: clean(value)
+        for field in _READABLE[type(message)]
+        if not (value := getattr(message, field)).isprintable()
+    }
+    return msgspec.structs.replace(message, **changes) if changes else message
