@@ -1,0 +1,278 @@
+"""A `Connection` on a `QTcpSocket`: moves bytes, events and the time between the two.
+
+No rules here: the connection decides, the link does. Everything happens in the thread that the
+link lives in (not necessarily the GUI's); signals come from that thread.
+"""
+
+from __future__ import annotations
+
+import os
+
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+from PySide6.QtNetwork import QAbstractSocket, QTcpSocket
+
+from network import limits
+from network.connection import ClientInfo, Connection, Role, ServerInfo, State
+from network.errors import CloseCode
+from network.events import Closed, LoggedIn, Received
+from network.messages import Message
+from network.tls import Identity
+
+_SocketError = QAbstractSocket.SocketError
+_FAILURES = {
+    _SocketError.ConnectionRefusedError: (
+        CloseCode.REFUSED,
+        "nothing listens at {where}: is the server started, and is this its port?",
+    ),
+    _SocketError.HostNotFoundError: (CloseCode.NAME, "the name {host} is not known here"),
+    _SocketError.SocketTimeoutError: (CloseCode.TIMEOUT, "no answer from {where}"),
+}
+
+
+class QtLink(QObject):
+    """One peer: the socket, the connection on it and its clock.
+
+    A client makes one and calls `connect_to` once; a listener makes one around an accepted
+    socket. After `closed` the link is of no more use: `deleteLater()` it.
+
+    Args:
+        key: the shared key, 32 bytes.
+        hello: `ClientInfo` or `ServerInfo`: decides the role.
+        identity: a server's identity.
+        socket: a server's accepted socket.
+        parent: Qt's owner.
+
+    Attributes:
+        address: the peer's numeric address, empty before TCP is up.
+
+    Signals:
+        logged_in(LoggedIn): the login is complete.
+        received(Message, bytes): a message with its payload.
+        closed(Closed): it is over; emitted exactly once, and last.
+        drained(): the peer has caught up with reading: `writable` is True again.
+    """
+
+    logged_in = Signal(object)
+    received = Signal(object, object)
+    closed = Signal(object)
+    drained = Signal()
+
+    def __init__(
+        self,
+        *,
+        key: bytes,
+        hello: ClientInfo | ServerInfo,
+        identity: Identity | None = None,
+        socket: QTcpSocket | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._key, self._hello, self._identity = key, hello, identity
+        self._where = self._host = self.address = ""
+        self._connection: Connection | None = None
+        self._over = False
+        self._reading = True
+        self._behind = False  # the peer has not read SEND_HIGH_BYTES of ours
+        self._result_cap = 0
+        self._units_done = 0
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self._ticker = QTimer(self)
+        self._ticker.setInterval(int(limits.TICK_S * 1000))
+        self._ticker.timeout.connect(self._tick)
+        self._socket = socket if socket is not None else QTcpSocket()
+        self._socket.setParent(self)
+        self._socket.setReadBufferSize(limits.READ_BUFFER_LOGIN_BYTES)
+        # Queued: whatever happens inside connectToHost, its caller has returned by then.
+        self._socket.errorOccurred.connect(self._on_error, Qt.ConnectionType.QueuedConnection)
+        self._socket.readyRead.connect(self._read)
+        self._socket.bytesWritten.connect(self._on_written)
+        if socket is None:
+            self._socket.connected.connect(self._on_connected)
+        else:
+            self._start(Role.SERVER)
+
+    # -- what the owner calls -----------------------------------------------------------------
+
+    def connect_to(self, host: str, port: int) -> None:
+        """Connect to a server; `logged_in` or `closed` follows, never before this returns."""
+        self._host = host
+        self._where = f"{host}:{port}" if ":" not in host else f"[{host}]:{port}"
+        self._ticker.start()
+        self._socket.connectToHost(host, port)
+
+    def send(self, message: Message, payload: bytes | memoryview = b"") -> None:
+        """Send a message; does nothing when the link is over.
+
+        Raises:
+            LocalProtocolError: this side may not send it, or it breaks its limits.
+        """
+        if self._connection is not None:
+            self._connection.send(message, payload)
+            self._pump()
+
+    def close(self, code: str = CloseCode.DONE, text: str = "") -> None:
+        """Say Bye and end; `closed` is emitted before this returns."""
+        if self._connection is not None:
+            self._connection.close(code, text)
+            self._pump()
+        else:
+            self._finish(Closed(str(code), text, remote=False))
+
+    def set_result_cap(self, payload_bytes: int) -> None:
+        """Accept results with payloads up to this size (client; 0 refuses all)."""
+        self._result_cap = payload_bytes
+        if self._connection is not None:
+            self._connection.set_result_cap(payload_bytes)
+
+    def set_units_done(self, units: int) -> None:
+        """Tell the peer by the coming pings how many units are done."""
+        self._units_done = units
+        if self._connection is not None:
+            self._connection.units_done = units
+
+    def set_reading(self, on: bool) -> None:
+        """Stop or go on taking bytes from the network: back-pressure on a fast peer."""
+        self._reading = on
+        if self._connection is not None:
+            self._connection.hearing = on
+        if on:
+            QTimer.singleShot(0, self, self._read)
+
+    @property
+    def writable(self) -> bool:
+        """False while the peer is behind with reading: wait for `drained`."""
+        return self._connection is not None and self._connection.writable
+
+    @property
+    def is_ready(self) -> bool:
+        """True between `logged_in` and `closed`."""
+        return self._connection is not None and self._connection.state is State.READY
+
+    @property
+    def rtt_s(self) -> float | None:
+        """Last measured round trip."""
+        return self._connection.rtt_s if self._connection is not None else None
+
+    @property
+    def peer_units_done(self) -> int:
+        """The progress counter that the peer's last ping told."""
+        return self._connection.peer_units_done if self._connection is not None else 0
+
+    @property
+    def bytes_sent(self) -> int:
+        """Bytes handed to the network, TLS included."""
+        return self._connection.bytes_sent if self._connection is not None else 0
+
+    @property
+    def bytes_received(self) -> int:
+        """Bytes that came from the network, TLS included."""
+        return self._connection.bytes_received if self._connection is not None else 0
+
+    # -- socket -------------------------------------------------------------------------------
+
+    def _on_connected(self) -> None:
+        if not self._over:
+            self._start(Role.CLIENT)
+
+    def _start(self, role: Role) -> None:
+        self._socket.setSocketOption(QAbstractSocket.SocketOption.LowDelayOption, 1)
+        self.address = self._socket.peerAddress().toString()
+        self._where = self._where or f"{self.address} port {self._socket.peerPort()}"
+        self._connection = Connection(
+            role,
+            key=self._key,
+            identity=self._identity,
+            nonce=os.urandom(32),
+            hello=self._hello,
+            now_s=self._now_s(),
+        )
+        self._connection.units_done = self._units_done
+        self._ticker.start()
+        self._pump()
+
+    def _read(self) -> None:
+        if self._connection is None or self._over or not self._reading:
+            return
+        data = bytes(self._socket.read(limits.READ_TURN_BYTES).data())
+        if data:
+            self._connection.receive_data(data, self._now_s())
+            self._pump()
+        if not self._over and self._socket.bytesAvailable():
+            # One turn each: a fast peer must not starve the others.
+            QTimer.singleShot(0, self, self._read)
+
+    def _on_written(self, count: int) -> None:
+        if self._connection is None:
+            return
+        self._connection.written(count, self._now_s())
+        if self._behind and self._connection.unsent <= limits.SEND_LOW_BYTES and not self._over:
+            self._behind = False
+            self.drained.emit()
+
+    def _on_error(self, error: QAbstractSocket.SocketError) -> None:
+        if self._over:
+            return
+        if self._connection is not None:
+            self._read_rest()
+            self._connection.receive_eof(self._now_s())
+            self._pump()
+            return
+        default = (CloseCode.NETWORK, self._socket.errorString() + " ({where})")
+        code, text = _FAILURES.get(error, default)
+        where = {"{where}": self._where, "{host}": self._host}
+        for mark, value in where.items():
+            text = text.replace(mark, value)
+        self._finish(Closed(str(code), text, remote=False))
+
+    def _read_rest(self) -> None:
+        """Take what arrived before the end: a Bye may be in it."""
+        while not self._over and self._socket.bytesAvailable():
+            data = bytes(self._socket.read(limits.READ_TURN_BYTES).data())
+            assert self._connection is not None
+            self._connection.receive_data(data, self._now_s())
+            self._pump()
+
+    # -- connection ---------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        now_s = self._now_s()
+        if self._connection is not None:
+            self._connection.tick(now_s)
+            self._pump()
+        elif now_s > limits.CONNECT_S:
+            text = f"no answer from {self._where} within {limits.CONNECT_S:g} s"
+            self._finish(Closed(str(CloseCode.TIMEOUT), text, remote=False))
+
+    def _pump(self) -> None:
+        """Carry out what the connection wants: bytes first, then the events."""
+        connection = self._connection
+        assert connection is not None
+        for data in connection.data_to_send():
+            self._socket.write(data)
+        self._behind = self._behind or not connection.writable
+        for event in connection.events():
+            if isinstance(event, Received):
+                self.received.emit(event.message, event.payload)
+            elif isinstance(event, LoggedIn):
+                self._socket.setReadBufferSize(limits.READ_BUFFER_BYTES)
+                connection.set_result_cap(self._result_cap)
+                self.logged_in.emit(event)
+            else:
+                self._finish(event)
+
+    def _finish(self, event: Closed) -> None:
+        if self._over:
+            return
+        self._over = True
+        self._ticker.stop()
+        # The owner may delete us in its slot: what the kernel takes now, the Bye, gets out.
+        # Qt writes the rest and closes then; a peer that does not read has GOODBYE_S for it.
+        self._socket.flush()
+        self._socket.disconnectFromHost()
+        if self._socket.state() != QAbstractSocket.SocketState.UnconnectedState:
+            QTimer.singleShot(int(limits.GOODBYE_S * 1000), self._socket, self._socket.abort)
+        self.closed.emit(event)
+
+    def _now_s(self) -> float:
+        return self._clock.nsecsElapsed() / 1e9

@@ -1,0 +1,169 @@
+"""Listens for clients with `QTcpServer` and makes a `QtLink` of each one that `Gate` lets in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
+
+from network.addresses import LOOPBACK
+from network.connection import ServerInfo
+from network.errors import CloseCode
+from network.events import Closed, LoggedIn
+from network.gate import Gate
+from network.messages import DEFAULT_PORT
+from network.qt_link import QtLink
+from network.tls import Identity
+
+#: How many ports after the default one are tried when none was asked for.
+_PORTS_TRIED = 20
+
+
+class ListenError(OSError):
+    """No listening socket; the text names address and port and the way out."""
+
+
+class QtListener(QObject):
+    """Accepts clients on one port of one or more addresses.
+
+    Args:
+        key: the shared key, 32 bytes.
+        identity: the server's.
+        info: what Welcome tells; may be replaced for later clients by setting `info`.
+        parent: Qt's owner.
+
+    Attributes:
+        port: the port in use, 0 before `listen`.
+        addresses: the addresses that it listens on.
+
+    Signals:
+        client_joined(QtLink, LoggedIn): a client has logged in. The receiver owns the link
+            from here on and must `deleteLater()` it after its `closed`.
+        refused(str, str): address, reason: someone was turned away or failed to log in.
+    """
+
+    client_joined = Signal(object, object)
+    refused = Signal(str, str)
+
+    def __init__(
+        self, *, key: bytes, identity: Identity, info: ServerInfo, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._key, self._identity, self.info = key, identity, info
+        self._gate = Gate()
+        self._links: dict[int, QtLink] = {}  # those that have not logged in yet
+        self._next_number = 0
+        self._servers: list[QTcpServer] = []
+        self._clock = QElapsedTimer()
+        self._clock.start()
+        self.port = 0
+        self.addresses: tuple[str, ...] = ()
+
+    def listen(self, addresses: Sequence[str] = LOOPBACK, port: int | None = None) -> int:
+        """Start listening.
+
+        Args:
+            addresses: numeric addresses; those this machine does not have are left out as long
+                as one remains (a machine without IPv6 has no ::1).
+            port: the port asked for; 0: any free one; None: the default one, or the next free
+                one after it when that is taken (compare `port` with the default to report it).
+
+        Returns:
+            The port.
+
+        Raises:
+            ListenError: the port is taken or not allowed, or no address is there.
+        """
+        tried = range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED) if port is None else (port,)
+        problem = ""
+        for candidate in tried:
+            problem = self._listen_all(addresses, candidate)
+            if not problem:
+                return self.port
+        last = f"ports {tried[0]} to {tried[-1]}" if port is None else f"port {port}"
+        raise ListenError(
+            f"cannot listen on {', '.join(addresses)}, {last}: {problem}; "
+            "name a free port with --port"
+        )
+
+    def close(self) -> None:
+        """Stop listening and drop the unfinished logins; logged-in clients stay."""
+        for server in self._servers:
+            server.close()
+            server.deleteLater()
+        self._servers = []
+        for link in list(self._links.values()):
+            link.close(CloseCode.SHUTDOWN, "the server ends")
+
+    # -- listening ----------------------------------------------------------------------------
+
+    def _listen_all(self, addresses: Sequence[str], port: int) -> str:
+        """Listen on all addresses with the same port; returns the problem, if any."""
+        self.close()
+        heard: list[str] = []
+        problem = "no address given"
+        for address in addresses:
+            server = QTcpServer(self)
+            server.newConnection.connect(lambda s=server: self._accept(s))
+            if server.listen(QHostAddress(address), port):
+                self._servers.append(server)
+                heard.append(address)
+                port = server.serverPort()
+                continue
+            problem = server.errorString()
+            missing = server.serverError() == QTcpSocket.SocketError.SocketAddressNotAvailableError
+            unsupported = (
+                server.serverError() == QTcpSocket.SocketError.UnsupportedSocketOperationError
+            )
+            server.deleteLater()
+            if not (missing or unsupported):
+                self.close()
+                return problem
+        if not heard:
+            return problem
+        self.port, self.addresses = port, tuple(heard)
+        return ""
+
+    # -- accepting ----------------------------------------------------------------------------
+
+    def _accept(self, server: QTcpServer) -> None:
+        while server.hasPendingConnections():
+            socket = server.nextPendingConnection()
+            address = socket.peerAddress().toString()
+            number = self._next_number = self._next_number + 1
+            decision = self._gate.arrived(number, address, self._now_s())
+            if decision.refused:
+                socket.abort()
+                socket.deleteLater()
+                self.refused.emit(address, decision.refused)
+                continue
+            if decision.evict is not None:
+                self._links[decision.evict].close(CloseCode.LIMIT, "too many unfinished logins")
+            self._adopt(number, socket)
+
+    def _adopt(self, number: int, socket: QTcpSocket) -> None:
+        link = QtLink(
+            key=self._key, hello=self.info, identity=self._identity, socket=socket, parent=self
+        )
+        self._links[number] = link
+        link.logged_in.connect(lambda event: self._on_logged_in(number, event))
+        link.closed.connect(lambda event: self._on_closed(number, event))
+
+    def _on_logged_in(self, number: int, event: LoggedIn) -> None:
+        self._gate.finished(number)
+        link = self._links.pop(number)
+        self.client_joined.emit(link, event)
+
+    def _on_closed(self, number: int, event: Closed) -> None:
+        self._gate.finished(number)
+        link = self._links.pop(number, None)
+        if link is None:
+            return
+        if event.code == CloseCode.KEY:
+            self._gate.login_failed(link.address, self._now_s())
+        self.refused.emit(link.address, event.text)
+        link.deleteLater()
+
+    def _now_s(self) -> float:
+        return self._clock.nsecsElapsed() / 1e9
