@@ -43,7 +43,7 @@ class QtLink(QObject):
         parent: Qt's owner.
 
     Attributes:
-        address: the peer's numeric address, empty before TCP is up.
+        peer_address: the peer's numeric address, empty before TCP is up.
 
     Signals:
         logged_in(LoggedIn): the login is complete.
@@ -68,7 +68,7 @@ class QtLink(QObject):
     ) -> None:
         super().__init__(parent)
         self._key, self._hello, self._identity = key, hello, identity
-        self._where = self._host = self.address = ""
+        self._where = self._host = self.peer_address = ""
         self._connection: Connection | None = None
         self._over = False
         self._reading = True
@@ -91,6 +91,11 @@ class QtLink(QObject):
             self._socket.connected.connect(self._on_connected)
         else:
             self._start(Role.SERVER)
+
+    @classmethod
+    def client(cls, *, key: bytes, client_name: str, parent: QObject | None = None) -> QtLink:
+        """Return a client's link; then `connect_to`."""
+        return cls(key=key, hello=ClientInfo(client_name), parent=parent)
 
     # -- what the owner calls -----------------------------------------------------------------
 
@@ -177,8 +182,8 @@ class QtLink(QObject):
 
     def _start(self, role: Role) -> None:
         self._socket.setSocketOption(QAbstractSocket.SocketOption.LowDelayOption, 1)
-        self.address = self._socket.peerAddress().toString()
-        self._where = self._where or f"{self.address} port {self._socket.peerPort()}"
+        self.peer_address = self._socket.peerAddress().toString()
+        self._where = self._where or f"{self.peer_address} port {self._socket.peerPort()}"
         self._connection = Connection(
             role,
             key=self._key,

@@ -161,8 +161,8 @@ class QtListener(QObject):
         if link is None:
             return
         if event.code == CloseCode.KEY:
-            self._gate.login_failed(link.address, self._now_s())
-        self.refused.emit(link.address, event.text)
+            self._gate.login_failed(link.peer_address, self._now_s())
+        self.refused.emit(link.peer_address, event.text)
         link.deleteLater()
 
     def _now_s(self) -> float:
