@@ -1,0 +1,29 @@
+"""What every test needs: no display, no folder of the person who runs it, kernels compiled once."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+# Set before anything imports Qt or asks for a folder, and inherited by every child process.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_HOME = Path(tempfile.mkdtemp(prefix="brigade-test-"))
+os.environ["BRIGADE_HOME"] = str(_HOME)
+# Compiling takes half a minute, so the kernels outlive the session; their folder's name follows
+# from their sources, so that stale ones are never used.
+os.environ.setdefault(
+    "BRIGADE_KERNELS", str(platformdirs.user_cache_path("bucket-brigade-tests", appauthor=False))
+)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch) -> None:
+    """Each test starts with no settings, no server list and no cache."""
+    monkeypatch.setenv("BRIGADE_HOME", str(tmp_path_factory.mktemp("home")))
