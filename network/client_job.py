@@ -1,0 +1,146 @@
+"""One job on the client's side: the scheduler's decisions as messages, and results judged.
+
+Knows units, leases and assets, and nothing of links, phases and retries (`client_core`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from network.instructions import (
+    ClientInstruction,
+    Commit,
+    Leased,
+    Level,
+    Log,
+    Released,
+    Send,
+    SendAsset,
+)
+from network.messages import AssetMissing, AssetRequest, Assign, Cancel, EndJob, Job, Result
+from network.scheduler import Lease, Scheduler, UnitState
+from network.work import JobSpec, ServerId, Unit
+
+CheckResult = Callable[[Unit, bytes], str | None]
+#: As `messages.Cancel` allows.
+MAX_LEASES_PER_CANCEL = 4096
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What became of a result.
+
+    Attributes:
+        complaint: why it counts against the server; empty if it does not.
+        committed: whether it is in the picture now.
+    """
+
+    instructions: list[ClientInstruction] = field(default_factory=list)
+    complaint: str = ""
+    committed: bool = False
+
+
+class ClientJob:
+    """The running job of a `ClientCore`; made by `start`, dropped when it ends."""
+
+    def __init__(self, spec: JobSpec, check_result: CheckResult, first_lease: int) -> None:
+        self.spec = spec
+        self.books = Scheduler(spec.units, first_lease)
+        self._check_result = check_result
+        self._sizes = {asset.digest: asset.size for asset in spec.assets}
+        self._manifest = msgspec.msgpack.encode(list(spec.assets))
+        self._message = Job(
+            job=spec.job,
+            engine=spec.engine,
+            scene=spec.scene,
+            settings=spec.settings,
+            width=spec.width,
+            height=spec.height,
+            components=spec.components,
+            bucket_pixels=spec.bucket_pixels,
+        )
+        self.result_cap = max(spec.result_bytes(unit) for unit in spec.units)
+
+    def offer(self, server: ServerId) -> Send:
+        """Return the message that offers the job to a server."""
+        return Send(server, self._message, self._manifest)
+
+    # -- leases ---------------------------------------------------------------------------------
+
+    def hand_out(self, leases: Iterable[Lease]) -> list[ClientInstruction]:
+        """Return what tells servers and views about new leases."""
+        out: list[ClientInstruction] = []
+        for lease in leases:
+            unit = self.spec.units[lease.unit]
+            assign = Assign(
+                job=self.spec.job,
+                unit=unit.index,
+                lease=lease.number,
+                x=unit.x,
+                y=unit.y,
+                width=unit.width,
+                height=unit.height,
+                first_sample=unit.first_sample,
+                samples=unit.samples,
+            )
+            out += [Send(lease.server, assign), Leased(lease.server, unit)]
+        return out
+
+    def release(self, leases: Sequence[Lease], *, cancel: bool) -> list[ClientInstruction]:
+        """Return what tells that leases ended; `cancel` tells their servers too."""
+        out: list[ClientInstruction] = []
+        numbers: dict[ServerId, list[int]] = {}
+        for lease in leases:
+            if not lease.late:  # a late one was released when it became overdue
+                out.append(Released(lease.server, self.spec.units[lease.unit]))
+            numbers.setdefault(lease.server, []).append(lease.number)
+        if cancel:
+            for server, ended in numbers.items():
+                for start in range(0, len(ended), MAX_LEASES_PER_CANCEL):
+                    part = ended[start : start + MAX_LEASES_PER_CANCEL]
+                    out.append(Send(server, Cancel(self.spec.job, part)))
+        return out
+
+    def end(self, servers: Iterable[ServerId]) -> list[ClientInstruction]:
+        """Return what ends the job on these servers and clears the views."""
+        out = self.release(list(self.books.leases()), cancel=False)
+        return out + [Send(server, EndJob(self.spec.job)) for server in servers]
+
+    # -- results --------------------------------------------------------------------------------
+
+    def result(self, server: ServerId, message: Result, payload: bytes, now_s: float) -> Judgement:
+        """Judge a result: the first valid one of a unit is committed, also when it is late."""
+        index = self.books.unit_of(server, message.lease)
+        if index is None or index != message.unit:
+            return Judgement(complaint=f"sent a result for unknown lease {message.lease}")
+        unit = self.spec.units[index]
+        if self.books.state(index) is UnitState.DONE:
+            text = f"dropped a second result of bucket {index} from {server}"
+            return Judgement([Log(Level.DEBUG, text)])
+        complaint = self._complaint(unit, payload)
+        if complaint:
+            return Judgement(complaint=complaint)
+        useless = self.books.commit(server, message.lease, now_s)
+        out: list[ClientInstruction] = [Commit(server, unit, payload, message.render_s)]
+        return Judgement(out + self.release(useless, cancel=True), committed=True)
+
+    def _complaint(self, unit: Unit, payload: bytes) -> str:
+        expected = self.spec.result_bytes(unit)
+        if len(payload) != expected:
+            return f"sent {len(payload)} bytes for bucket {unit.index}, not {expected}"
+        problem = self._check_result(unit, payload)
+        return f"sent a bad bucket {unit.index}: {problem}" if problem else ""
+
+    # -- assets ---------------------------------------------------------------------------------
+
+    def asset(self, server: ServerId, request: AssetRequest) -> list[ClientInstruction]:
+        """Answer a request for bytes of an asset."""
+        size = self._sizes.get(request.digest)
+        if size is None or request.offset >= size:
+            text = "no such file in this job" if size is None else "beyond the end of the file"
+            return [Send(server, AssetMissing(request.job, request.digest, text))]
+        length = min(request.length, size - request.offset)
+        return [SendAsset(server, request.job, request.digest, request.offset, length)]
