@@ -1,0 +1,6 @@
+"""Reading glTF 2.0 scenes (`.gltf`, `.glb`)."""
+
+from renderer.gltf.inspection import SceneInfo, inspect_scene
+from renderer.gltf.loader import load_scene
+
+__all__ = ["SceneInfo", "inspect_scene", "load_scene"]

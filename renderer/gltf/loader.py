@@ -1,0 +1,77 @@
+"""glTF 2.0 files into `renderer.scene.Scene`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from renderer.gltf.accessors import AccessorReader
+from renderer.gltf.document import Document
+from renderer.gltf.instances import place_meshes
+from renderer.gltf.materials import read_materials
+from renderer.gltf.meshes import MeshBuilder
+from renderer.gltf.nodes import NodeTree, scene_name
+from renderer.gltf.textures import TextureTable
+from renderer.gltf.views import read_cameras, read_lights
+from renderer.images import decode_images
+from renderer.scene import Image, Scene
+
+if TYPE_CHECKING:
+    from renderer.assets import AssetSource
+
+#: How the time of loading is shared, roughly: a texture costs what many triangles do.
+_GEOMETRY_SHARE = 0.4
+
+
+def load_scene(
+    source: AssetSource, label: str, progress: Callable[[float], None] = lambda fraction: None
+) -> Scene:
+    """Loads the default scene of a `.gltf` or `.glb` file.
+
+    Skins and morph targets are shown in the pose of the nodes; points and lines are left out.
+
+    Args:
+        source: finds the scene's files.
+        label: the scene file's label.
+        progress: called with the fraction that is done, 0..1, never falling.
+
+    Returns:
+        The scene as the file describes it: perhaps without camera, light, or triangles.
+
+    Raises:
+        SceneError: a file is missing, damaged or unsupported; names the file and the place in it.
+    """
+    document = Document(source, label)
+    progress(0.05)
+    textures = TextureTable(document)
+    materials = read_materials(document, textures)
+    tree = NodeTree(document)
+    nodes = tree.shown()
+    accessors = AccessorReader(document)
+    builder = MeshBuilder(document, accessors, tree, materials)
+    instances = place_meshes(nodes, builder, accessors)
+    progress(_GEOMETRY_SHARE)
+    images = _decode(textures, progress)
+    progress(1.0)
+    return Scene(
+        meshes=tuple(builder.meshes),
+        instances=tuple(instances),
+        materials=tuple(materials),
+        textures=tuple(textures.textures),
+        images=images,
+        lights=read_lights(document, nodes),
+        cameras=read_cameras(document, nodes),
+        name=scene_name(document),
+    )
+
+
+def _decode(textures: TextureTable, progress: Callable[[float], None]) -> tuple[Image, ...]:
+    encoded = textures.encoded_images()
+    done = 0
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        progress(_GEOMETRY_SHARE + (1.0 - _GEOMETRY_SHARE) * done / len(encoded))
+
+    return decode_images(encoded, advance)
