@@ -1,0 +1,1 @@
+"""The commands of `brigade`, one module each."""

@@ -1,0 +1,100 @@
+"""`brigade render`: the headless render client."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands.common import add_command, number
+
+if TYPE_CHECKING:
+    from app.commands.common import Subparsers
+
+EXAMPLE = """\
+brigade render                                     the demo scene -> render.png
+brigade render room.glb -o room.png -o room.exr --samples 256
+brigade render room.glb -o room.png --server studio-2 --server 192.168.1.20:20727
+brigade render room.glb -o room.png --in-process   no server, no socket: the reference"""
+
+ORDERS = ("top-bottom", "left-right", "spiral", "hilbert", "checker", "random")
+
+
+def add_parser(commands: Subparsers, name: str) -> None:
+    """Add this command."""
+    parser = add_command(
+        commands, name, "render a scene on this computer and on render servers", EXAMPLE
+    )
+    parser.add_argument("scene", nargs="?", type=Path, help="a .gltf or .glb file (default: demo)")
+    parser.add_argument(
+        "-o", "--output", action="append", type=Path, metavar="FILE", default=None,
+        help="where to save, may be repeated: .png .jpg .tif (tone mapped) or .exr (linear); "
+        "default: the scene's name with .png",
+    )  # fmt: skip
+    _add_frame_options(parser.add_argument_group("frame"))
+    _add_server_options(parser.add_argument_group("servers"))
+    output = parser.add_argument_group("what it tells")
+    output.add_argument("--report", type=Path, metavar="FILE", help="write a report as JSON")
+    talk = output.add_mutually_exclusive_group()
+    talk.add_argument("--quiet", action="store_true", help="only errors")
+    talk.add_argument("--json", action="store_true", help="one JSON line per event on stdout")
+    parser.set_defaults(run=run)
+
+
+def _add_frame_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--width", type=number(1, 16384), default=960, metavar="PX")
+    group.add_argument("--height", type=number(1, 16384), default=540, metavar="PX")
+    group.add_argument(
+        "--samples", type=number(1, 1 << 20), default=64, metavar="N", help="per pixel (64)"
+    )
+    group.add_argument("--seed", type=number(0, 2**32 - 1), default=0, metavar="N")
+    group.add_argument(
+        "--max-depth", type=number(1, 1024), default=8, metavar="N", help="path segments (8)"
+    )
+    group.add_argument(
+        "--bucket-size", type=number(8, 512), default=64, metavar="PX", help="bucket side (64)"
+    )
+    group.add_argument("--order", choices=ORDERS, default="spiral", help="bucket order (spiral)")
+    group.add_argument("--camera", default="", metavar="NAME", help="default: the first one")
+    group.add_argument("--env", type=Path, metavar="FILE", help="environment map, .hdr or .exr")
+    group.add_argument(
+        "--exposure", type=float, default=0.0, metavar="EV", help="of 8-bit images (0)"
+    )
+
+
+def _add_server_options(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
+        "--server", action="append", default=[], metavar="HOST[:PORT]", help="may be repeated"
+    )
+    group.add_argument("--servers", type=Path, metavar="FILE", help="a list saved by the window")
+    group.add_argument("--key-file", type=Path, metavar="FILE", help="key of the servers")
+    group.add_argument("--no-local", action="store_true", help="this computer does not render")
+    group.add_argument(
+        "--threads", type=number(1, 4096), default=0, metavar="N", help="of this computer (all)"
+    )
+    group.add_argument(
+        "--in-process", action="store_true", help="call the tracer directly, without any server"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Render; 0 only when every bucket is in the picture."""
+    from app.headless import HeadlessError, make_plan
+
+    try:
+        plan = make_plan(arguments)
+        if arguments.in_process:
+            from app.in_process import render_in_process
+
+            return render_in_process(plan)
+        try:
+            from app.headless_session import render_with_servers
+        except ImportError as error:
+            from app.qt_libraries import explain_import_error
+
+            raise HeadlessError(explain_import_error("server", error)) from error
+        return render_with_servers(plan)
+    except HeadlessError as error:
+        print(f"brigade render: {error}", file=sys.stderr)
+        return 1

@@ -1,0 +1,60 @@
+"""`brigade server`: the headless render server."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands.common import add_command, number
+
+if TYPE_CHECKING:
+    from app.commands.common import Subparsers
+
+EXAMPLE = """\
+brigade server                              for clients on this computer only
+brigade new-key farm.key                    once; copy it to the client
+brigade server --lan --key-file farm.key    for every client that has the key"""
+
+
+def add_parser(commands: Subparsers, name: str) -> None:
+    """Add this command."""
+    parser = add_command(commands, name, "let this computer render for others", EXAMPLE)
+    add_options(parser)
+    parser.set_defaults(run=run)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the server's options; the local server's process takes the same."""
+    parser.add_argument(
+        "--port", type=number(0, 65535), default=None, metavar="N", help="20727, or the next free"
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--bind", metavar="ADDR", help="listen on this address only")
+    where.add_argument(
+        "--lan", action="store_true", help="listen on all networks and announce it; needs a key"
+    )
+    parser.add_argument(
+        "--threads", type=number(1, 4096), default=0, metavar="N", help="render threads (all)"
+    )
+    parser.add_argument("--name", default="", help="shown in the list (this computer's name)")
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="made by brigade new-key")
+    parser.add_argument("--cache-dir", type=Path, metavar="DIR", help="where scene files are kept")
+    parser.add_argument(
+        "--cache-size", type=number(1, 1_000_000), default=20, metavar="GB", help="its limit (20)"
+    )
+    parser.add_argument("--log-file", type=Path, metavar="FILE", help="where to log")
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    try:
+        from app.server_program import run_server
+    except ImportError as error:
+        from app.qt_libraries import explain_import_error
+
+        print(explain_import_error("server", error), file=sys.stderr)
+        return 1
+    return run_server(arguments)

@@ -1,0 +1,168 @@
+"""Counting for one frame: progress while it renders, the report when it ends.
+
+Clock values are arguments; `report` hashes the film and may run in a thread.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from typing import Protocol
+
+from app.jobs import PreparedJob
+from app.session_types import FrameReport, Incident, Progress, ServerReport
+from network.work import Unit
+from renderer.film import Film
+
+#: Rates are means over this span: long enough to be steady, short enough to follow a loss.
+RATE_WINDOW_S = 5.0
+#: An incident is a server lost; a flapping farm must not grow the report without end.
+MAX_INCIDENTS = 1000
+
+
+class ServerFacts(Protocol):
+    """What the tally asks of the session's links."""
+
+    def name(self, uid: str) -> str:
+        """Shown name."""
+
+    def address(self, uid: str) -> str:
+        """`host:port`."""
+
+    def engine_class(self, uid: str) -> str:
+        """Engine class, "" before login."""
+
+    def bytes_of(self, uid: str) -> tuple[int, int]:
+        """Bytes sent and received so far."""
+
+
+class FrameTally:
+    """Everything that is counted for one frame, from the click on Render to the report."""
+
+    def __init__(self, start_s: float) -> None:
+        self._start_s = start_s
+        self._end_s: float | None = None
+        self._complete = False
+        self._job: PreparedJob | None = None
+        self._first_bucket_s: float | None = None
+        self._samples_done = 0
+        self._samples_total = 0
+        self._buckets_done = 0
+        self._servers: dict[str, ServerReport] = {}
+        self._bytes_at_start: dict[str, tuple[int, int]] = {}
+        self._engines: set[str] = set()
+        self._incidents: list[Incident] = []
+        self._recent: deque[tuple[float, str, int]] = deque()  # (time, server, samples)
+
+    def begin(self, job: PreparedJob) -> None:
+        """Take over the job when its files are hashed."""
+        self._job = job
+        self._samples_total = sum(unit.pixel_samples for unit in job.spec.units)
+
+    def add_server(self, uid: str, facts: ServerFacts) -> None:
+        """Start to count for a server; one that comes back keeps what it had."""
+        if uid not in self._servers:
+            self._servers[uid] = ServerReport(facts.name(uid), facts.address(uid))
+        self._bytes_at_start[uid] = facts.bytes_of(uid)
+
+    def count_bytes(self, uid: str, facts: ServerFacts) -> None:
+        """Add what a server sent and received since `add_server`."""
+        if uid not in self._servers:
+            return
+        sent, received = facts.bytes_of(uid)
+        sent_before, received_before = self._bytes_at_start[uid]
+        server = self._servers[uid]
+        self._servers[uid] = replace(
+            server,
+            bytes_sent=server.bytes_sent + sent - sent_before,
+            bytes_received=server.bytes_received + received - received_before,
+        )
+        self._bytes_at_start[uid] = (sent, received)
+        if engine := facts.engine_class(uid):
+            self._engines.add(engine)
+
+    def commit(self, uid: str, unit: Unit, render_s: float, now_s: float) -> ServerReport:
+        """Count a finished unit; return the server's sums."""
+        if self._first_bucket_s is None:
+            self._first_bucket_s = now_s - self._start_s
+        self._buckets_done += 1
+        self._samples_done += unit.pixel_samples
+        self._recent.append((now_s, uid, unit.pixel_samples))
+        server = self._servers.get(uid) or ServerReport(uid, "")
+        self._servers[uid] = replace(
+            server,
+            buckets=server.buckets + 1,
+            samples=server.samples + unit.pixel_samples,
+            render_s=server.render_s + render_s,
+        )
+        return self._servers[uid]
+
+    def add_incident(self, incident: Incident) -> None:
+        """Count a server's failure."""
+        if len(self._incidents) < MAX_INCIDENTS:
+            self._incidents.append(incident)
+        server = self._servers.get(incident.uid)
+        if server is not None:
+            self._servers[incident.uid] = replace(server, lost=server.lost + 1)
+
+    def elapsed_s(self, now_s: float) -> float:
+        """Return seconds since the click on Render."""
+        return now_s - self._start_s
+
+    def rate_of(self, uid: str, now_s: float) -> float:
+        """Return a server's samples per second, lately."""
+        return self._rate(now_s, uid)
+
+    def progress(self, now_s: float, servers_working: int) -> Progress:
+        """Return how far the frame is."""
+        rate = self._rate(now_s, "")
+        left = self._samples_total - self._samples_done
+        return Progress(
+            buckets_done=self._buckets_done,
+            buckets_total=len(self._job.regions) if self._job is not None else 0,
+            samples_done=self._samples_done,
+            samples_total=self._samples_total,
+            samples_per_s=rate,
+            elapsed_s=self.elapsed_s(self._end_s if self._end_s is not None else now_s),
+            eta_s=left / rate if rate > 0 else None,
+            servers_working=servers_working,
+        )
+
+    def end(self, now_s: float, complete: bool) -> None:
+        """Stop the clock."""
+        self._end_s = now_s
+        self._complete = complete
+
+    def report(self, film: Film) -> FrameReport:
+        """Return the report; hashes the film."""
+        assert self._job is not None
+        assert self._end_s is not None
+        request = self._job.request
+        settings = request.settings
+        wall_s = self._end_s - self._start_s
+        return FrameReport(
+            frame_sha256=film.sha256(),
+            complete=self._complete,
+            wall_s=wall_s,
+            first_bucket_s=self._first_bucket_s,
+            samples_per_s=self._samples_done / wall_s if wall_s > 0 else 0.0,
+            engine=", ".join(sorted(self._engines)),
+            seed=settings.seed,
+            width=settings.width,
+            height=settings.height,
+            samples=settings.samples,
+            bucket_size=request.bucket_size,
+            order=request.order.value,
+            buckets=len(self._job.regions),
+            buckets_done=self._buckets_done,
+            servers=tuple(self._servers.values()),
+            incidents=tuple(self._incidents),
+        )
+
+    def _rate(self, now_s: float, uid: str) -> float:
+        """Return samples per second of one server, or of all for "", over the last seconds."""
+        while self._recent and self._recent[0][0] < now_s - RATE_WINDOW_S:
+            self._recent.popleft()
+        samples = sum(count for _, server, count in self._recent if not uid or server == uid)
+        span_s = min(RATE_WINDOW_S, max(now_s - self._start_s, 1e-3))
+        return samples / span_s

@@ -1,0 +1,183 @@
+"""What both kinds of headless rendering share: the plan, the pictures and the report."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from app.cli_progress import Reporter, make_reporter
+from app.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
+from renderer.buckets import parse_order
+from renderer.film import Film
+from renderer.output import OutputError, check_output_path, save_image
+from renderer.scene import SceneError
+from renderer.settings import RenderSettings
+
+T = TypeVar("T")
+
+EXIT_OK = 0
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
+
+
+class HeadlessError(Exception):
+    """The command cannot begin or go on; the text says why and the way out."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that the command line asked for, checked before a long render begins."""
+
+    request: RenderRequest
+    outputs: tuple[Path, ...]
+    report: Path | None
+    exposure_ev: float
+    threads: int
+    servers: tuple[ServerEntry, ...]
+    distributed: DistributedSettings
+    reporter: Reporter
+
+
+def make_plan(arguments: argparse.Namespace) -> Plan:
+    """Check all arguments.
+
+    Raises:
+        HeadlessError: the first thing that is wrong.
+    """
+    scene = arguments.scene
+    if scene is None:
+        from app.demo import demo_scene
+
+        scene = demo_scene()
+    if not scene.is_file():
+        raise HeadlessError(f"there is no scene file {scene}")
+    if arguments.env is not None and not arguments.env.is_file():
+        raise HeadlessError(f"there is no environment map {arguments.env}")
+    outputs = tuple(arguments.output or [Path(scene.stem + ".png")])
+    try:
+        for path in outputs:
+            check_output_path(path)
+        if arguments.report is not None:
+            _check_folder(arguments.report)
+        settings = RenderSettings(
+            width=arguments.width,
+            height=arguments.height,
+            samples=arguments.samples,
+            seed=arguments.seed,
+            max_depth=arguments.max_depth,
+            camera=arguments.camera,
+        )
+    except (OutputError, SceneError, ValueError) as error:
+        raise HeadlessError(str(error)) from error
+    order = parse_order(arguments.order)
+    request = RenderRequest(scene, settings, arguments.bucket_size, order, arguments.env)
+    key_file = str(arguments.key_file) if arguments.key_file is not None else ""
+    return Plan(
+        request=request,
+        outputs=outputs,
+        report=arguments.report,
+        exposure_ev=arguments.exposure,
+        threads=arguments.threads,
+        servers=_find_servers(arguments),
+        distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),
+        reporter=make_reporter(quiet=arguments.quiet, as_json=arguments.json),
+    )
+
+
+def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:
+    """Write pictures and report; return the exit status.
+
+    A frame that was stopped is saved beside the asked name, with `.partial` in it, so that an
+    older complete picture is not lost.
+    """
+    status = EXIT_OK if report.complete else EXIT_FAILED
+    for path in plan.outputs:
+        target = path if report.complete else path.with_suffix(".partial" + path.suffix)
+        if report.buckets_done == 0:
+            break
+        try:
+            save_image(
+                target,
+                film.pixels,
+                exposure_ev=plan.exposure_ev,
+                metadata=make_metadata(plan.request, report),
+            )
+            plan.reporter.saved(target)
+        except OutputError as error:
+            plan.reporter.error(str(error))
+            status = EXIT_FAILED
+    if plan.report is not None:
+        try:
+            write_report(plan.report, report)
+        except OSError as error:
+            plan.reporter.error(f"cannot write {plan.report}: {error.strerror}")
+            status = EXIT_FAILED
+    plan.reporter.finished(report)
+    return status
+
+
+def make_metadata(request: RenderRequest, report: FrameReport) -> dict[str, str | int | float]:
+    """Return what a saved image says of itself."""
+    return {
+        "software": "Bucket Brigade",
+        "scene": request.scene.name,
+        "engine": report.engine,
+        "seed": report.seed,
+        "samples": report.samples,
+        "frame_sha256": report.frame_sha256,
+        "render_s": round(report.wall_s, 3),
+        "servers": ", ".join(f"{s.name}: {s.buckets} buckets" for s in report.servers),
+    }
+
+
+def write_report(path: Path, report: FrameReport) -> None:
+    """Write the report as JSON, whole or not at all."""
+    text = json.dumps(dataclasses.asdict(report), indent=2, ensure_ascii=False) + "\n"
+    temporary = path.with_name(path.name + f".{os.getpid()}.tmp")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def _check_folder(path: Path) -> None:
+    folder = path.resolve().parent
+    if not folder.is_dir():
+        raise HeadlessError(f"the folder of {path} does not exist: make {folder} first")
+
+
+def _find_servers(arguments: argparse.Namespace) -> tuple[ServerEntry, ...]:
+    entries: list[ServerEntry] = []
+    if not arguments.no_local:
+        entries.append(ServerEntry(uid="local", address="", port=0, local=True))
+    if arguments.servers is not None:
+        entries += _read(lambda: _load_list(arguments.servers))
+    for number, text in enumerate(arguments.server):
+        entries.append(_read(lambda text=text, number=number: _parse_server(text, number)))
+    if not entries and not arguments.in_process:
+        raise HeadlessError("no server is left: drop --no-local or add --server HOST")
+    return tuple(entries)
+
+
+def _load_list(path: Path) -> list[ServerEntry]:
+    from app.server_list import load_servers
+
+    return [entry for entry in load_servers(path) if not entry.local]
+
+
+def _parse_server(text: str, number: int) -> ServerEntry:
+    from network.addresses import parse_address
+
+    address = parse_address(text)
+    return ServerEntry(uid=f"server-{number}", address=address.host, port=address.port)
+
+
+def _read(call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except (OSError, ValueError) as error:
+        raise HeadlessError(str(error)) from error

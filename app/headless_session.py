@@ -1,0 +1,96 @@
+"""`brigade render` over servers: a render session under a QCoreApplication."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, Plan, save_everything
+from app.keyring import Keyring
+from app.logs import join_qt_messages, set_up_logging
+from app.paths import config_dir, log_dir
+from app.session import RenderSession
+from app.session_types import BucketInFlight, FrameReport, JobInfo, ServerStatus
+from app.software import client_name
+
+#: Python sees a Ctrl+C only when it runs: a timer wakes it so often.
+SIGNAL_CHECK_MS = 200
+
+
+class HeadlessRun:
+    """One frame from the command line: connects the session to the reporter."""
+
+    def __init__(self, plan: Plan, application: QCoreApplication) -> None:
+        self._plan = plan
+        self._application = application
+        self._interrupted = False
+        self._session = RenderSession(
+            keyring=Keyring(config_dir()), client_name=client_name(), threads=plan.threads
+        )
+        self._names = {entry.uid: entry.name or entry.address for entry in plan.servers}
+        self._names["local"] = "This computer"
+        self._connect()
+
+    def start(self) -> None:
+        """Connect to the servers and begin the frame."""
+        self._session.set_servers(self._plan.servers, self._plan.distributed)
+        self._session.start(self._plan.request)
+
+    def interrupt(self, *_: Any) -> None:
+        """Ctrl+C: keep what is there; a second one ends at once."""
+        if self._interrupted or not self._session.rendering:
+            self._exit(EXIT_INTERRUPTED)
+            return
+        self._interrupted = True
+        self._session.stop()
+
+    def _connect(self) -> None:
+        session, reporter = self._session, self._plan.reporter
+        session.server_changed.connect(self._on_server)
+        session.job_started.connect(self._on_started)
+        session.bucket_finished.connect(self._on_bucket)
+        session.progressed.connect(reporter.progress)
+        session.happened.connect(reporter.incident)
+        session.job_finished.connect(self._on_finished)
+        session.job_failed.connect(self._on_failed)
+
+    def _on_server(self, status: ServerStatus) -> None:
+        self._plan.reporter.server(self._names.get(status.uid, status.uid), status)
+
+    def _on_started(self, job: JobInfo) -> None:
+        self._plan.reporter.started(job.width, job.height, len(job.regions))
+
+    def _on_bucket(self, bucket: BucketInFlight, _pixels: object) -> None:
+        self._plan.reporter.bucket(bucket.unit, self._names.get(bucket.uid, bucket.uid))
+
+    def _on_finished(self, report: FrameReport) -> None:
+        film = self._session.film
+        assert film is not None
+        status = save_everything(self._plan, film, report)
+        self._exit(EXIT_INTERRUPTED if self._interrupted else status)
+
+    def _on_failed(self, text: str) -> None:
+        self._plan.reporter.error(text)
+        self._exit(EXIT_FAILED)
+
+    def _exit(self, status: int) -> None:
+        self._session.shutdown()
+        self._application.exit(status)
+
+
+def render_with_servers(plan: Plan) -> int:
+    """Render one frame over the plan's servers; return the exit status."""
+    set_up_logging(log_dir() / "client.log", console_level=None)  # the reporter tells people
+    join_qt_messages()
+    application = QCoreApplication(sys.argv[:1])
+    run = HeadlessRun(plan, application)
+    signal.signal(signal.SIGINT, run.interrupt)
+    signal.signal(signal.SIGTERM, run.interrupt)
+    waker = QTimer()
+    waker.timeout.connect(lambda: None)
+    waker.start(SIGNAL_CHECK_MS)
+    QTimer.singleShot(0, run.start)
+    return application.exec()

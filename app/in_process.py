@@ -1,0 +1,154 @@
+"""`brigade render --in-process`: the tracer called directly, with no server and no socket.
+
+The reference for speed and for bits: what servers deliver must equal this, byte for byte.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.frame_tally import FrameTally
+from app.headless import EXIT_INTERRUPTED, HeadlessError, Plan, save_everything
+from app.jobs import DigestCache, PreparedJob, prepare_job
+from app.paths import kernel_dir
+from app.threads import default_threads
+from renderer import kernel_cache
+from renderer.assets import MappedAssets
+from renderer.buckets import Region
+from renderer.film import Film
+from renderer.scene import SceneError
+
+if TYPE_CHECKING:
+    from renderer.engine import TracerEngine
+
+#: Units in the pool besides the one in hand: no thread waits, and Ctrl+C is quick.
+UNITS_AHEAD = 2
+POLL_S = 0.1
+UID = "in-process"
+
+
+class InProcessFacts:
+    """What the tally asks of servers, answered for none."""
+
+    def __init__(self, engine_class: str) -> None:
+        self._engine_class = engine_class
+
+    def name(self, uid: str) -> str:
+        """See `ServerFacts`."""
+        return uid
+
+    def address(self, uid: str) -> str:
+        """See `ServerFacts`."""
+        return ""
+
+    def engine_class(self, uid: str) -> str:
+        """See `ServerFacts`."""
+        return self._engine_class
+
+    def bytes_of(self, uid: str) -> tuple[int, int]:
+        """See `ServerFacts`."""
+        return 0, 0
+
+
+@dataclass(frozen=True)
+class _Done:
+    unit: int
+    pixels: npt.NDArray[np.float32] | None
+    render_s: float
+    error: str
+
+
+def render_in_process(plan: Plan) -> int:
+    """Render the plan's frame in this process; return the exit status."""
+    tally = FrameTally(time.monotonic())
+    threads = plan.threads or default_threads()
+    job, engine = _open(plan, threads)
+    settings = job.request.settings
+    plan.reporter.started(settings.width, settings.height, len(job.regions))
+    facts = InProcessFacts(engine.engine_class())
+    tally.begin(job)
+    tally.add_server(UID, facts)
+    film = Film(settings.width, settings.height, engine.components)
+    with _interruptible() as interrupts:
+        for done in _render_units(engine, job, threads, interrupts):
+            if done.pixels is None:
+                raise HeadlessError(f"bucket {done.unit} failed: {done.error}")
+            now_s = time.monotonic()
+            film.put(job.regions[done.unit], done.pixels)
+            tally.commit(UID, job.spec.units[done.unit], done.render_s, now_s)
+            plan.reporter.bucket(done.unit, UID)
+            plan.reporter.progress(tally.progress(now_s, 1))
+        interrupted = bool(interrupts)
+    tally.count_bytes(UID, facts)
+    tally.end(time.monotonic(), complete=film.complete)
+    status = save_everything(plan, film, tally.report(film))
+    return EXIT_INTERRUPTED if interrupted else status
+
+
+def _open(plan: Plan, threads: int) -> tuple[PreparedJob, TracerEngine]:
+    kernel_cache.configure(kernel_dir())
+    from renderer.engine import TracerEngine  # Numba: after the cache folder is set
+
+    try:
+        job = prepare_job(plan.request, DigestCache())
+        paths = {entry.label: job.paths[entry.digest] for entry in job.spec.assets}
+        engine = TracerEngine(threads_hint=threads)
+        engine.warm_up(plan.reporter.preparing)
+        engine.open(
+            MappedAssets(paths), job.spec.scene, job.request.settings, plan.reporter.preparing
+        )
+    except SceneError as error:
+        raise HeadlessError(str(error)) from error
+    return job, engine
+
+
+def _render_units(
+    engine: TracerEngine, job: PreparedJob, threads: int, interrupts: list[int]
+) -> Iterator[_Done]:
+    """Yield finished units until all are, or until `interrupts` is not empty."""
+    from renderer.pool import RenderPool
+
+    finished: queue.SimpleQueue[_Done] = queue.SimpleQueue()
+
+    def put(unit: int, pixels: Any, render_s: float, error: str) -> None:
+        finished.put(_Done(unit, pixels, render_s, error))
+
+    with contextlib.closing(RenderPool(engine, threads, put, clock=time.monotonic)) as pool:
+        in_pool = 0
+        waiting = iter(job.spec.units)
+        while not interrupts:
+            while in_pool <= threads * UNITS_AHEAD and (unit := next(waiting, None)) is not None:
+                region = Region(unit.x, unit.y, unit.width, unit.height)
+                pool.submit(unit.index, region, unit.first_sample, unit.samples)
+                in_pool += 1
+            if in_pool == 0:
+                return
+            with contextlib.suppress(queue.Empty):
+                yield finished.get(timeout=POLL_S)
+                in_pool -= 1
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """Collect Ctrl+C in a list instead of raising in the middle of a bucket; a second one raises."""
+    caught: list[int] = []
+
+    def note(number: int, _frame: object) -> None:
+        if caught:
+            raise KeyboardInterrupt
+        caught.append(number)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield caught
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,139 @@
+"""*This computer*: a render server that the client starts for itself.
+
+It is an ordinary server on loopback, on a free port, with a random key that only its parent
+knows: the key goes through its stdin, and the end of that pipe ends the server.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+
+from app.worker_process import package_path
+from network.keys import format_key, new_key
+
+log = logging.getLogger("brigade.client")
+
+#: The child says one short JSON line; anything longer is not ours.
+MAX_LINE_BYTES = 4096
+
+
+class LocalServer(QObject):
+    """Starts and stops the local server process.
+
+    Signals:
+        listening(port): the server accepts connections on 127.0.0.1 with `key`.
+        exited(text): it ended without being asked to.
+    """
+
+    listening = Signal(int)
+    exited = Signal(str)
+
+    def __init__(self, threads: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.key = new_key()
+        self.port = 0
+        self._threads = threads
+        self._process: QProcess | None = None
+        self._line = b""
+        self._last_words = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there (it may not listen yet)."""
+        return self._process is not None
+
+    @property
+    def pid(self) -> int:
+        """Process id, 0 when not running."""
+        return self._process.processId() if self._process is not None else 0
+
+    def start(self) -> None:
+        """Start the process; `listening` tells its port."""
+        self.port, self._line, self._last_words = 0, b"", ""
+        process = QProcess(self)
+        process.setProgram(sys.executable)
+        arguments = ["-m", "app.server_program", "--child", "--name", "This computer"]
+        if self._threads:
+            arguments += ["--threads", str(self._threads)]
+        process.setArguments(arguments)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONPATH", package_path(environment.value("PYTHONPATH", "")))
+        process.setProcessEnvironment(environment)
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._read_log)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error)
+        self._process = process
+        process.start()
+        process.write(format_key(self.key).encode() + b"\n")
+
+    def stop(self, wait_ms: int = 3000) -> None:
+        """Close the pipe, which ends the server; kill it if it lingers."""
+        process, self._process = self._process, None
+        self.port = 0
+        if process is None:
+            return
+        process.finished.disconnect(self._on_finished)
+        process.errorOccurred.disconnect(self._on_error)
+        process.closeWriteChannel()
+        if not process.waitForFinished(wait_ms):
+            process.kill()
+            process.waitForFinished(1000)
+        process.deleteLater()
+
+    @Slot()
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        self._line += self._process.readAllStandardOutput().data()
+        if len(self._line) > MAX_LINE_BYTES:
+            self._fail("the local server wrote nonsense")
+            return
+        while b"\n" in self._line:
+            line, _, self._line = self._line.partition(b"\n")
+            self._handle_line(line)
+
+    def _handle_line(self, line: bytes) -> None:
+        try:
+            event = json.loads(line)
+            port = int(event["port"])
+        except (ValueError, KeyError, TypeError):
+            log.warning("local server: %s", line.decode("utf-8", "replace"))
+            return
+        self.port = port
+        self.listening.emit(port)
+
+    @Slot()
+    def _read_log(self) -> None:
+        if self._process is None:
+            return
+        text = self._process.readAllStandardError().data().decode("utf-8", "replace")
+        for line in text.splitlines():
+            self._last_words = line[:500]
+            log.debug("local server: %s", line)
+
+    @Slot(int, QProcess.ExitStatus)
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read_log()
+        how = f"was killed by signal {code}" if _crashed(status) else f"ended with status {code}"
+        words = f": {self._last_words}" if self._last_words and not _crashed(status) else ""
+        self._fail(f"the local server {how}{words}")
+
+    @Slot(QProcess.ProcessError)
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart and self._process is not None:
+            self._fail(f"the local server cannot start: {self._process.errorString()}")
+
+    def _fail(self, text: str) -> None:
+        if self._process is None:
+            return
+        self.stop(wait_ms=0)
+        self.exited.emit(text)
+
+
+def _crashed(status: QProcess.ExitStatus) -> bool:
+    return status == QProcess.ExitStatus.CrashExit

@@ -1,0 +1,218 @@
+"""The front process of a render server: sockets, cache and worker, wired to the server core.
+
+Uses QtCore and QtNetwork only. It performs the instructions of `network.server_core`; nothing
+slow runs in it, so that it answers heartbeats whatever the worker does.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.asset_cache import AssetCache
+from app.background import Background
+from app.worker_process import WorkerProcess
+from network import instructions as do
+from network.connection import Closed, LoggedIn
+from network.messages import AssetFile, Message, WorkerOpen, WorkerReady
+from network.qt_link import QtLink
+from network.qt_listener import QtListener
+from network.server_core import ServerCore
+
+log = logging.getLogger("brigade.server")
+
+TICK_MS = 250  # TICK_S of the core
+
+
+class ServerFront(QObject):
+    """Performs what the server core decides.
+
+    Signals:
+        finished(): everything is given back, the program may end.
+    """
+
+    finished = Signal()
+
+    def __init__(
+        self, core: ServerCore, cache: AssetCache, worker: WorkerProcess, listener: QtListener
+    ) -> None:
+        super().__init__()
+        self._core = core
+        self._cache = cache
+        self._worker = worker
+        self._listener = listener
+        self._links: dict[int, QtLink] = {}
+        self._next_client = 1
+        # One thread: the pieces of a file are written in the order in which they came.
+        self._disk = Background(threads=1, parent=self)
+        self._to_do: deque[object] = deque()
+        self._performing = False
+        self._performers = self._make_performers()
+        listener.client_joined.connect(self._on_joined)
+        listener.refused.connect(lambda who, why: log.warning("refused %s: %s", who, why))
+        worker.received.connect(self._on_worker_message)
+        worker.exited.connect(self._on_worker_exited)
+        self._ticker = QTimer(self)
+        self._ticker.timeout.connect(lambda: self._perform(self._core.tick(time.monotonic())))
+        self._ticker.start(TICK_MS)
+
+    def drain(self) -> None:
+        """Give back what is not begun, finish what is, then `finished`."""
+        log.info("draining: no new work is taken")
+        self._listener.close()
+        self._perform(self._core.drain(time.monotonic()))
+
+    def close(self) -> None:
+        """End everything now."""
+        self._ticker.stop()
+        for link in self._links.values():
+            link.closed.disconnect()
+            link.close("shutdown", "the server was stopped")
+        self._links.clear()
+        self._worker.stop()
+        self._disk.close()
+
+    # -- clients ------------------------------------------------------------------------------
+
+    @Slot(object, object)
+    def _on_joined(self, link: QtLink, event: LoggedIn) -> None:
+        client = self._next_client
+        self._next_client += 1
+        self._links[client] = link
+        link.setParent(self)
+        link.received.connect(partial(self._on_received, client))
+        link.closed.connect(partial(self._on_closed, client))
+        log.info("client %d joined: %s from %s", client, event.client_name, link.peer_address)
+        self._perform(self._core.client_joined(client, event.client_name, time.monotonic()))
+
+    def _on_received(self, client: int, message: Message, payload: bytes) -> None:
+        if client in self._links:
+            self._perform(self._core.message(client, message, payload, time.monotonic()))
+
+    def _on_closed(self, client: int, event: Closed) -> None:
+        link = self._links.pop(client, None)
+        if link is None:
+            return
+        link.deleteLater()
+        log.info("client %d left: %s (%s)", client, event.text or event.code, event.code)
+        self._perform(self._core.client_left(client, time.monotonic()))
+
+    def _close_client(self, order: do.CloseClient) -> None:
+        link = self._links.pop(order.client, None)
+        if link is not None:
+            log.info("client %d is sent away: %s", order.client, order.text)
+            link.close(order.code, order.text)
+            link.deleteLater()
+
+    def _send_to(self, order: do.SendTo) -> None:
+        link = self._links.get(order.client)
+        if link is not None:
+            link.send(order.message, order.payload)
+
+    # -- cache --------------------------------------------------------------------------------
+
+    def _find_assets(self, order: do.FindAssets) -> None:
+        self._disk.run(
+            lambda: self._cache.find(order.job, order.digests),
+            lambda found: self._perform(
+                self._core.assets_found(order.job, found.present, time.monotonic(), found.partial)
+            ),
+            lambda error: self._fail_all(order.digests, error),
+        )
+
+    def _store_chunk(self, order: do.StoreChunk) -> None:
+        self._disk.run(
+            lambda: self._cache.store(order.digest, order.size, order.offset, order.data),
+            lambda complete: self._stored(order.digest, "") if complete else None,
+            lambda error: self._stored(order.digest, str(error)),
+        )
+
+    def _stored(self, digest: str, error: str) -> None:
+        if error:
+            log.error("cannot keep asset %s: %s", digest[:12], error)
+        self._perform(self._core.asset_stored(digest, error, time.monotonic()))
+
+    def _fail_all(self, digests: Sequence[str], error: Exception) -> None:
+        for digest in digests:
+            self._stored(digest, f"the cache cannot be read: {error}")
+
+    def _open_worker_job(self, order: do.OpenWorkerJob) -> None:
+        files = [
+            AssetFile(asset.label, str(self._cache.path(asset.digest))) for asset in order.assets
+        ]
+        payload = msgspec.msgpack.encode(files)
+        self._worker.send(WorkerOpen(order.job, order.scene, order.settings), payload)
+
+    # -- worker -------------------------------------------------------------------------------
+
+    @Slot(object, object)
+    def _on_worker_message(self, message: Message, payload: bytes) -> None:
+        now_s = time.monotonic()
+        if isinstance(message, WorkerReady):
+            self._announce_engine(message.engine_class)
+            self._perform(self._core.worker_ready(message.engine_class, now_s))
+        else:
+            self._perform(self._core.worker_message(message, payload, now_s))
+
+    def _announce_engine(self, engine_class: str) -> None:
+        self._listener.info = replace(self._listener.info, engine_class=engine_class)
+        log.info("worker ready: %s", engine_class)
+
+    @Slot(str)
+    def _on_worker_exited(self, text: str) -> None:
+        log.error("%s", text)
+        self._perform(self._core.worker_exited(text, time.monotonic()))
+
+    def _restart_worker(self, order: do.RestartWorker) -> None:
+        log.warning("restarting the worker: %s", order.reason)
+        self._worker.stop()
+        self._worker.start()
+
+    # -- instructions -------------------------------------------------------------------------
+
+    def _make_performers(self) -> dict[type, Callable[[Any], None]]:
+        return {
+            do.SendTo: self._send_to,
+            do.CloseClient: self._close_client,
+            do.FindAssets: self._find_assets,
+            do.StoreChunk: self._store_chunk,
+            do.ReleaseAssets: lambda order: self._disk.run(
+                lambda: self._cache.release(order.job), _ignore, _log_error
+            ),
+            do.ToWorker: lambda order: self._worker.send(order.message, order.payload),
+            do.OpenWorkerJob: self._open_worker_job,
+            do.RestartWorker: self._restart_worker,
+            do.Quit: lambda _order: self.finished.emit(),
+            do.Log: lambda order: log.log(
+                getattr(logging, order.level.value.upper()), "%s", order.text
+            ),
+        }
+
+    def _perform(self, instructions: Sequence[object]) -> None:
+        """Perform in order; what follows from one waits for its turn."""
+        self._to_do.extend(instructions)
+        if self._performing:
+            return
+        self._performing = True
+        try:
+            while self._to_do:
+                order = self._to_do.popleft()
+                self._performers[type(order)](order)
+        finally:
+            self._performing = False
+
+
+def _ignore(_value: object) -> None:
+    """Take a result that nobody waits for."""
+
+
+def _log_error(error: Exception) -> None:
+    log.warning("cache: %s", error)

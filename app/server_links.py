@@ -1,0 +1,261 @@
+"""The connections of a session: one row, one link and one status for each server.
+
+No rules: it opens and closes what the session says, starts the local server's process when its
+row is connected, and reports. Bytes are counted over all connections of a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.keyring import Keyring, MissingKeyError
+from app.local_server import LocalServer
+from app.session_types import ServerEntry, ServerState, ServerStatus
+from network.connection import Closed, LoggedIn
+from network.messages import Message, Welcome
+from network.qt_link import QtLink
+
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass
+class _Peer:
+    """What is kept for one row; `status` is what the views were last told."""
+
+    entry: ServerEntry
+    enabled: bool
+    status: ServerStatus
+    link: QtLink | None = None
+    waits_for_local: bool = False
+    sent_before: int = 0  # bytes of links that are gone
+    received_before: int = 0
+    engine_class: str = field(default="")
+
+
+class ServerLinks(QObject):
+    """All servers of the list, connected or not.
+
+    Signals:
+        up(uid, Welcome): logged in, both sides know each other's key.
+        down(uid, code, text): the link ended or never came up; not after `disconnect_server`.
+        received(uid, message, payload).
+        status_changed(ServerStatus).
+    """
+
+    up = Signal(str, object)
+    down = Signal(str, str, str)
+    received = Signal(str, object, object)
+    status_changed = Signal(object)
+
+    def __init__(
+        self, keyring: Keyring, client_name: str, threads: int, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._keyring = keyring
+        self._client_name = client_name
+        self._peers: dict[str, _Peer] = {}
+        self._local = LocalServer(threads, self)
+        self._local.listening.connect(self._on_local_listening)
+        self._local.exited.connect(self._on_local_exited)
+
+    # -- the list -----------------------------------------------------------------------------
+
+    @property
+    def uids(self) -> list[str]:
+        """All rows, in the order in which they were added."""
+        return list(self._peers)
+
+    def add(self, entry: ServerEntry, enabled: bool) -> None:
+        """Add a row; the session connects it if it is enabled."""
+        state = ServerState.CONNECTING if enabled else ServerState.DISABLED
+        self._peers[entry.uid] = _Peer(entry, enabled, ServerStatus(entry.uid, state))
+        self.status_changed.emit(self._peers[entry.uid].status)
+
+    def remove(self, uid: str) -> None:
+        """Forget a row and close its link; the local server's process ends with its row."""
+        peer = self._peers.pop(uid)
+        self._drop_link(peer, "done", "the client no longer uses this server")
+        if peer.entry.local:
+            self._local.stop()
+
+    def is_same(self, entry: ServerEntry, enabled: bool) -> bool:
+        """Whether a row is there already, at the same place and as enabled as before."""
+        peer = self._peers.get(entry.uid)
+        if peer is None or peer.enabled != enabled:
+            return False
+        old = peer.entry
+        return (old.address, old.port, old.local) == (entry.address, entry.port, entry.local)
+
+    def rename(self, entry: ServerEntry) -> None:
+        """Take over the shown name of a row."""
+        self._peers[entry.uid].entry = entry
+
+    def knows(self, uid: str) -> bool:
+        """Whether the row exists."""
+        return uid in self._peers
+
+    def is_enabled(self, uid: str) -> bool:
+        """Whether the row exists and is to be used."""
+        return uid in self._peers and self._peers[uid].enabled
+
+    def name(self, uid: str) -> str:
+        """Return the shown name of a row."""
+        peer = self._peers.get(uid)
+        if peer is None:
+            return uid
+        if peer.entry.local:
+            return peer.entry.name or "This computer"
+        return peer.entry.name or peer.entry.address
+
+    def address(self, uid: str) -> str:
+        """Return `host:port` of a row, for reports."""
+        entry = self._peers[uid].entry
+        return LOOPBACK if entry.local else f"{entry.address}:{entry.port}"
+
+    def engine_class(self, uid: str) -> str:
+        """Return the engine class that the server announced, "" before it did."""
+        return self._peers[uid].engine_class
+
+    def bytes_of(self, uid: str) -> tuple[int, int]:
+        """Return bytes sent to and received from a server since its row exists."""
+        peer = self._peers[uid]
+        sent, received = peer.sent_before, peer.received_before
+        if peer.link is not None:
+            sent += peer.link.bytes_sent
+            received += peer.link.bytes_received
+        return sent, received
+
+    @property
+    def local_pid(self) -> int:
+        """Process id of the local server, 0 when it does not run."""
+        return self._local.pid
+
+    # -- links --------------------------------------------------------------------------------
+
+    def connect_server(self, uid: str) -> None:
+        """Open the row's link; `up` or `down` follows (at once when there is no key)."""
+        peer = self._peers[uid]
+        self._drop_link(peer, "done", "reconnecting")
+        if not peer.entry.local:
+            try:
+                key = self._keyring.key_for(peer.entry.address)
+            except MissingKeyError as error:
+                self.down.emit(uid, "key", str(error))
+                return
+            self._open(peer, peer.entry.address, peer.entry.port, key)
+        elif self._local.port:
+            self._open(peer, LOOPBACK, self._local.port, self._local.key)
+        else:
+            peer.waits_for_local = True
+            self.set_status(uid, state=ServerState.STARTING)
+            if not self._local.running:
+                self._local.start()
+
+    def disconnect_server(self, uid: str, code: str, text: str) -> None:
+        """Close the row's link; nothing is reported."""
+        if uid in self._peers:
+            self._drop_link(self._peers[uid], code, text)
+
+    def send(self, uid: str, message: Message, payload: bytes = b"") -> None:
+        """Send over the row's link; dropped when it is gone (its end was reported)."""
+        peer = self._peers.get(uid)
+        if peer is not None and peer.link is not None:
+            peer.link.send(message, payload)
+
+    def set_result_cap(self, uid: str, payload_bytes: int) -> None:
+        """Accept results of at most this many bytes from the server."""
+        peer = self._peers.get(uid)
+        if peer is not None and peer.link is not None:
+            peer.link.set_result_cap(payload_bytes)
+
+    def set_status(self, uid: str, **changes: object) -> None:
+        """Change fields of a row's status and tell the views if any differs."""
+        peer = self._peers.get(uid)
+        if peer is None:
+            return
+        status = replace(peer.status, **changes)  # type: ignore[arg-type]
+        if status != peer.status:
+            peer.status = status
+            self.status_changed.emit(status)
+
+    def status(self, uid: str) -> ServerStatus:
+        """Return the row's status."""
+        return self._peers[uid].status
+
+    def waits_for_local(self, uid: str) -> bool:
+        """Whether the row waits for the local server's process to listen."""
+        return uid in self._peers and self._peers[uid].waits_for_local
+
+    def close(self) -> None:
+        """Close every link and end the local server."""
+        for uid in self.uids:
+            self.remove(uid)
+        self._local.stop()
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _open(self, peer: _Peer, host: str, port: int, key: bytes) -> None:
+        uid = peer.entry.uid
+        link = QtLink.client(key=key, client_name=self._client_name, parent=self)
+        link.logged_in.connect(partial(self._on_logged_in, uid, link))
+        link.received.connect(partial(self._on_received, uid, link))
+        link.closed.connect(partial(self._on_closed, uid, link))
+        peer.link = link
+        link.connect_to(host, port)
+
+    def _drop_link(self, peer: _Peer, code: str, text: str) -> None:
+        link, peer.link = peer.link, None
+        peer.waits_for_local = False
+        if link is None:
+            return
+        link.close(code, text)
+        peer.sent_before += link.bytes_sent
+        peer.received_before += link.bytes_received
+        link.deleteLater()
+
+    def _current(self, uid: str, link: QtLink) -> _Peer | None:
+        peer = self._peers.get(uid)
+        return peer if peer is not None and peer.link is link else None
+
+    def _on_logged_in(self, uid: str, link: QtLink, event: LoggedIn) -> None:
+        peer = self._current(uid, link)
+        welcome = event.welcome
+        if peer is None or not isinstance(welcome, Welcome):
+            return
+        peer.engine_class = welcome.engine_class
+        self.set_status(
+            uid,
+            version=welcome.software_version,
+            threads=welcome.threads,
+            resolved=(link.peer_address,),
+            error="",
+        )
+        self.up.emit(uid, welcome)
+
+    def _on_received(self, uid: str, link: QtLink, message: Message, payload: bytes) -> None:
+        if self._current(uid, link) is not None:
+            self.received.emit(uid, message, payload)
+
+    def _on_closed(self, uid: str, link: QtLink, event: Closed) -> None:
+        peer = self._current(uid, link)
+        if peer is None:
+            return
+        self._drop_link(peer, event.code, event.text)
+        self.down.emit(uid, event.code, event.text)
+
+    @Slot(int)
+    def _on_local_listening(self, port: int) -> None:
+        for peer in self._peers.values():
+            if peer.waits_for_local:
+                peer.waits_for_local = False
+                self._open(peer, LOOPBACK, port, self._local.key)
+
+    @Slot(str)
+    def _on_local_exited(self, text: str) -> None:
+        for uid, peer in list(self._peers.items()):
+            if peer.entry.local and (peer.link is not None or peer.waits_for_local):
+                self._drop_link(peer, "network", text)
+                self.down.emit(uid, "network", text)

@@ -1,0 +1,429 @@
+"""The render session: performs what the client core decides, and tells the views.
+
+It owns the film and the current job. Rules (who renders what, what a failure means) live in
+`network.client_core`; this file only carries its instructions out. It lives in one thread with
+an event loop; slow work (hashing, reading, the report) goes to background threads.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.background import Background
+from app.frame_tally import FrameTally
+from app.jobs import DigestCache, PreparedJob, prepare_job, read_range
+from app.keyring import Keyring
+from app.server_links import ServerLinks
+from app.session_types import (
+    BucketInFlight,
+    DistributedSettings,
+    FrameReport,
+    Incident,
+    JobInfo,
+    RenderRequest,
+    ServerEntry,
+    ServerState,
+)
+from app.threads import default_threads
+from network import instructions as do
+from network.client_core import ClientCore
+from network.messages import AssetChunk, AssetMissing, Message, Welcome
+from network.text import clip_text
+from network.work import Unit
+from renderer.buckets import Region
+from renderer.film import Film
+
+log = logging.getLogger("brigade.client")
+
+TICK_MS = 250  # TICK_S of the core
+PROGRESS_MS = 100
+
+STATES = {
+    do.Phase.CONNECTING: ServerState.CONNECTING,
+    do.Phase.REFUSED: ServerState.REFUSED,
+    do.Phase.TIMED_OUT: ServerState.TIMED_OUT,
+    do.Phase.NAME_NOT_FOUND: ServerState.NAME_NOT_FOUND,
+    do.Phase.WRONG_VERSION: ServerState.WRONG_VERSION,
+    do.Phase.WRONG_KEY: ServerState.WRONG_KEY,
+    do.Phase.IDLE: ServerState.IDLE,
+    do.Phase.QUEUED: ServerState.QUEUED,
+    do.Phase.SYNCING: ServerState.SYNCING,
+    do.Phase.OPENING: ServerState.OPENING,
+    do.Phase.RENDERING: ServerState.RENDERING,
+    do.Phase.FAILED: ServerState.FAILED,
+    do.Phase.LOST: ServerState.LOST,
+}
+
+
+class RenderSession(QObject):
+    """One artist's session with all render servers; renders one frame at a time.
+
+    Signals:
+        server_changed(ServerStatus), server_removed(uid): a row of the list.
+        job_started(JobInfo): the buckets are known; nothing is rendered yet.
+        bucket_leased(BucketInFlight), bucket_released(unit): a server has it; it was given back.
+        bucket_finished(BucketInFlight, pixels): (h, w, 4) float32, linear, premultiplied alpha.
+        progressed(Progress): at most ten times a second.
+        happened(Incident): a server failed.
+        job_finished(FrameReport): complete, or stopped with what is there.
+        job_failed(text): the frame could not even begin.
+        logged(level, server, text): for the log panel.
+    """
+
+    server_changed = Signal(object)
+    server_removed = Signal(str)
+    job_started = Signal(object)
+    bucket_leased = Signal(object)
+    bucket_released = Signal(int)
+    bucket_finished = Signal(object, object)
+    progressed = Signal(object)
+    happened = Signal(object)
+    job_finished = Signal(object)
+    job_failed = Signal(str)
+    logged = Signal(str, str, str)
+
+    def __init__(
+        self,
+        *,
+        keyring: Keyring,
+        client_name: str,
+        threads: int = 0,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.film: Film | None = None
+        self._keyring = keyring
+        self._core = ClientCore(check_result=find_fault)
+        self._links = ServerLinks(keyring, client_name, threads or default_threads(), self)
+        self._links.up.connect(self._on_up)
+        self._links.down.connect(self._on_down)
+        self._links.received.connect(self._on_received)
+        self._links.status_changed.connect(self.server_changed)
+        self._job: PreparedJob | None = None
+        self._tally: FrameTally | None = None
+        self._holders: dict[int, list[BucketInFlight]] = {}  # by unit, latest lease last
+        self._generation = 0
+        self._digests = DigestCache()
+        self._background = Background(parent=self)
+        # One thread of its own: pieces of assets must leave in the order they were asked for.
+        self._reader = Background(threads=1, parent=self)
+        self._to_do: deque[object] = deque()
+        self._performing = False
+        self._performers = self._make_performers()
+        self._tick_timer = self._make_timer(TICK_MS, self._tick)
+        self._progress_timer = self._make_timer(PROGRESS_MS, self._report_progress)
+        self._tick_timer.start()
+
+    # -- wishes of the views --------------------------------------------------------------------
+
+    def set_servers(self, entries: Sequence[ServerEntry], settings: DistributedSettings) -> None:
+        """Connect to these servers and to no others; may be called during a render."""
+        self._keyring.farm_key_file = Path(settings.key_file) if settings.key_file else None
+        self._perform(self._core.set_max_servers(settings.max_servers, time.monotonic()))
+        wanted = {entry.uid for entry in entries}
+        for uid in self._links.uids:
+            if uid not in wanted:
+                self._remove_server(uid)
+                self.server_removed.emit(uid)
+        for entry in entries:
+            self._set_server(entry, _is_wanted(entry, settings))
+
+    def start(self, request: RenderRequest) -> None:
+        """Begin a frame; a frame in hand is stopped first."""
+        self.stop()
+        self._generation += 1
+        generation = self._generation
+        tally = FrameTally(time.monotonic())
+        self._say("info", "", f"preparing {request.scene}")
+        self._background.run(
+            partial(prepare_job, request, self._digests),
+            lambda job: self._begin(generation, job, tally),
+            lambda error: self._fail_to_begin(generation, error),
+        )
+
+    def stop(self) -> None:
+        """End the frame in hand; its pixels stay on the film. It is reported as incomplete."""
+        self._generation += 1
+        if self._job is not None:
+            self._perform(self._core.stop(time.monotonic()))
+            self._finish(complete=False)
+
+    def retry(self, uid: str) -> None:
+        """Try a lost or refused server now instead of after its back-off."""
+        if self._links.is_enabled(uid):
+            self._perform(self._core.retry_now(uid, time.monotonic()))
+
+    def shutdown(self) -> None:
+        """Stop the frame, close every connection, end the local server."""
+        self.stop()
+        self._tick_timer.stop()
+        self._links.close()
+        self._background.close()
+        self._reader.close()
+
+    @property
+    def rendering(self) -> bool:
+        """Whether a frame is in hand."""
+        return self._job is not None
+
+    @property
+    def local_server_pid(self) -> int:
+        """Process id of the local server, 0 when it does not run."""
+        return self._links.local_pid
+
+    # -- servers --------------------------------------------------------------------------------
+
+    def _set_server(self, entry: ServerEntry, enabled: bool) -> None:
+        if self._links.is_same(entry, enabled):
+            self._links.rename(entry)
+            return
+        if self._links.knows(entry.uid):
+            self._remove_server(entry.uid)
+        self._links.add(entry, enabled)
+        if self._tally is not None:
+            self._tally.add_server(entry.uid, self._links)
+        if enabled:
+            name = self._links.name(entry.uid)
+            self._perform(self._core.add_server(entry.uid, name, time.monotonic()))
+
+    def _remove_server(self, uid: str) -> None:
+        if self._links.is_enabled(uid):
+            self._perform(self._core.remove_server(uid, time.monotonic()))
+        if self._tally is not None:
+            self._tally.count_bytes(uid, self._links)
+        self._links.remove(uid)
+
+    @Slot(str, object)
+    def _on_up(self, uid: str, welcome: Welcome) -> None:
+        self._perform(self._core.link_up(uid, welcome, time.monotonic()))
+
+    @Slot(str, str, str)
+    def _on_down(self, uid: str, code: str, text: str) -> None:
+        self._perform(self._core.link_down(uid, code, text, time.monotonic()))
+
+    @Slot(str, object, object)
+    def _on_received(self, uid: str, message: Message, payload: bytes) -> None:
+        self._perform(self._core.message(uid, message, payload, time.monotonic()))
+
+    # -- the frame --------------------------------------------------------------------------------
+
+    def _begin(self, generation: int, job: PreparedJob, tally: FrameTally) -> None:
+        if generation != self._generation:
+            return  # stopped, or another frame was started while the files were read
+        settings = job.request.settings
+        self.film = Film(settings.width, settings.height, job.spec.components)
+        self._job, self._tally = job, tally
+        self._holders.clear()
+        tally.begin(job)
+        for uid in self._links.uids:
+            tally.add_server(uid, self._links)
+            self._links.set_status(
+                uid, buckets_done=0, samples_done=0, samples_per_s=0.0, leases=0, error=""
+            )
+        self.job_started.emit(JobInfo(settings.width, settings.height, job.regions, job.request))
+        self._say("info", "", f"job {job.spec.job[:8]} has {len(job.regions)} buckets")
+        self._progress_timer.start()
+        self._perform(self._core.start(job.spec, time.monotonic()))
+
+    def _fail_to_begin(self, generation: int, error: Exception) -> None:
+        if generation == self._generation:
+            text = str(error) or type(error).__name__
+            self._say("error", "", text)
+            self.job_failed.emit(text)
+
+    def _finish(self, complete: bool) -> None:
+        tally, film = self._tally, self.film
+        assert tally is not None
+        assert film is not None
+        self._job = self._tally = None
+        self._progress_timer.stop()
+        self._holders.clear()
+        for uid in self._links.uids:
+            tally.count_bytes(uid, self._links)
+            self._links.set_status(uid, leases=0)
+        tally.end(time.monotonic(), complete)
+        self.progressed.emit(tally.progress(time.monotonic(), 0))
+        self._background.run(
+            lambda: tally.report(film), self._announce_end, lambda e: self.job_failed.emit(str(e))
+        )
+
+    def _announce_end(self, report: FrameReport) -> None:
+        done = f"{report.buckets_done} of {report.buckets} buckets in {report.wall_s:.2f} s"
+        self._say("info", "", ("frame complete: " if report.complete else "stopped: ") + done)
+        self.job_finished.emit(report)
+
+    # -- instructions of the core -----------------------------------------------------------------
+
+    def _make_performers(self) -> dict[type, Callable[[Any], None]]:
+        return {
+            do.Connect: lambda order: self._links.connect_server(order.server),
+            do.Disconnect: lambda order: self._links.disconnect_server(
+                order.server, order.code, order.text
+            ),
+            do.Send: lambda order: self._links.send(order.server, order.message, order.payload),
+            do.SetResultCap: lambda order: self._links.set_result_cap(
+                order.server, order.payload_bytes
+            ),
+            do.SendAsset: self._send_asset,
+            do.Commit: self._commit,
+            do.Leased: self._leased,
+            do.Released: self._released,
+            do.ServerChanged: self._server_changed,
+            do.Happened: self._happened,
+            do.JobDone: self._job_done,
+            do.Log: lambda order: self._say(order.level.value, "", order.text),
+        }
+
+    def _perform(self, instructions: Sequence[object]) -> None:
+        """Perform in order; what follows from one (a refused link) waits for its turn."""
+        self._to_do.extend(instructions)
+        if self._performing:
+            return
+        self._performing = True
+        try:
+            while self._to_do:
+                order = self._to_do.popleft()
+                self._performers[type(order)](order)
+        finally:
+            self._performing = False
+
+    def _send_asset(self, order: do.SendAsset) -> None:
+        if self._job is None or self._job.spec.job != order.job:
+            return
+        path = self._job.paths[order.digest]
+        self._reader.run(
+            partial(read_range, path, order.offset, order.length),
+            partial(self._send_chunk, order),
+            partial(self._send_missing, order),
+        )
+
+    def _send_chunk(self, order: do.SendAsset, data: bytes) -> None:
+        self._links.send(order.server, AssetChunk(order.job, order.digest, order.offset), data)
+
+    def _send_missing(self, order: do.SendAsset, error: Exception) -> None:
+        text = str(error)
+        self._say("error", self._links.name(order.server), text)
+        self._links.send(order.server, AssetMissing(order.job, order.digest, clip_text(text)))
+
+    def _commit(self, order: do.Commit) -> None:
+        assert self.film is not None
+        assert self._tally is not None
+        unit = order.unit
+        pixels = np.frombuffer(order.payload, dtype="<f4").reshape(unit.height, unit.width, -1)
+        region = region_of(unit)
+        self.film.put(region, pixels)
+        now_s = time.monotonic()
+        server = self._tally.commit(order.server, unit, order.render_s, now_s)
+        self._release_all(unit)
+        self._links.set_status(
+            order.server,
+            buckets_done=server.buckets,
+            samples_done=server.samples,
+            samples_per_s=self._tally.rate_of(order.server, now_s),
+        )
+        self.bucket_finished.emit(BucketInFlight(unit.index, region, order.server), pixels)
+
+    def _release_all(self, unit: Unit) -> None:
+        for holder in self._holders.pop(unit.index, []):
+            self._count_lease(holder.uid, -1)
+
+    def _leased(self, order: do.Leased) -> None:
+        bucket = BucketInFlight(order.unit.index, region_of(order.unit), order.server)
+        self._holders.setdefault(order.unit.index, []).append(bucket)
+        self._count_lease(order.server, 1)
+        self.bucket_leased.emit(bucket)
+
+    def _released(self, order: do.Released) -> None:
+        holders = self._holders.get(order.unit.index, [])
+        left = [bucket for bucket in holders if bucket.uid != order.server]
+        if len(left) == len(holders):
+            return
+        self._count_lease(order.server, -1)
+        if left:
+            self._holders[order.unit.index] = left
+            self.bucket_leased.emit(left[-1])  # another server renders it too: show that one
+        else:
+            del self._holders[order.unit.index]
+            self.bucket_released.emit(order.unit.index)
+
+    def _count_lease(self, uid: str, change: int) -> None:
+        if self._links.knows(uid):
+            self._links.set_status(uid, leases=max(0, self._links.status(uid).leases + change))
+
+    def _server_changed(self, order: do.ServerChanged) -> None:
+        state = STATES[order.phase]
+        if state is ServerState.CONNECTING and self._links.waits_for_local(order.server):
+            state = ServerState.STARTING
+        self._links.set_status(
+            order.server, state=state, detail=order.detail, fraction=order.fraction
+        )
+
+    def _happened(self, order: do.Happened) -> None:
+        incident = Incident(
+            time_s=self._tally.elapsed_s(time.monotonic()) if self._tally is not None else 0.0,
+            clock=time.strftime("%H:%M:%S"),
+            uid=order.server,
+            server=self._links.name(order.server),
+            what=order.what,
+            buckets_given_back=order.buckets_given_back,
+            outcome=order.outcome,
+        )
+        if self._tally is not None:
+            self._tally.add_incident(incident)
+        self._links.set_status(order.server, error=order.what)
+        self._say("warning", incident.server, f"{order.what}; {order.outcome}")
+        self.happened.emit(incident)
+
+    def _job_done(self, order: do.JobDone) -> None:
+        if self._job is not None:
+            self._finish(order.complete)
+
+    # -- helpers ----------------------------------------------------------------------------------
+
+    def _make_timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(slot)
+        return timer
+
+    @Slot()
+    def _tick(self) -> None:
+        self._perform(self._core.tick(time.monotonic()))
+
+    @Slot()
+    def _report_progress(self) -> None:
+        if self._tally is not None:
+            working = len({bucket.uid for held in self._holders.values() for bucket in held})
+            self.progressed.emit(self._tally.progress(time.monotonic(), working))
+
+    def _say(self, level: str, server: str, text: str) -> None:
+        line = f"{server}: {text}" if server else text
+        log.log(getattr(logging, level.upper(), logging.INFO), "%s", line)
+        self.logged.emit(level, server, text)
+
+
+def find_fault(unit: Unit, payload: bytes) -> str | None:
+    """Return why a result of the right size cannot be used, None if it can."""
+    pixels = np.frombuffer(payload, dtype="<f4")
+    bad = pixels.size - int(np.count_nonzero(np.isfinite(pixels)))
+    return f"{bad} of its values are not finite" if bad else None
+
+
+def region_of(unit: Unit) -> Region:
+    """Return the rectangle of a unit."""
+    return Region(unit.x, unit.y, unit.width, unit.height)
+
+
+def _is_wanted(entry: ServerEntry, settings: DistributedSettings) -> bool:
+    if entry.local:
+        return (entry.enabled and settings.use_local) or not settings.enabled
+    return entry.enabled and settings.enabled

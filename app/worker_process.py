@@ -1,0 +1,124 @@
+"""The front's end of the worker process: frames in and out of a `QProcess`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+
+from network.errors import RemoteProtocolError
+from network.framing import PIPE_CAPS, FrameParser, encode_frame
+from network.messages import Message
+
+log = logging.getLogger("brigade.server")
+
+#: A worker that writes no line end must not grow the front's memory.
+MAX_LOG_LINE_BYTES = 8192
+
+
+class WorkerProcess(QObject):
+    """Starts, restarts and speaks with the one worker of a render server.
+
+    Signals:
+        received(message, payload): a frame from the worker.
+        exited(text): the worker ended without being asked to; the text says how.
+    """
+
+    received = Signal(object, object)
+    exited = Signal(str)
+
+    def __init__(self, threads: int, kernels: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._threads = threads
+        self._kernels = kernels
+        self._process: QProcess | None = None
+        self._parser = FrameParser(PIPE_CAPS)
+
+    def start(self) -> None:
+        """Start a worker; `WorkerReady` arrives when its kernels are loaded."""
+        process = QProcess(self)
+        process.setProgram(sys.executable)
+        process.setArguments(
+            ["-m", "app.worker", "--threads", str(self._threads), "--kernels", str(self._kernels)]
+        )
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert("PYTHONPATH", package_path(environment.value("PYTHONPATH", "")))
+        process.setProcessEnvironment(environment)
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._read_log)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error)
+        self._parser = FrameParser(PIPE_CAPS)
+        self._process = process
+        process.start()
+
+    def send(self, message: Message, payload: bytes = b"") -> None:
+        """Queue a frame to the worker; dropped when no worker runs (its end was reported)."""
+        if self._process is not None:
+            self._process.write(encode_frame(message, payload))
+
+    @property
+    def pid(self) -> int:
+        """Process id of the running worker, 0 for none."""
+        return self._process.processId() if self._process is not None else 0
+
+    def stop(self) -> None:
+        """End the worker now; it has nothing to save. `exited` is not emitted."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.finished.disconnect(self._on_finished)
+        process.errorOccurred.disconnect(self._on_error)
+        process.readyReadStandardOutput.disconnect(self._read)
+        process.kill()
+        process.waitForFinished(2000)
+        process.deleteLater()
+
+    @Slot()
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        data = self._process.readAllStandardOutput().data()
+        try:
+            self._parser.receive(data)
+            for message, payload in self._parser.frames():
+                self.received.emit(message, payload)
+        except RemoteProtocolError as error:
+            self._fail(f"the worker wrote nonsense ({error})")
+
+    @Slot()
+    def _read_log(self) -> None:
+        if self._process is None:
+            return
+        text = self._process.readAllStandardError().data()[:MAX_LOG_LINE_BYTES]
+        for line in text.decode("utf-8", "replace").splitlines():
+            log.info("worker: %s", line)
+
+    @Slot(int, QProcess.ExitStatus)
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read()
+        self._read_log()
+        if status == QProcess.ExitStatus.CrashExit:
+            self._fail(f"the worker process crashed (signal {code})")
+        else:
+            self._fail(f"the worker process ended with status {code}")
+
+    @Slot(QProcess.ProcessError)
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart and self._process is not None:
+            self._fail(f"cannot start {self._process.program()}: {self._process.errorString()}")
+
+    def _fail(self, text: str) -> None:
+        if self._process is None:
+            return
+        self.stop()
+        self.exited.emit(text)
+
+
+def package_path(existing: str) -> str:
+    """Return PYTHONPATH for a child, so that it finds the same packages from any folder."""
+    root = str(Path(__file__).resolve().parent.parent)
+    return os.pathsep.join([root, existing]) if existing else root
