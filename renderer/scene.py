@@ -72,7 +72,8 @@ class Image:
     Attributes:
         name: for messages: the file or the place in the glTF file.
         texels: (H, W, C) uint8, uint16 or float32 with C = 1, 2, 3 or 4; row 0 is the top
-            (v = 0). uint8 and uint16 stand for 0..1; whether they are sRGB-encoded depends
+            (v = 0). C = 1 is grey, C = 2 grey and alpha, standing for (g, g, g, a). uint8 and
+            uint16 stand for 0..1; whether they are sRGB-encoded depends
             on the slot that uses them (base colour and emission are, the others are not).
     """
 
