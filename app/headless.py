@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -57,6 +58,8 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         scene = demo_scene()
     if not scene.is_file():
         raise HeadlessError(f"there is no scene file {scene}")
+    if arguments.servers is not None and not arguments.servers.is_file():
+        raise HeadlessError(f"there is no server list {arguments.servers}")
     if arguments.env is not None and not arguments.env.is_file():
         raise HeadlessError(f"there is no environment map {arguments.env}")
     outputs = tuple(arguments.output or [Path(scene.stem + ".png")])
@@ -155,18 +158,18 @@ def _find_servers(arguments: argparse.Namespace) -> tuple[ServerEntry, ...]:
     if not arguments.no_local:
         entries.append(ServerEntry(uid="local", address="", port=0, local=True))
     if arguments.servers is not None:
-        entries += _read(lambda: _load_list(arguments.servers))
+        entries += _read(partial(_load_list, arguments.servers))
     for number, text in enumerate(arguments.server):
-        entries.append(_read(lambda text=text, number=number: _parse_server(text, number)))
+        entries.append(_read(partial(_parse_server, text, number)))
     if not entries and not arguments.in_process:
         raise HeadlessError("no server is left: drop --no-local or add --server HOST")
     return tuple(entries)
 
 
 def _load_list(path: Path) -> list[ServerEntry]:
-    from app.server_list import load_servers
+    from app.server_file import load_server_list
 
-    return [entry for entry in load_servers(path) if not entry.local]
+    return [entry for entry in load_server_list(path).entries if not entry.local]
 
 
 def _parse_server(text: str, number: int) -> ServerEntry:

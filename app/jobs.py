@@ -11,7 +11,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 import msgspec
 
@@ -112,6 +111,23 @@ def prepare_job(
     return PreparedJob(spec, paths, regions, replace(request, settings=settings))
 
 
+def read_range(path: Path, offset: int, length: int) -> bytes:
+    """Return exactly these bytes of an asset.
+
+    Raises:
+        SceneError: the file is gone, unreadable or shorter than when it was hashed.
+    """
+    try:
+        with path.open("rb") as file:
+            file.seek(offset)
+            data = file.read(length)
+    except OSError as error:
+        raise SceneError(f"cannot read {path}: {error.strerror or error}") from error
+    if len(data) != length:
+        raise SceneError(f"{path} became shorter while it was sent: save it again and re-render")
+    return data
+
+
 def make_job_regions(request: RenderRequest) -> tuple[Region, ...]:
     """Return the buckets of the request in the order in which they are handed out."""
     size = request.bucket_size
@@ -137,7 +153,7 @@ def decode_settings(data: bytes) -> RenderSettings:
     Raises:
         msgspec.ValidationError: not settings, or a value out of range.
     """
-    return cast("RenderSettings", msgspec.json.decode(data, type=RenderSettings))
+    return msgspec.json.decode(data, type=RenderSettings)
 
 
 def _hash_all(

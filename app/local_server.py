@@ -89,7 +89,7 @@ class LocalServer(QObject):
     def _read(self) -> None:
         if self._process is None:
             return
-        self._line += self._process.readAllStandardOutput().data()
+        self._line += bytes(self._process.readAllStandardOutput().data())
         if len(self._line) > MAX_LINE_BYTES:
             self._fail("the local server wrote nonsense")
             return
@@ -111,7 +111,7 @@ class LocalServer(QObject):
     def _read_log(self) -> None:
         if self._process is None:
             return
-        text = self._process.readAllStandardError().data().decode("utf-8", "replace")
+        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
         for line in text.splitlines():
             self._last_words = line[:500]
             log.debug("local server: %s", line)

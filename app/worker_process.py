@@ -81,7 +81,7 @@ class WorkerProcess(QObject):
     def _read(self) -> None:
         if self._process is None:
             return
-        data = self._process.readAllStandardOutput().data()
+        data = bytes(self._process.readAllStandardOutput().data())
         try:
             self._parser.receive(data)
             for message, payload in self._parser.frames():
@@ -93,7 +93,7 @@ class WorkerProcess(QObject):
     def _read_log(self) -> None:
         if self._process is None:
             return
-        text = self._process.readAllStandardError().data()[:MAX_LOG_LINE_BYTES]
+        text = bytes(self._process.readAllStandardError().data())[:MAX_LOG_LINE_BYTES]
         for line in text.decode("utf-8", "replace").splitlines():
             log.info("worker: %s", line)
 

@@ -1,0 +1,151 @@
+import hashlib
+import json
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from app.jobs import (
+    DigestCache,
+    decode_settings,
+    encode_settings,
+    hash_file,
+    prepare_job,
+    read_range,
+)
+from app.session_types import RenderRequest
+from renderer.buckets import BucketOrder
+from renderer.scene import SceneError
+from renderer.settings import RenderSettings
+
+
+@pytest.fixture
+def scene(tmp_path):
+    """A glTF file with one buffer beside it; enough for a job, which decodes nothing."""
+    (tmp_path / "data.bin").write_bytes(bytes(range(100)))
+    path = tmp_path / "room.gltf"
+    document = {
+        "asset": {"version": "2.0"},
+        "buffers": [{"uri": "data.bin", "byteLength": 100}],
+        "bufferViews": [{"buffer": 0, "byteLength": 100}],
+    }
+    path.write_text(json.dumps(document))
+    return path
+
+
+def make_request(scene, **changes):
+    settings = RenderSettings(width=100, height=50, samples=4)
+    return replace(RenderRequest(scene, settings, 32, BucketOrder.TOP_BOTTOM), **changes)
+
+
+def test_job_lists_every_file_by_digest_and_the_scene_first(scene):
+    job = prepare_job(make_request(scene), DigestCache())
+
+    assert job.spec.scene == "room.gltf"
+    by_label = {asset.label: asset for asset in job.spec.assets}
+    assert set(by_label) == {"room.gltf", "data.bin"}
+    data = scene.parent / "data.bin"
+    assert by_label["data.bin"].digest == hashlib.sha256(data.read_bytes()).hexdigest()
+    assert by_label["data.bin"].size == 100
+    assert job.paths[by_label["data.bin"].digest].samefile(data)
+
+
+def test_job_covers_each_pixel_once_with_all_samples(scene):
+    job = prepare_job(make_request(scene), DigestCache())
+
+    covered = set()
+    for index, unit in enumerate(job.spec.units):
+        assert (unit.index, unit.first_sample, unit.samples) == (index, 0, 4)
+        for y in range(unit.y, unit.y + unit.height):
+            for x in range(unit.x, unit.x + unit.width):
+                assert (x, y) not in covered
+                covered.add((x, y))
+    assert len(covered) == 100 * 50
+
+
+def test_job_sends_the_environment_as_an_asset_named_in_the_settings(scene, tmp_path):
+    sky = tmp_path / "sky.hdr"
+    sky.write_bytes(b"#?RADIANCE")
+
+    job = prepare_job(make_request(scene, environment=sky), DigestCache())
+
+    label = decode_settings(job.spec.settings).environment
+    assert label == "environment/sky.hdr"
+    assert label in {asset.label for asset in job.spec.assets}
+    assert job.request.settings.environment == label
+
+
+def test_job_names_the_missing_file_before_anything_is_rendered(scene):
+    (scene.parent / "data.bin").unlink()
+
+    with pytest.raises(SceneError, match=r"data\.bin"):
+        prepare_job(make_request(scene), DigestCache())
+
+
+def test_job_refuses_a_bucket_size_that_no_server_takes(scene):
+    with pytest.raises(SceneError, match="bucket size must be between 8 and 512"):
+        prepare_job(make_request(scene, bucket_size=1024), DigestCache())
+
+
+def test_each_start_is_another_job(scene):
+    digests = DigestCache()
+
+    assert prepare_job(make_request(scene), digests).spec.job != (
+        prepare_job(make_request(scene), digests).spec.job
+    )
+
+
+def test_digest_cache_reads_a_file_once_until_it_changes(tmp_path):
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"one")
+    reads = []
+    cache = DigestCache()
+
+    first = cache.digest(path, reads.append)
+    again = cache.digest(path, reads.append)
+    path.write_bytes(b"other")
+    changed = cache.digest(path, reads.append)
+
+    assert first == again == (hashlib.sha256(b"one").hexdigest(), 3)
+    assert changed == (hashlib.sha256(b"other").hexdigest(), 5)
+    assert reads == [3, 5]
+
+
+def test_hash_file_equals_sha256_over_several_blocks(tmp_path):
+    data = bytes(range(256)) * 10_000
+    (tmp_path / "big.bin").write_bytes(data)
+
+    assert hash_file(tmp_path / "big.bin") == hashlib.sha256(data).hexdigest()
+
+
+def test_read_range_returns_exactly_the_bytes_asked_for(tmp_path):
+    (tmp_path / "a.bin").write_bytes(b"0123456789")
+
+    assert read_range(tmp_path / "a.bin", 3, 4) == b"3456"
+
+
+def test_read_range_refuses_a_file_that_became_shorter(tmp_path):
+    (tmp_path / "a.bin").write_bytes(b"0123")
+
+    with pytest.raises(SceneError, match="became shorter"):
+        read_range(tmp_path / "a.bin", 2, 4)
+
+
+def test_read_range_names_the_file_that_is_gone(tmp_path):
+    with pytest.raises(SceneError, match=r"gone\.bin"):
+        read_range(tmp_path / "gone.bin", 0, 1)
+
+
+def test_settings_survive_the_wire():
+    settings = RenderSettings(width=7, height=9, seed=123, camera="Küche", clamp=2.5)
+
+    assert decode_settings(encode_settings(settings)) == settings
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"[]", b"{", b'{"width": "wide"}', b'{"width": 0}', b'{"samples": 1e30}'],
+)
+def test_settings_that_are_none_are_refused(data):
+    with pytest.raises(msgspec.MsgspecError):
+        decode_settings(data)
