@@ -180,8 +180,8 @@ class AssetTransfer:
         old part may have been damaged.
         """
         file = self._files.get(digest)
-        if file is None:
-            return ""
+        if file is None or (not error and file.arrived < file.size):
+            return ""  # the same file, stored for an earlier job
         if not error:
             del self._files[digest]
             return ""

@@ -48,6 +48,8 @@ __all__ = ["ClientCore", "JobSpec", "ServerId", "Unit"]
 
 #: Broken results, results of nobody's job, answers that never come: then the server is out.
 MAX_STRIKES = 3
+#: Different buckets that fail on a server one after the other: it is the server.
+MAX_FAILED_UNITS = 5
 #: Ended jobs whose late messages are no offence: more than links can hold on their way.
 MAX_ENDED_JOBS = 256
 #: A scene that so many servers cannot open is broken itself.
@@ -154,6 +156,7 @@ class ClientCore:
         self._log(Level.INFO, f"job {job.job[:8]} begins: {len(job.units)} buckets")
         for record in self._links:
             record.strikes = record.stalls = 0
+            record.failed_units.clear()
             if record.linked:
                 self._links.change(record, Phase.IDLE)
             elif not record.connecting:
@@ -224,6 +227,7 @@ class ClientCore:
         self._out += judgement.instructions
         if judgement.committed:
             record.attempts = record.stalls = 0
+            record.failed_units.clear()
             self._out += job.hand_out(job.books.request(record.uid, 0, self._clock.now_s))
         elif judgement.complaint:
             failed = job.books.fail(record.uid, message.lease)
@@ -257,6 +261,12 @@ class ClientCore:
         what = "its render process crashed" if message.crashed else f"bucket {lease.unit} failed"
         what = f"{what}: {message.text}" if message.text else what
         self._tell_incident(record, what, 1, poisoned=int(poisoned))
+        record.failed_units.add(lease.unit)
+        if poisoned:
+            for other in self._links:
+                other.failed_units.discard(lease.unit)  # the unit's fault, nobody else's
+        if len(record.failed_units) >= MAX_FAILED_UNITS:
+            self._fail(record, f"{MAX_FAILED_UNITS} buckets in a row failed there: {what}")
         self._hand_out(job)
 
     def _hand_out(self, job: ClientJob) -> None:

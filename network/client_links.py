@@ -6,7 +6,7 @@ Knows nothing of jobs beyond the names that `ServerRecord` notes down for `clien
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from network.backoff import LONGEST_S, retry_delay_s
 from network.client_words import PHASE_OF_CODE, describe_loss, describe_retry
@@ -41,6 +41,7 @@ class ServerRecord:
         failed: the last job that it failed; it gets no more of that one.
         strikes: offences against the protocol during this job.
         stalls: leases in a row that it never delivered.
+        failed_units: units that failed there since it last delivered one.
     """
 
     uid: ServerId
@@ -59,6 +60,7 @@ class ServerRecord:
     failed: str = ""
     strikes: int = 0
     stalls: int = 0
+    failed_units: set[int] = field(default_factory=set)
 
 
 class Links:

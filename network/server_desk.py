@@ -60,10 +60,6 @@ class Desk:
         """The leases that the worker is at."""
         return self.all()[: self._in_hand]
 
-    def waiting(self) -> list[Assign]:
-        """The leases that it has not begun."""
-        return self.all()[self._in_hand :]
-
     def ask(self) -> int:
         """Return how many units to ask for now, and count them as asked for."""
         more = max(self._wanted - len(self._leases) - self._asked, 0)

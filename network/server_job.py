@@ -1,0 +1,340 @@
+"""The job that runs on a server: its files, its scene on the worker, its units.
+
+    FINDING ──assets_found──► SYNCING ──all stored──► WAITING ──worker ready──► OPENING ► READY
+                                                       ▲                          │        │
+                                                       └──────── worker died ─────┴────────┘
+
+Made by `ServerCore` when the job's turn comes, dropped when it ends. Instructions go to the list
+given. What goes wrong is raised: `JobFailed` ends the job, `Offence` the client's link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from network.assets import AssetTransfer, TransferError
+from network.instructions import (
+    FindAssets,
+    Level,
+    Log,
+    OpenWorkerJob,
+    ReleaseAssets,
+    SendTo,
+    ServerInstruction,
+    StoreChunk,
+    ToWorker,
+)
+from network.limits import TEXT_CHARS
+from network.messages import (
+    AssetChunk,
+    AssetEntry,
+    AssetMissing,
+    Assign,
+    Cancel,
+    EndJob,
+    GiveBack,
+    Job,
+    JobStatus,
+    Message,
+    Ping,
+    Result,
+    UnitFailed,
+    WorkerOpened,
+    WorkerProgress,
+    WorkRequest,
+)
+from network.server_desk import Desk
+from network.work import ClientId
+
+#: A scene that kills the worker so often while it is opened is not tried again.
+MAX_OPEN_DEATHS = 3
+#: Building the tree of an enormous scene may take minutes without a word.
+OPEN_SILENCE_S = 600.0
+#: Progress of the transfer is told in steps of this part.
+PROGRESS_STEP = 0.01
+
+
+class JobFailed(Exception):
+    """Raised when this server cannot render the job; the text is for the artist."""
+
+
+class Offence(Exception):
+    """Raised when the client broke the protocol.
+
+    Attributes:
+        code: for the Bye.
+    """
+
+    def __init__(self, text: str, code: str = "protocol") -> None:
+        super().__init__(text)
+        self.code = code
+
+
+class Stage(Enum):
+    """How far the running job is."""
+
+    FINDING = "finding"
+    SYNCING = "syncing"
+    WAITING = "waiting"
+    OPENING = "opening"
+    READY = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class JobOffer:
+    """A job as its client offered it, checked."""
+
+    client: ClientId
+    client_name: str
+    message: Job
+    assets: tuple[AssetEntry, ...]
+
+
+class ServerJob:
+    """See the module."""
+
+    def __init__(
+        self, offer: JobOffer, threads: int, out: list[ServerInstruction], now_s: float
+    ) -> None:
+        self.offer = offer
+        self.name = offer.message.job
+        self.stage = Stage.FINDING
+        self.desk = Desk(threads, offer.message.bucket_pixels, now_s)
+        self._out = out
+        self._transfer: AssetTransfer | None = None
+        self._told = 0.0  # fraction of the transfer that the client knows
+        self._open_deaths = 0
+        self._draining = False
+
+    # -- files ----------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """The job's turn has come."""
+        self._log(Level.INFO, f"of {self.offer.client_name} begins")
+        self._tell("syncing", "checking the files")
+        digests = dict.fromkeys(asset.digest for asset in self.offer.assets)
+        self._out.append(FindAssets(self.name, tuple(digests)))
+
+    def assets_found(
+        self, present: Collection[str], partial: Mapping[str, int], worker_ready: bool, now_s: float
+    ) -> None:
+        """The cache was searched; ask for what lacks."""
+        self.stage = Stage.SYNCING
+        self._transfer = AssetTransfer(self.name, self.offer.assets, present, partial)
+        lacks = self._transfer.missing_files
+        self._log(Level.INFO, f"needs {lacks} of {len(self.offer.assets)} files")
+        if lacks:
+            self._told = self._transfer.fraction
+            self._tell("syncing", "", self._told)
+        self._sync(worker_ready, now_s)
+
+    def asset_stored(self, digest: str, error: str, worker_ready: bool, now_s: float) -> None:
+        """A file is in the cache (error ""), or could not be stored.
+
+        Raises:
+            JobFailed: it could not, and trying again would not help.
+        """
+        if self._transfer is None:
+            return
+        if error:
+            self._log(Level.WARNING, f"file {self._transfer.label(digest)!r}: {error}")
+        problem = self._transfer.stored(digest, error)
+        if problem:
+            raise JobFailed(problem)
+        if self.stage is Stage.SYNCING:
+            self._sync(worker_ready, now_s)
+
+    def _asset_chunk(self, message: AssetChunk, payload: bytes, now_s: float) -> None:
+        try:
+            if self._transfer is None:
+                raise TransferError("sent a piece of a file that nobody asked for")
+            self._out.append(self._transfer.chunk(message, payload, now_s))
+        except TransferError as error:
+            raise Offence(str(error)) from error
+        if self._transfer.fraction >= self._told + PROGRESS_STEP:
+            self._told = self._transfer.fraction
+            self._tell("syncing", "", self._told)
+        self._request(self._transfer, now_s)
+
+    def _sync(self, worker_ready: bool, now_s: float) -> None:
+        assert self._transfer is not None
+        if self._transfer.is_complete:
+            self._tell("opening", "")
+            self._wait_for_worker(worker_ready, now_s)
+        else:
+            self._request(self._transfer, now_s)
+
+    def _request(self, transfer: AssetTransfer, now_s: float) -> None:
+        for step in transfer.advance(now_s):
+            self._out.append(step if isinstance(step, StoreChunk) else self._to_client(step))
+
+    # -- messages of the client -----------------------------------------------------------------
+
+    def client_message(self, message: Message, payload: bytes, now_s: float) -> None:
+        """The client said something about this job.
+
+        Raises:
+            Offence: it may not say that.
+            JobFailed: one of its files is gone.
+        """
+        if isinstance(message, AssetChunk):
+            self._asset_chunk(message, payload, now_s)
+        elif isinstance(message, AssetMissing):
+            label = self._transfer.label(message.digest) if self._transfer else message.digest
+            raise JobFailed(f"{label!r} is missing on the client: {message.text}")
+        elif isinstance(message, Assign):
+            self._assign(message, now_s)
+        elif isinstance(message, Cancel):
+            self._cancel(message.leases)
+            self._ask()
+
+    def _assign(self, message: Assign, now_s: float) -> None:
+        job = self.offer.message
+        inside = (
+            message.x + message.width <= job.width
+            and message.y + message.height <= job.height
+            and message.width * message.height <= job.bucket_pixels
+        )
+        if not inside:
+            raise Offence("assigned a bucket outside the frame or too large")
+        if not self.desk.take(message, now_s):
+            raise Offence("assigned a bucket that nobody asked for", "limit")
+        if self._draining:
+            self._give_back([message])
+        elif self.stage is Stage.READY:
+            self._out.append(ToWorker(message))
+
+    def _cancel(self, leases: list[int]) -> None:
+        dropped = self.desk.drop(leases)
+        if dropped and self.stage is Stage.READY:
+            self._out.append(ToWorker(Cancel(self.name, dropped)))
+
+    # -- the worker -----------------------------------------------------------------------------
+
+    def worker_ready(self, now_s: float) -> None:
+        """A worker can open the job now."""
+        if self.stage is Stage.WAITING:
+            self._wait_for_worker(True, now_s)
+
+    def worker_message(self, message: Message, payload: bytes, now_s: float) -> None:
+        """The worker said something.
+
+        Raises:
+            JobFailed: it cannot open the scene.
+        """
+        if isinstance(message, WorkerProgress):
+            self.desk.progress(now_s)
+            if self.stage in (Stage.WAITING, Stage.OPENING):
+                self._tell("opening", message.text, message.fraction)
+        elif isinstance(message, Ping):
+            self.desk.tiles_done(message.units_done, now_s)
+        elif isinstance(message, WorkerOpened):
+            self._opened(message, now_s)
+        elif isinstance(message, (Result, UnitFailed)):
+            self._unit_done(message, payload, now_s)
+
+    def worker_died(self, text: str, now_s: float) -> None:
+        """The worker is gone: units in hand are suspects, the others go back untouched.
+
+        Raises:
+            JobFailed: it dies again and again over this scene.
+        """
+        if self.stage in (Stage.WAITING, Stage.OPENING):
+            self._open_deaths += 1
+            if self._open_deaths >= MAX_OPEN_DEATHS:
+                raise JobFailed(f"the render process cannot open the scene: {text}")
+        if self.stage in (Stage.OPENING, Stage.READY):
+            suspects = self.desk.in_hand() if self.stage is Stage.READY else []
+            self._give_back(self.desk.all()[len(suspects) :])
+            for x in suspects:
+                failed = UnitFailed(x.job, x.unit, x.lease, True, text[:TEXT_CHARS])
+                self._out.append(self._to_client(failed))
+            self.desk.clear(now_s)
+            self._tell("opening", "restarting the render process")
+            self.stage = Stage.WAITING
+
+    def stuck_s(self, now_s: float) -> float:
+        """Seconds for which the worker has shown no progress if that means a hang, else 0."""
+        if self.stage is Stage.READY:
+            return self.desk.stuck_s(now_s)
+        silent_s = self.desk.silent_s(now_s)
+        return silent_s if self.stage is Stage.OPENING and silent_s > OPEN_SILENCE_S else 0.0
+
+    def _wait_for_worker(self, worker_ready: bool, now_s: float) -> None:
+        self.stage = Stage.WAITING
+        self.desk.progress(now_s)
+        if worker_ready:
+            self.stage = Stage.OPENING
+            job = self.offer.message
+            self._out.append(OpenWorkerJob(job.job, job.scene, job.settings, self.offer.assets))
+
+    def _opened(self, message: WorkerOpened, now_s: float) -> None:
+        if message.job != self.name or self.stage is not Stage.OPENING:
+            return  # of a job that ended meanwhile
+        if message.error:
+            raise JobFailed(message.error)
+        self.stage = Stage.READY
+        self._log(Level.INFO, f"is open: {message.text}")
+        self._tell("ready", "", 1.0)
+        self.desk.progress(now_s)
+        for assign in self.desk.all():
+            self._out.append(ToWorker(assign))
+        self._ask()
+
+    def _unit_done(self, message: Result | UnitFailed, payload: bytes, now_s: float) -> None:
+        if message.job != self.name or self.stage is not Stage.READY:
+            return
+        if isinstance(message, Result):
+            self._open_deaths = 0
+        if self.desk.done(message.lease, now_s):
+            self._out.append(self._to_client(message, payload))
+        self._ask()
+
+    # -- the end --------------------------------------------------------------------------------
+
+    def drain(self) -> None:
+        """Ask for nothing more and give back what is not in hand."""
+        self._draining = True
+        started = len(self.desk.in_hand()) if self.stage is Stage.READY else 0
+        self._give_back(self.desk.all()[started:])
+
+    def give_back_all(self) -> None:
+        """Give back even what is in hand."""
+        self._give_back(self.desk.all())
+
+    def end(self) -> None:
+        """The job is over here: tell the worker and the cache."""
+        if self.stage in (Stage.OPENING, Stage.READY):
+            self._out.append(ToWorker(EndJob(self.name)))
+        self._out.append(ReleaseAssets(self.name))
+        self._log(Level.INFO, f"of {self.offer.client_name} is over")
+
+    def fail(self, text: str) -> None:
+        """Tell the client that this server cannot render the job."""
+        self._log(Level.WARNING, f"failed: {text}")
+        self._tell("failed", text)
+
+    # -- small things ---------------------------------------------------------------------------
+
+    def _give_back(self, units: list[Assign]) -> None:
+        if units:
+            leases = [unit.lease for unit in units]
+            self._out.append(self._to_client(GiveBack(self.name, leases)))
+            self._cancel(leases)
+
+    def _ask(self) -> None:
+        more = 0 if self._draining or self.stage is not Stage.READY else self.desk.ask()
+        if more:
+            self._out.append(self._to_client(WorkRequest(self.name, more)))
+
+    def _to_client(self, message: Message, payload: bytes = b"") -> SendTo:
+        return SendTo(self.offer.client, message, payload)
+
+    def _tell(self, state: str, text: str, fraction: float = 0.0) -> None:
+        status = JobStatus(self.name, state, min(max(fraction, 0.0), 1.0), text[:TEXT_CHARS])
+        self._out.append(self._to_client(status))
+
+    def _log(self, level: Level, text: str) -> None:
+        self._out.append(Log(level, f"job {self.name[:8]} {text}"))
