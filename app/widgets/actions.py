@@ -1,0 +1,140 @@
+"""All actions of the window in one table: text, key, icon, tooltip. `?` lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence, QPalette
+from PySide6.QtWidgets import QWidget
+
+from app.widgets.theme import make_icon
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action.
+
+    Attributes:
+        keys: shortcuts, the shown one first.
+        on_view: True for single keys, which work only while the picture has the focus, so that
+            they can be typed into fields.
+        mouse: the gesture that does the same, for the list of keys.
+    """
+
+    key: str
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    tip: str = ""
+    on_view: bool = False
+    checkable: bool = False
+    mouse: str = ""
+
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("open", "Open…", ("Ctrl+O",), "open", "Open a glTF scene", mouse="drop a file"),
+    ActionSpec("demo", "Open demo scene", (), "", "Open the scene that comes with the program"),
+    ActionSpec("save", "Save image…", ("Ctrl+S",), "save", "Save the picture as it is"),
+    ActionSpec("copy", "Copy image", ("Ctrl+Shift+C",), "copy", "Copy the picture as shown"),
+    ActionSpec("quit", "Quit", ("Ctrl+Q",), "", "Close the window"),
+    ActionSpec("render", "Render", ("F12", "Ctrl+R"), "render", "Render the frame"),
+    ActionSpec("stop", "Stop", ("Esc",), "stop", "Stop; the pixels stay"),
+    ActionSpec("fit", "Fit", ("F",), "fit", "Show the whole picture", True, mouse="double middle"),
+    ActionSpec(
+        "actual", "100 %", ("Ctrl+0", "Home"), "actual", "One image pixel is one screen pixel", True
+    ),
+    ActionSpec(
+        "zoom_in", "Zoom in", ("+", "="), "zoom-in", "Larger, at the middle", True, mouse="wheel"
+    ),
+    ActionSpec(
+        "zoom_out", "Zoom out", ("-",), "zoom-out", "Smaller, at the middle", True, mouse="wheel"
+    ),
+    ActionSpec("brighter", "Exposure up", ("E",), "", "Half a stop brighter", True),
+    ActionSpec("darker", "Exposure down", ("Shift+E",), "", "Half a stop darker", True),
+    ActionSpec("reset", "Reset display", ("R",), "", "Exposure 0, standard view", True),
+    ActionSpec("next_view", "Next view transform", ("Shift+Right",), "", "Tone mapping", True),
+    ActionSpec("previous_view", "Previous view transform", ("Shift+Left",), "", "", True),
+    ActionSpec(
+        "outlines", "Bucket outlines", ("B",), "outlines", "By server, white, black, none", True
+    ),
+    ActionSpec("servers", "Servers…", ("F10",), "servers", "Distributed rendering settings"),
+    ActionSpec("log", "Log", ("F9",), "log", "Show or hide the log", checkable=True),
+    ActionSpec("panels", "Hide panels", ("Ctrl+\\",), "", "Only the picture", checkable=True),
+    ActionSpec("full_screen", "Full screen", ("F11",), "", "", checkable=True),
+    ActionSpec("keys", "Keys and mouse", ("?", "F1"), "help", "List of keys"),
+)
+
+#: Keys and gestures that are not actions, for the list.
+GESTURES: tuple[tuple[str, str, str], ...] = (
+    ("Pan", "arrows", "drag; middle button; Space and drag"),
+    ("Zoom at the pointer", "", "wheel"),
+    ("Pixel value", "", "move over the picture (status bar)"),
+    ("Add server", "Ins", "in the list"),
+    ("Edit server", "F2", "double click in the list"),
+    ("Remove servers", "Del", "in the list"),
+    ("Enable or disable servers", "Space", "box in the list"),
+    ("Undo a change of the list", "Ctrl+Z", ""),
+    ("Paste a list of servers", "Ctrl+V", "in the list"),
+)
+
+
+def make_actions(window: QWidget, view: QWidget) -> dict[str, QAction]:
+    """Return all actions by key; those `on_view` work while `view` has the focus."""
+    actions = {}
+    for spec in ACTIONS:
+        action = QAction(translate(spec.text), window)
+        action.setObjectName(spec.key)
+        action.setShortcuts([QKeySequence(key) for key in spec.keys])
+        action.setCheckable(spec.checkable)
+        shown = QKeySequence(spec.keys[0]).toString(native_format()) if spec.keys else ""
+        tip = translate(spec.tip or spec.text)
+        action.setToolTip(f"{tip} ({shown})" if shown else tip)
+        action.setStatusTip("")
+        if spec.on_view:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            view.addAction(action)
+        else:
+            window.addAction(action)
+        actions[spec.key] = action
+    return actions
+
+
+def set_icons(actions: dict[str, QAction], palette: QPalette) -> None:
+    """Draw the actions' icons for this palette."""
+    for spec in ACTIONS:
+        if spec.icon:
+            actions[spec.key].setIcon(make_icon(spec.icon, palette))
+
+
+def key_rows() -> Iterable[tuple[str, str, str]]:
+    """Return (what, keys, mouse) of everything that a key or the mouse does."""
+    for spec in ACTIONS:
+        if spec.keys:
+            keys = " or ".join(QKeySequence(k).toString(native_format()) for k in spec.keys)
+            yield translate(spec.text), keys, spec.mouse
+    yield from GESTURES
+
+
+def native_format() -> QKeySequence.SequenceFormat:
+    """Return the format that shows Cmd on macOS."""
+    return QKeySequence.SequenceFormat.NativeText
+
+
+def translate(text: str) -> str:
+    """Return the text in the user's language."""
+    return QCoreApplication.translate("actions", text)
+
+
+def connect_actions(actions: dict[str, QAction], calls: dict[str, object], owner: QObject) -> None:
+    """Connect each action to its call; a missing or unknown key is a mistake of ours.
+
+    Raises:
+        KeyError: `calls` and the table differ.
+    """
+    unknown = set(calls) ^ set(actions)
+    if unknown:
+        raise KeyError(f"actions without a call or calls without an action: {sorted(unknown)}")
+    for key, call in calls.items():
+        actions[key].triggered.connect(call)

@@ -1,0 +1,95 @@
+"""Painting the buckets in flight over the picture: corner brackets and the server's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from app.widgets.view_geometry import ViewGeometry
+
+#: Share of a side that a corner bracket takes.
+CORNER = 0.28
+LINE_PX = 2.0
+HALO_PX = 4.0
+#: Smaller buckets show no name: it would hide the pixels.
+MIN_NAMED_PX = 30.0
+
+
+@dataclass(frozen=True)
+class BucketMark:
+    """A bucket that a server renders now, as it is outlined.
+
+    Attributes:
+        x, y, width, height: image pixels.
+        name: of the server.
+        color: of the server.
+    """
+
+    x: int
+    y: int
+    width: int
+    height: int
+    name: str
+    color: QColor
+
+
+def paint_buckets(
+    painter: QPainter,
+    geometry: ViewGeometry,
+    marks: Iterable[BucketMark],
+    fixed: QColor | None,
+    ratio: float,
+) -> None:
+    """Outline buckets in their server's colour, or all in `fixed`.
+
+    Args:
+        painter: scaled to device pixels.
+        geometry: where the picture lies.
+        marks: what to outline.
+        fixed: one colour for all, None for the servers' own.
+        ratio: device pixels per logical pixel; lines and text grow with it.
+    """
+    font = painter.font()
+    font.setPixelSize(max(8, round(10 * ratio)))
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    for mark in marks:
+        area = QRectF(*geometry.view_rect(mark.x, mark.y, mark.width, mark.height))
+        color = fixed or mark.color
+        _paint_corners(painter, area.adjusted(0.5, 0.5, -0.5, -0.5), color, ratio)
+        if min(area.width(), area.height()) >= MIN_NAMED_PX * ratio:
+            _paint_name(painter, area, mark.name, color, metrics)
+
+
+def _paint_corners(painter: QPainter, area: QRectF, color: QColor, ratio: float) -> None:
+    dx, dy = area.width() * CORNER, area.height() * CORNER
+    left, top, right, bottom = area.left(), area.top(), area.right(), area.bottom()
+    lines = []
+    for x, inward_x in ((left, dx), (right, -dx)):
+        for y, inward_y in ((top, dy), (bottom, -dy)):
+            lines.append(QLineF(x, y, x + inward_x, y))
+            lines.append(QLineF(x, y, x, y + inward_y))
+    # A halo of the opposite lightness: seen on every picture.
+    halo = QColor(0, 0, 0, 130) if color.lightness() > 60 else QColor(255, 255, 255, 130)
+    for ink, width in ((halo, HALO_PX), (color, LINE_PX)):
+        pen = QPen(ink, width * ratio)
+        pen.setCosmetic(True)
+        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+        painter.setPen(pen)
+        painter.drawLines(lines)
+
+
+def _paint_name(
+    painter: QPainter, area: QRectF, name: str, color: QColor, metrics: QFontMetricsF
+) -> None:
+    pad = metrics.height() * 0.2
+    room = area.width() - 6 * pad
+    text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+    wide, high = metrics.horizontalAdvance(text) + 2 * pad, metrics.height()
+    box = QRectF(area.center().x() - wide / 2, area.center().y() - high / 2, wide, high)
+    painter.fillRect(box, QColor(0, 0, 0, 150))
+    painter.setPen(color if color.lightness() > 60 else QColor("white"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

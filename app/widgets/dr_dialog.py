@@ -1,0 +1,161 @@
+"""*Distributed rendering settings*: the same server list, and the options of the farm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.session_types import DistributedSettings
+from app.widgets.server_model import ServerTableModel
+from app.widgets.server_pane import ServerPane
+
+MAX_SERVERS = 4096
+
+
+class DistributedDialog(QDialog):
+    """Opened by `show()`; changes take effect at once, also during a render.
+
+    Signals:
+        settings_requested(DistributedSettings): an option was changed.
+        new_key_requested(str): make a key file at this path.
+    """
+
+    settings_requested = Signal(object)
+    new_key_requested = Signal(str)
+
+    def __init__(self, model: ServerTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Distributed rendering settings"))
+        self._settings = DistributedSettings()
+        self.pane = ServerPane(model)
+        for button, text in (
+            (self.pane.add_button, self.tr("Add server…")),
+            (self.pane.edit_button, self.tr("Edit server…")),
+            (self.pane.remove_button, self.tr("Remove server")),
+            (self.pane.resolve_button, self.tr("Resolve servers")),
+        ):
+            button.setText(text)
+        self.pane.undo_button.setShortcut("")  # the dock's own button has it
+        self._make_fields()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons.rejected.connect(self.close)
+        self._lay_out()
+        self._connect()
+        self.resize(self.fontMetrics().averageCharWidth() * 110, 560)
+
+    def set_settings(self, settings: DistributedSettings) -> None:
+        """Show the options as they are."""
+        self._settings = settings
+        for widget in (self.max_servers, self.use_local, self.key_file):
+            widget.blockSignals(True)
+        self.max_servers.setValue(settings.max_servers)
+        self.use_local.setChecked(settings.use_local)
+        if self.key_file.text() != settings.key_file:
+            self.key_file.setText(settings.key_file)
+        for widget in (self.max_servers, self.use_local, self.key_file):
+            widget.blockSignals(False)
+
+    def _make_fields(self) -> None:
+        self.max_servers = QSpinBox()
+        self.max_servers.setRange(0, MAX_SERVERS)
+        self.max_servers.setSpecialValueText(self.tr("All"))
+        self.max_servers.setAccessibleName(self.tr("Max servers"))
+        self.max_servers.setToolTip(
+            self.tr("How many servers may render at once. 0 means all that are ticked.")
+        )
+        self.use_local = QCheckBox(self.tr("Use local machine"))
+        self.use_local.setToolTip(
+            self.tr("This computer renders too, as one more server with its own row in the list.")
+        )
+        self.key_file = QLineEdit()
+        self.key_file.setAccessibleName(self.tr("Key file"))
+        self.key_file.setPlaceholderText(self.tr("farm.key in the configuration folder"))
+        self.key_file.setToolTip(
+            self.tr(
+                "The same key file must be on each server (--key-file). Servers without the "
+                "right key are refused, and so are clients."
+            )
+        )
+        self.browse_button = QPushButton(self.tr("Browse…"))
+        self.browse_button.setAutoDefault(False)
+        self.browse_button.setToolTip(self.tr("Choose a key file that there is already"))
+        self.new_key_button = QPushButton(self.tr("New…"))
+        self.new_key_button.setAutoDefault(False)
+        self.new_key_button.setToolTip(
+            self.tr("Make a new key file. Copy it to every server, by a way you trust.")
+        )
+
+    def _lay_out(self) -> None:
+        key = QHBoxLayout()
+        key.addWidget(self.key_file, 1)
+        key.addWidget(self.browse_button)
+        key.addWidget(self.new_key_button)
+        form = QFormLayout()
+        form.addRow(self.tr("&Max servers"), self.max_servers)
+        form.addRow("", self.use_local)
+        form.addRow(self.tr("&Key file"), key)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.pane, 1)
+        layout.addLayout(form)
+        layout.addWidget(self.buttons)
+
+    def _connect(self) -> None:
+        self.max_servers.valueChanged.connect(
+            lambda value: self._request(replace(self._settings, max_servers=value))
+        )
+        self.use_local.toggled.connect(
+            lambda on: self._request(replace(self._settings, use_local=on))
+        )
+        self.key_file.editingFinished.connect(self._request_key)
+        self.browse_button.clicked.connect(self._browse)
+        self.new_key_button.clicked.connect(self._new_key)
+
+    def _request(self, settings: DistributedSettings) -> None:
+        if settings != self._settings:
+            self._settings = settings
+            self.settings_requested.emit(settings)
+
+    def _request_key(self) -> None:
+        self._request(replace(self._settings, key_file=self.key_file.text().strip()))
+
+    def choose_key(self, path: str) -> None:
+        """Use this key file."""
+        self.key_file.setText(path)
+        self._request_key()
+
+    def _browse(self) -> None:
+        dialog = QFileDialog(self, self.tr("Key file"), self._folder())
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Key files (*.key)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(self.choose_key)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _new_key(self) -> None:
+        dialog = QFileDialog(self, self.tr("New key file"), self._folder())
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("key")
+        dialog.setNameFilters([self.tr("Key files (*.key)")])
+        dialog.selectFile("farm.key")
+        dialog.fileSelected.connect(self.new_key_requested)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _folder(self) -> str:
+        chosen = self._settings.key_file
+        return str(Path(chosen).parent) if chosen else str(Path.home())

@@ -1,0 +1,59 @@
+"""Number fields as all panels make them: range, unit, tooltip, accessible name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
+
+
+class CalmSpinBox(QSpinBox):
+    """A number that the wheel changes only after a click: scrolling a panel must not edit it."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel unless the field has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class CalmDoubleSpinBox(QDoubleSpinBox):
+    """As `CalmSpinBox`, for numbers with decimals."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel unless the field has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def make_int(low: int, high: int, unit: str, tip: str) -> QSpinBox:
+    """Return a field for a whole number; the tooltip is its accessible name too."""
+    field = CalmSpinBox()
+    field.setRange(low, high)
+    if unit:
+        field.setSuffix(f" {unit}")
+    _finish(field, f"{tip}. {low} to {high}.", tip)
+    return field
+
+
+def make_double(low: float, high: float, unit: str, decimals: int, tip: str) -> QDoubleSpinBox:
+    """Return a field for a number with decimals."""
+    field = CalmDoubleSpinBox()
+    field.setRange(low, high)
+    field.setDecimals(decimals)
+    field.setSingleStep(0.1)
+    if unit:
+        field.setSuffix(f" {unit}")
+    _finish(field, tip, tip)
+    return field
+
+
+def _finish(field: QSpinBox | QDoubleSpinBox, tip: str, name: str) -> None:
+    field.setToolTip(tip)
+    field.setAccessibleName(name)
+    field.setKeyboardTracking(False)
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field.setMinimumWidth(field.fontMetrics().averageCharWidth() * 12)

@@ -1,0 +1,152 @@
+"""The log in the window: the last lines, by level and by server."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.widgets.theme import state_color
+
+#: Some hours of a busy farm; the log files hold the rest.
+MAX_LINES = 5000
+LEVELS = ("debug", "info", "warning", "error")
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One line of the log.
+
+    Attributes:
+        clock: local time "HH:MM:SS".
+        level: one of `LEVELS`.
+        server: name, "" for the client itself.
+    """
+
+    clock: str
+    level: str
+    server: str
+    text: str
+
+    def __str__(self) -> str:
+        who = f"{self.server}: " if self.server else ""
+        return f"{self.clock}  {self.level:<7}  {who}{self.text}"
+
+
+class LogPanel(QWidget):
+    """Bounded list of lines with two filters and a Copy button."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: deque[LogLine] = deque(maxlen=MAX_LINES)
+        self.level = QComboBox()
+        for level, title in (
+            ("debug", self.tr("Everything")),
+            ("info", self.tr("Information")),
+            ("warning", self.tr("Warnings")),
+            ("error", self.tr("Errors")),
+        ):
+            self.level.addItem(title, level)
+        self.level.setCurrentIndex(1)
+        self.level.setAccessibleName(self.tr("Least level"))
+        self.level.setToolTip(self.tr("Show lines of this level and above"))
+        self.server = QComboBox()
+        self.server.addItem(self.tr("All servers"), None)
+        self.server.setAccessibleName(self.tr("Server"))
+        self.server.setToolTip(self.tr("Show lines about one server only"))
+        self.server.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.copy_button = QPushButton(self.tr("Copy"))
+        self.copy_button.setToolTip(self.tr("Copy the lines shown"))
+        self.clear_button = QPushButton(self.tr("Clear"))
+        self.clear_button.setToolTip(self.tr("Empty this panel; the log files stay"))
+        self.view = QPlainTextEdit()
+        self.view.setReadOnly(True)
+        self.view.setMaximumBlockCount(MAX_LINES)
+        self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.view.setAccessibleName(self.tr("Log"))
+        self.view.setUndoRedoEnabled(False)
+        self._lay_out()
+        self.level.currentIndexChanged.connect(self._refill)
+        self.server.currentIndexChanged.connect(self._refill)
+        self.copy_button.clicked.connect(self._copy)
+        self.clear_button.clicked.connect(self._clear)
+
+    def add(self, line: LogLine) -> None:
+        """Append a line."""
+        self._lines.append(line)
+        if line.server and self.server.findData(line.server) < 0:
+            self.server.addItem(line.server, line.server)
+        if self._is_shown(line):
+            self._append(line)
+
+    def shown_lines(self) -> list[LogLine]:
+        """Return the lines that pass the filters."""
+        return [line for line in self._lines if self._is_shown(line)]
+
+    def _is_shown(self, line: LogLine) -> bool:
+        least = LEVELS.index(self.level.currentData())
+        level = LEVELS.index(line.level) if line.level in LEVELS else 1
+        server = self.server.currentData()
+        return level >= least and (server is None or server == line.server)
+
+    def _append(self, line: LogLine) -> None:
+        bar = self.view.verticalScrollBar()
+        at_end = bar.value() >= bar.maximum() - 1
+        look = QTextCharFormat()
+        look.setForeground(self._color(line.level))
+        cursor = QTextCursor(self.view.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if not self.view.document().isEmpty():
+            cursor.insertBlock()
+        cursor.insertText(str(line), look)
+        if at_end:
+            bar.setValue(bar.maximum())
+
+    def _color(self, level: str) -> QColor:
+        kind = {"warning": "wait", "error": "fail"}.get(level)
+        if kind:
+            return state_color(kind, self.palette())
+        return self.palette().color(self.palette().ColorRole.Text)
+
+    def _refill(self) -> None:
+        self.view.clear()
+        for line in self.shown_lines():
+            self._append(line)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText("\n".join(map(str, self.shown_lines())))
+
+    def _clear(self) -> None:
+        self._lines.clear()
+        self.view.clear()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        for widget in (
+            QLabel(self.tr("Show")),
+            self.level,
+            self.server,
+        ):
+            top.addWidget(widget)
+        top.addStretch(1)
+        top.addWidget(self.copy_button)
+        top.addWidget(self.clear_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.addLayout(top)
+        layout.addWidget(self.view, 1)
+        self.view.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )

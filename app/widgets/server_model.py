@@ -1,0 +1,308 @@
+"""The server list as a table model: one row a server, plain values in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QIcon, QPalette, QPixmap
+
+from app.session_types import ServerEntry, ServerState, ServerStatus
+from app.widgets.theme import make_icon, server_color, state_color
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+NAME, ADDRESS, RESOLVED, PORT, STATE, BUCKETS, SPEED, CORES, PING, VERSION, ERROR = range(11)
+COLUMNS = (
+    "Name",
+    "Address",
+    "Resolved address",
+    "Port",
+    "State",
+    "Buckets",
+    "Speed",
+    "Cores",
+    "Ping",
+    "Version",
+    "Last error",
+)
+#: Hidden until the header's menu shows them.
+OPTIONAL_COLUMNS = frozenset({SPEED, CORES, PING, VERSION, ERROR})
+RIGHT_ALIGNED = frozenset({PORT, BUCKETS, SPEED, CORES, PING})
+
+_READY = (ServerState.IDLE,)
+_WORK = (ServerState.RENDERING, ServerState.SYNCING, ServerState.OPENING)
+_WAIT = (
+    ServerState.RESOLVING,
+    ServerState.STARTING,
+    ServerState.CONNECTING,
+    ServerState.QUEUED,
+)
+_FAIL = (
+    ServerState.NAME_NOT_FOUND,
+    ServerState.REFUSED,
+    ServerState.TIMED_OUT,
+    ServerState.WRONG_VERSION,
+    ServerState.WRONG_KEY,
+    ServerState.FAILED,
+    ServerState.LOST,
+)
+STATE_KINDS: dict[ServerState, str] = {
+    **dict.fromkeys(_READY, "ready"),
+    **dict.fromkeys(_WORK, "work"),
+    **dict.fromkeys(_WAIT, "wait"),
+    **dict.fromkeys(_FAIL, "fail"),
+    ServerState.DISABLED: "off",
+    ServerState.NOT_TESTED: "unknown",
+}
+
+
+@dataclass(frozen=True)
+class NameLookup:
+    """What a look-up of a row's address gave: addresses, or why there are none."""
+
+    addresses: tuple[str, ...] = ()
+    problem: str = ""
+    running: bool = False
+
+
+def state_text(status: ServerStatus) -> str:
+    """Return the state in words, with its progress."""
+    state = status.state
+    if state is ServerState.RENDERING and status.leases:
+        return f"Rendering {status.leases} bucket{'s' if status.leases != 1 else ''}"
+    if state in (ServerState.SYNCING, ServerState.OPENING) and status.fraction > 0:
+        return f"{state.value} {status.fraction:.0%}"
+    return state.value
+
+
+def format_rate(samples_per_s: float) -> str:
+    """Return samples per second with a readable unit, "" for nothing."""
+    if samples_per_s <= 0:
+        return ""
+    for limit, divisor, unit in ((1e6, 1e6, "M"), (1e3, 1e3, "k"), (0, 1, "")):
+        if samples_per_s >= limit:
+            return f"{samples_per_s / divisor:.3g} {unit}samples/s"
+    return ""
+
+
+class ServerTableModel(QAbstractTableModel):
+    """Rows of the server list with their states.
+
+    Signals:
+        enable_requested(list, bool): uids whose box was ticked or cleared.
+    """
+
+    enable_requested = Signal(list, bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._entries: tuple[ServerEntry, ...] = ()
+        self._rows: dict[str, int] = {}
+        self._statuses: dict[str, ServerStatus] = {}
+        self._lookups: dict[str, NameLookup] = {}
+        self._icons: dict[str, QIcon] = {}
+        self._swatches: dict[int, QPixmap] = {}
+        self._palette = QPalette()
+
+    # -- plain values in ----------------------------------------------------------------------
+
+    def set_palette(self, palette: QPalette) -> None:
+        """Draw the state icons for a light or dark background."""
+        self._palette = palette
+        self._icons.clear()
+        self._emit_changed(0, len(self._entries) - 1)
+
+    def set_entries(self, entries: Sequence[ServerEntry]) -> None:
+        """Show these rows; states of those that stay are kept."""
+        new = tuple(entries)
+        if [e.uid for e in new] == [e.uid for e in self._entries]:
+            self._entries = new
+            self._emit_changed(0, len(new) - 1)
+            return
+        self.beginResetModel()
+        self._entries = new
+        self._rows = {entry.uid: row for row, entry in enumerate(new)}
+        for states in (self._statuses, self._lookups):
+            for uid in [u for u in states if u not in self._rows]:
+                del states[uid]
+        self.endResetModel()
+
+    def set_status(self, status: ServerStatus) -> None:
+        """Show a row's state; a row that is gone is ignored."""
+        row = self._rows.get(status.uid)
+        if row is not None and self._statuses.get(status.uid) != status:
+            self._statuses[status.uid] = status
+            self._emit_changed(row, row)
+
+    def set_lookup(self, uid: str, lookup: NameLookup) -> None:
+        """Show what looking up a row's name gave."""
+        row = self._rows.get(uid)
+        if row is not None:
+            self._lookups[uid] = lookup
+            self._emit_changed(row, row)
+
+    # -- plain values out ---------------------------------------------------------------------
+
+    @property
+    def entries(self) -> tuple[ServerEntry, ...]:
+        """The rows in their order."""
+        return self._entries
+
+    def entry(self, row: int) -> ServerEntry:
+        """Return a row's entry."""
+        return self._entries[row]
+
+    def row(self, uid: str) -> int:
+        """Return the row of this identity, -1 if it is gone."""
+        return self._rows.get(uid, -1)
+
+    def status(self, uid: str) -> ServerStatus:
+        """Return a row's state."""
+        entry = self._entries[self._rows[uid]]
+        status = self._statuses.get(uid, ServerStatus(uid))
+        if not entry.enabled:
+            return ServerStatus(uid, ServerState.DISABLED, buckets_done=status.buckets_done)
+        return status
+
+    def lookup(self, uid: str) -> NameLookup:
+        """Return what looking up a row's name gave."""
+        return self._lookups.get(uid, NameLookup())
+
+    def resolved(self, uid: str) -> tuple[str, ...]:
+        """Return the addresses behind a row: of the look-up, or of the connection."""
+        return self.lookup(uid).addresses or self._statuses.get(uid, ServerStatus(uid)).resolved
+
+    # -- QAbstractTableModel ------------------------------------------------------------------
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """Return the number of servers."""
+        return 0 if parent is not None and parent.isValid() else len(self._entries)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        """Return the number of columns."""
+        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
+    ) -> Any:
+        """Return a column's title."""
+        if orientation is Qt.Orientation.Horizontal and role == Role.DisplayRole:
+            return self.tr(COLUMNS[section])
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be selected; the name carries the box."""
+        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+        if index.column() == NAME:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """Return what a cell shows, in any role."""
+        if not index.isValid() or index.row() >= len(self._entries):
+            return None
+        entry, column = self._entries[index.row()], index.column()
+        if role == Role.DisplayRole:
+            return self._text(entry, column)
+        if role == Role.CheckStateRole and column == NAME:
+            return Qt.CheckState.Checked if entry.enabled else Qt.CheckState.Unchecked
+        if role == Role.DecorationRole:
+            return self._decoration(entry, index.row(), column)
+        if role in (Role.ToolTipRole, Role.AccessibleDescriptionRole):
+            return self._tool_tip(entry, column)
+        if role == Role.AccessibleTextRole:
+            return f"{COLUMNS[column]}: {self._text(entry, column) or self.tr('none')}"
+        if role == Role.TextAlignmentRole and column in RIGHT_ALIGNED:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Role.ForegroundRole:
+            return self._ink(entry, column)
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
+        """Ask to tick or clear a box; the row changes when the list does."""
+        if role != Role.CheckStateRole or index.column() != NAME:
+            return False
+        enabled = Qt.CheckState(value) == Qt.CheckState.Checked
+        self.enable_requested.emit([self._entries[index.row()].uid], enabled)
+        return True
+
+    # -- cells --------------------------------------------------------------------------------
+
+    def _text(self, entry: ServerEntry, column: int) -> str:
+        status = self.status(entry.uid)
+        if column == NAME:
+            return entry.name or entry.address
+        if column == ADDRESS:
+            return self.tr("this computer") if entry.local else entry.address
+        if column == PORT:
+            return self.tr("auto") if entry.local else str(entry.port)
+        if column == RESOLVED:
+            return self._resolved_text(entry)
+        if column == STATE:
+            return state_text(status)
+        return {
+            BUCKETS: str(status.buckets_done or ""),
+            SPEED: format_rate(status.samples_per_s),
+            CORES: str(status.threads or ""),
+            PING: "" if status.ping_s is None else f"{status.ping_s * 1000:.1f} ms",
+            VERSION: status.version,
+            ERROR: status.error,
+        }[column]
+
+    def _resolved_text(self, entry: ServerEntry) -> str:
+        lookup = self.lookup(entry.uid)
+        if lookup.running:
+            return ServerState.RESOLVING.value
+        if lookup.problem:
+            return ServerState.NAME_NOT_FOUND.value
+        return ", ".join(self.resolved(entry.uid))
+
+    def _tool_tip(self, entry: ServerEntry, column: int) -> str:
+        status = self.status(entry.uid)
+        if column == STATE:
+            lines = [state_text(status), status.detail, status.error]
+            return "\n".join(dict.fromkeys(line for line in lines if line))
+        if column == RESOLVED and self.lookup(entry.uid).problem:
+            return self.lookup(entry.uid).problem
+        if column == NAME:
+            return self.tr("Ticked servers render. Space switches the selected ones.")
+        return self._text(entry, column)
+
+    def _decoration(self, entry: ServerEntry, row: int, column: int) -> QIcon | QPixmap | None:
+        if column == STATE:
+            kind = STATE_KINDS[self.status(entry.uid).state]
+            if kind not in self._icons:
+                color = state_color(kind, self._palette)
+                self._icons[kind] = make_icon(f"state-{kind}", self._palette, color)
+            return self._icons[kind]
+        if column == NAME:
+            if row not in self._swatches:
+                self._swatches[row] = QPixmap(5, 16)
+                self._swatches[row].fill(server_color(row))
+            return self._swatches[row]
+        return None
+
+    def _ink(self, entry: ServerEntry, column: int) -> Any:
+        if not entry.enabled:
+            return state_color("off", self._palette)
+        kind = STATE_KINDS[self.status(entry.uid).state]
+        if column == STATE and kind == "fail":
+            return state_color("fail", self._palette)
+        if column == RESOLVED and self.lookup(entry.uid).problem:
+            return state_color("fail", self._palette)
+        return None
+
+    def _emit_changed(self, first: int, last: int) -> None:
+        if 0 <= first <= last:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))

@@ -1,0 +1,68 @@
+"""Colours and icons that all views share: light and dark come from the palette, never by hand."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+#: Okabe and Ito, "Color Universal Design" (2008), without black: told apart by nearly everybody.
+#: The order puts the most different ones first; more servers than colours repeat them, and the
+#: name beside the colour tells them apart.
+SERVER_COLORS = ("#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D55E00", "#0072B2")
+#: Reflects 18 % of the light: the grey that judges colours least (0.18 encoded as sRGB).
+SURROUND = QColor(118, 118, 118)
+#: What has not been rendered yet: darker than the surround, so that the frame is seen.
+UNRENDERED = 40
+ICON_SIZES_PX = (16, 20, 24, 32, 48, 64)
+
+
+def server_color(index: int) -> QColor:
+    """Return the colour of the server at this place of the list."""
+    return QColor(SERVER_COLORS[index % len(SERVER_COLORS)])
+
+
+def is_dark(palette: QPalette) -> bool:
+    """Return True if the palette's windows are dark."""
+    return palette.color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def make_icon(name: str, palette: QPalette, color: QColor | None = None) -> QIcon:
+    """Return an icon of `resources/icons`, drawn in the palette's text colour or in `color`.
+
+    Raises:
+        FileNotFoundError: there is no such icon.
+    """
+    text = (resources.files("resources") / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+    normal = color or palette.color(QPalette.ColorRole.WindowText)
+    faint = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
+    icon = QIcon()
+    for mode, ink in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, faint)):
+        drawn = QSvgRenderer(QByteArray(text.replace("currentColor", ink.name()).encode()))
+        for size in ICON_SIZES_PX:
+            pixmap = QPixmap(size, size)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            drawn.render(painter, QRectF(0, 0, size, size))
+            painter.end()
+            icon.addPixmap(pixmap, mode)
+    return icon
+
+
+def state_color(kind: str, palette: QPalette) -> QColor:
+    """Return the colour of a kind of state: ready, work, wait, fail, off or unknown.
+
+    The state's text and icon say the same; each colour is readable on its own background.
+    """
+    dark = is_dark(palette)
+    colors = {
+        "ready": "#3ecf8e" if dark else "#00785a",
+        "work": "#6bbcf0" if dark else "#005f9e",
+        "wait": "#e0b050" if dark else "#8a5a00",
+        "fail": "#ff8a65" if dark else "#b93a00",
+    }
+    if kind in colors:
+        return QColor(colors[kind])
+    return palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
