@@ -131,9 +131,15 @@ class ServerFront(QObject):
     def _store_chunk(self, order: do.StoreChunk) -> None:
         self._disk.run(
             lambda: self._cache.store(order.digest, order.size, order.offset, order.data),
-            lambda complete: self._stored(order.digest, "") if complete else None,
+            lambda complete: self._on_written(order.digest, complete),
             lambda error: self._stored(order.digest, str(error)),
         )
+
+    def _on_written(self, digest: str, complete: bool) -> None:
+        if complete:
+            self._stored(digest, "")
+        else:
+            self._perform(self._core.chunk_stored(digest, time.monotonic()))
 
     def _stored(self, digest: str, error: str) -> None:
         if error:

@@ -20,6 +20,8 @@ from network.work import MAX_ASSETS
 
 #: Requests on their way: the next pieces travel while the first is written.
 WINDOW = 4
+#: Pieces that travel or wait for the disk; a disk slower than the network must not fill memory.
+WRITE_WINDOW = 8
 #: Small enough that a ping waits less than a second behind a window at 10 Mbit/s.
 MIN_CHUNK_BYTES = 256 << 10
 #: A piece that comes back faster than this may be bigger, ...
@@ -111,6 +113,7 @@ class AssetTransfer:
                 )
         self._queue = deque(self._files.values())
         self._window: deque[tuple[AssetRequest, float]] = deque()
+        self._unwritten = 0
         self._chunk_bytes = MIN_CHUNK_BYTES
         self._total_bytes = sum(file.size for file in self._files.values())
         self._done_bytes = sum(file.arrived for file in self._files.values())
@@ -138,7 +141,7 @@ class AssetTransfer:
     def advance(self, now_s: float) -> list[AssetRequest | StoreChunk]:
         """Return the next requests, up to the window; also the ends of files without bytes."""
         steps: list[AssetRequest | StoreChunk] = []
-        while self._queue and len(self._window) < WINDOW:
+        while self._queue and self._has_room():
             file = self._queue[0]
             if file.asked >= file.size:
                 self._queue.popleft()
@@ -170,8 +173,13 @@ class AssetTransfer:
         file = self._files[request.digest]
         file.arrived += len(payload)
         self._done_bytes += len(payload)
+        self._unwritten += 1
         self._adapt(now_s - asked_s)
         return StoreChunk(file.digest, file.size, request.offset, payload)
+
+    def written(self) -> None:
+        """The cache has written a piece."""
+        self._unwritten = max(self._unwritten - 1, 0)
 
     def stored(self, digest: str, error: str) -> str:
         """The cache took (error "") or refused a file. Returns why the job fails, or "".
@@ -179,6 +187,7 @@ class AssetTransfer:
         A file that was resumed and does not match its hash is fetched once more as a whole: the
         old part may have been damaged.
         """
+        self.written()
         file = self._files.get(digest)
         if file is None or (not error and file.arrived < file.size):
             return ""  # the same file, stored for an earlier job
@@ -191,6 +200,9 @@ class AssetTransfer:
             self._queue.append(file)
             return ""
         return f"cannot store {file.label!r}: {error}"
+
+    def _has_room(self) -> bool:
+        return len(self._window) < WINDOW and len(self._window) + self._unwritten < WRITE_WINDOW
 
     def _adapt(self, took_s: float) -> None:
         if took_s < FAST_CHUNK_S:

@@ -246,10 +246,13 @@ class ClientCore:
             return
         ready = phase is Phase.RENDERING
         job.books.set_ready(record.uid, ready)
-        self._links.change(record, phase, message.text, message.fraction)
+        detail = "" if ready else message.text
+        self._links.change(record, phase, detail, message.fraction)
         self._changed = True
         if ready:
             record.opened = job.spec.job
+            record.engine_class = message.text or record.engine_class
+            self._warn_of_other_engine(record)
             self._hand_out(job)
 
     def _unit_failed(self, record: ServerRecord, job: ClientJob, message: UnitFailed) -> None:
@@ -376,7 +379,6 @@ class ClientCore:
             self._out.append(SetResultCap(record.uid, job.result_cap))
         self._out.append(job.offer(record.uid))
         self._links.change(record, Phase.SYNCING)
-        self._warn_of_other_engine(record)
 
     def _withdraw(self, record: ServerRecord) -> None:
         self._out.append(Send(record.uid, EndJob(record.offered)))
@@ -385,7 +387,8 @@ class ClientCore:
 
     def _warn_of_other_engine(self, record: ServerRecord) -> None:
         for other in self._links:
-            if other.offered and other.engine_class != record.engine_class:
+            at_work = other.offered and other.phase is Phase.RENDERING
+            if at_work and other.engine_class != record.engine_class:
                 text = (
                     f"{record.name} renders with {record.engine_class}, {other.name} with "
                     f"{other.engine_class}: their pixels may differ in the last bits"

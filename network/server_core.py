@@ -146,8 +146,14 @@ class ServerCore:
         """The answer to `FindAssets`: which files the cache has, and bytes of interrupted ones."""
         self._advance(now_s)
         if self._job is not None and self._job.name == job and self._job.stage is Stage.FINDING:
-            awake_s = self._clock.now_s
-            self._job.assets_found(present, partial or {}, self._worker.is_ready, awake_s)
+            self._job.assets_found(present, partial or {}, self._clock.now_s)
+        return self._settle()
+
+    def chunk_stored(self, digest: str, now_s: float) -> list[ServerInstruction]:
+        """A piece of a file, not its last one, is written; slow disks thus slow the client."""
+        self._advance(now_s)
+        if self._job is not None:
+            self._job.chunk_stored(self._clock.now_s)
         return self._settle()
 
     def asset_stored(self, digest: str, error: str, now_s: float) -> list[ServerInstruction]:
@@ -155,8 +161,7 @@ class ServerCore:
         self._advance(now_s)
         job = self._job
         if job is not None:
-            ready = self._worker.is_ready
-            self._guard(lambda: job.asset_stored(digest, error, ready, self._clock.now_s))
+            self._guard(lambda: job.asset_stored(digest, error, self._clock.now_s))
         return self._settle()
 
     # -- the worker -----------------------------------------------------------------------------
@@ -164,7 +169,7 @@ class ServerCore:
     def worker_ready(self, engine_class: str, now_s: float) -> list[ServerInstruction]:
         """A worker started and can open a job."""
         self._advance(now_s)
-        self._worker.ready()
+        self._worker.ready(engine_class)
         self._log(Level.INFO, f"the render process is ready ({engine_class})")
         if self._job is not None:
             self._job.worker_ready(self._clock.now_s)
@@ -234,7 +239,8 @@ class ServerCore:
             self._settle_drain(self._drain_until_s)
         elif self._job is None and self._queue:
             offer = self._queue.pop(next(iter(self._queue)))
-            self._job = ServerJob(offer, self._threads, self._out, self._clock.now_s)
+            now_s = self._clock.now_s
+            self._job = ServerJob(offer, self._threads, self._worker, self._out, now_s)
             self._job.begin()
         out = list(self._out)
         self._out.clear()

@@ -47,6 +47,7 @@ from network.messages import (
 )
 from network.server_desk import Desk
 from network.work import ClientId
+from network.worker_life import WorkerLife
 
 #: A scene that kills the worker so often while it is opened is not tried again.
 MAX_OPEN_DEATHS = 3
@@ -96,12 +97,18 @@ class ServerJob:
     """See the module."""
 
     def __init__(
-        self, offer: JobOffer, threads: int, out: list[ServerInstruction], now_s: float
+        self,
+        offer: JobOffer,
+        threads: int,
+        worker: WorkerLife,
+        out: list[ServerInstruction],
+        now_s: float,
     ) -> None:
         self.offer = offer
         self.name = offer.message.job
         self.stage = Stage.FINDING
         self.desk = Desk(threads, offer.message.bucket_pixels, now_s)
+        self._worker = worker
         self._out = out
         self._transfer: AssetTransfer | None = None
         self._told = 0.0  # fraction of the transfer that the client knows
@@ -118,7 +125,7 @@ class ServerJob:
         self._out.append(FindAssets(self.name, tuple(digests)))
 
     def assets_found(
-        self, present: Collection[str], partial: Mapping[str, int], worker_ready: bool, now_s: float
+        self, present: Collection[str], partial: Mapping[str, int], now_s: float
     ) -> None:
         """The cache was searched; ask for what lacks."""
         self.stage = Stage.SYNCING
@@ -128,15 +135,23 @@ class ServerJob:
         if lacks:
             self._told = self._transfer.fraction
             self._tell("syncing", "", self._told)
-        self._sync(worker_ready, now_s)
+        self._sync(now_s)
 
-    def asset_stored(self, digest: str, error: str, worker_ready: bool, now_s: float) -> None:
+    def chunk_stored(self, now_s: float) -> None:
+        """The cache has written a piece: there is room for another one."""
+        if self._transfer is not None:
+            self._transfer.written()
+            self._request(self._transfer, now_s)
+
+    def asset_stored(self, digest: str, error: str, now_s: float) -> None:
         """A file is in the cache (error ""), or could not be stored.
 
         Raises:
             JobFailed: it could not, and trying again would not help.
         """
         if self._transfer is None:
+            if error:
+                raise JobFailed(error)
             return
         if error:
             self._log(Level.WARNING, f"file {self._transfer.label(digest)!r}: {error}")
@@ -144,7 +159,7 @@ class ServerJob:
         if problem:
             raise JobFailed(problem)
         if self.stage is Stage.SYNCING:
-            self._sync(worker_ready, now_s)
+            self._sync(now_s)
 
     def _asset_chunk(self, message: AssetChunk, payload: bytes, now_s: float) -> None:
         try:
@@ -158,11 +173,11 @@ class ServerJob:
             self._tell("syncing", "", self._told)
         self._request(self._transfer, now_s)
 
-    def _sync(self, worker_ready: bool, now_s: float) -> None:
+    def _sync(self, now_s: float) -> None:
         assert self._transfer is not None
         if self._transfer.is_complete:
             self._tell("opening", "")
-            self._wait_for_worker(worker_ready, now_s)
+            self._wait_for_worker(now_s)
         else:
             self._request(self._transfer, now_s)
 
@@ -216,7 +231,7 @@ class ServerJob:
     def worker_ready(self, now_s: float) -> None:
         """A worker can open the job now."""
         if self.stage is Stage.WAITING:
-            self._wait_for_worker(True, now_s)
+            self._wait_for_worker(now_s)
 
     def worker_message(self, message: Message, payload: bytes, now_s: float) -> None:
         """The worker said something.
@@ -262,10 +277,10 @@ class ServerJob:
         silent_s = self.desk.silent_s(now_s)
         return silent_s if self.stage is Stage.OPENING and silent_s > OPEN_SILENCE_S else 0.0
 
-    def _wait_for_worker(self, worker_ready: bool, now_s: float) -> None:
+    def _wait_for_worker(self, now_s: float) -> None:
         self.stage = Stage.WAITING
         self.desk.progress(now_s)
-        if worker_ready:
+        if self._worker.is_ready:
             self.stage = Stage.OPENING
             job = self.offer.message
             self._out.append(OpenWorkerJob(job.job, job.scene, job.settings, self.offer.assets))
@@ -277,7 +292,8 @@ class ServerJob:
             raise JobFailed(message.error)
         self.stage = Stage.READY
         self._log(Level.INFO, f"is open: {message.text}")
-        self._tell("ready", "", 1.0)
+        # Welcome may have gone out before the worker knew its class: tell it here again.
+        self._tell("ready", self._worker.engine_class, 1.0)
         self.desk.progress(now_s)
         for assign in self.desk.all():
             self._out.append(ToWorker(assign))

@@ -13,12 +13,14 @@ class WorkerLife:
 
     def __init__(self) -> None:
         self.is_ready = False
+        self.engine_class = ""
         self._deaths = 0  # since it last delivered something
         self._restart_at_s: float | None = None
 
-    def ready(self) -> None:
+    def ready(self, engine_class: str) -> None:
         """Its kernels are loaded."""
         self.is_ready = True
+        self.engine_class = engine_class
         self._restart_at_s = None
 
     def delivered(self) -> None:
