@@ -85,7 +85,8 @@ class Connection:
         now_s: float,
         versions: tuple[int, int] = (m.PROTOCOL_VERSION, m.PROTOCOL_VERSION),
     ) -> None:
-        if (role is Role.SERVER) != (identity is not None and isinstance(hello, ServerInfo)):
+        is_server = role is Role.SERVER
+        if (identity is not None) != is_server or isinstance(hello, ServerInfo) != is_server:
             raise LocalProtocolError("a server needs identity and ServerInfo, a client neither")
         self.role = role
         self.state = State.TLS

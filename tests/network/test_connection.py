@@ -1,0 +1,575 @@
+import random
+
+import pytest
+from connection_pair import (
+    CLIENT_NONCE,
+    EXAMPLES,
+    OTHER_KEY,
+    SERVER_INFO,
+    SERVER_NONCE,
+    ConnectionPair,
+    RoguePeer,
+    byte_by_byte,
+    make_client,
+    make_server,
+    run,
+    take,
+    whole,
+)
+
+from network import limits
+from network import messages as m
+from network.connection import ClientInfo, Closed, Connection, LoggedIn, Received, Role, State
+from network.errors import CloseCode, LocalProtocolError
+from network.framing import encode_frame
+
+WORDS = "the client speaks {}, the server {}: install the same Bucket Brigade on both"
+PIXELS = bytes(range(256)) * 64 * 4
+#: (who sends, message, payload) of a small job.
+SCRIPT = [
+    ("client", EXAMPLES[m.Job], b"\x90"),
+    ("server", EXAMPLES[m.JobStatus], b""),
+    ("server", EXAMPLES[m.AssetRequest], b""),
+    ("client", EXAMPLES[m.AssetChunk], b"glTF" * 1000),
+    ("server", EXAMPLES[m.WorkRequest], b""),
+    ("client", EXAMPLES[m.Assign], b""),
+    ("server", EXAMPLES[m.Result], PIXELS),
+    ("server", EXAMPLES[m.UnitFailed], b""),
+    ("client", EXAMPLES[m.EndJob], b""),
+]
+
+
+def random_cuts(data: bytes):
+    generator = random.Random(len(data))
+    start = 0
+    while start < len(data):
+        end = start + generator.randint(1, 40)
+        yield data[start:end]
+        start = end
+
+
+def play(pair: ConnectionPair) -> tuple[list, list]:
+    pair.client.set_result_cap(len(PIXELS))
+    client, server = run(pair)
+    pair.client.set_result_cap(len(PIXELS))
+    for sender, message, payload in SCRIPT:
+        (pair.client if sender == "client" else pair.server).send(message, payload)
+        pair.exchange()
+    pair.client.close("done", "thanks")
+    more = run(pair)
+    return client + more[0], server + more[1]
+
+
+# -- login ------------------------------------------------------------------------------------
+
+
+def test_both_sides_log_in(identity):
+    pair = ConnectionPair(identity)
+
+    client, server = run(pair)
+
+    welcome = m.Welcome("studio-2", "0.1.0", "builtin-1-avx2", 16, "f00d")
+    fingerprint = identity.fingerprint.hex()
+    assert client == [LoggedIn(welcome, "artist", fingerprint)]
+    assert server == [LoggedIn(None, "artist", fingerprint)]
+    assert pair.client.state is pair.server.state is State.READY
+
+
+def test_client_is_not_logged_in_before_welcome(identity):
+    client, server = make_client(), make_server(identity)
+    server.receive_data(take(client), 0.0)
+    client.receive_data(take(server), 0.0)
+
+    # The client's TLS is complete here and its Hello is on the way.
+    assert client.state is State.GREETING
+    server.receive_data(take(client), 0.0)
+    client.receive_data(take(server), 0.0)
+    assert client.state is State.PROVING
+    server.receive_data(take(client), 0.0)
+    assert server.state is State.READY
+    assert client.events() == []
+
+
+def test_client_refuses_server_with_another_key_before_it_proves_anything(identity):
+    pair = ConnectionPair(identity, server={"key": OTHER_KEY})
+
+    client, server = run(pair)
+
+    text = "the keys differ: client and server need the same key file"
+    assert client == [Closed("key", text, remote=False)]
+    assert server == [Closed("key", text, remote=True)]
+    assert pair.client._transcript is not None
+    assert pair.server.state is State.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("client", "server", "spoken", "answered"),
+    [
+        ((1, 1), (2, 2), "protocol 1", "protocol 2"),
+        ((2, 3), (1, 1), "protocols 2 to 3", "protocol 1"),
+    ],
+)
+def test_versions_that_do_not_meet_are_named_on_both_sides(
+    identity, client, server, spoken, answered
+):
+    pair = ConnectionPair(identity, client={"versions": client}, server={"versions": server})
+
+    events = run(pair)
+
+    text = WORDS.format(spoken, answered)
+    assert events == ([Closed("version", text, True)], [Closed("version", text, False)])
+
+
+def test_versions_that_meet_are_negotiated(identity):
+    pair = ConnectionPair(identity, client={"versions": (1, 4)}, server={"versions": (3, 9)})
+
+    run(pair)
+
+    assert pair.client._transcript.version == pair.server._transcript.version == 4
+
+
+def test_long_names_are_clipped_to_fit_the_login(identity):
+    info = SERVER_INFO.__class__("東" * 100, "v" * 100, "e" * 100, 1, "i" * 100)
+    pair = ConnectionPair(
+        identity, client={"hello": ClientInfo("東" * 100)}, server={"hello": info}
+    )
+
+    client, server = run(pair)
+
+    assert client[0].welcome == m.Welcome("東" * 64, "v" * 64, "e" * 64, 1, "i" * 64)
+    assert server[0].client_name == "東" * (limits.LOGIN_NAME_BYTES // 3)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_role_and_what_it_needs_must_fit(identity, role):
+    needs = {"key": OTHER_KEY, "nonce": CLIENT_NONCE, "now_s": 0.0}
+
+    with pytest.raises(LocalProtocolError, match="needs identity and ServerInfo"):
+        Connection(role, identity=identity, hello=ClientInfo("x"), **needs)
+
+
+# -- streams ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cut", [whole, byte_by_byte, random_cuts])
+def test_events_are_the_same_however_the_stream_is_cut(identity, cut):
+    client, server = play(ConnectionPair(identity, cut=cut))
+
+    welcome = client[0].welcome
+    fingerprint = identity.fingerprint.hex()
+    assert client == [
+        LoggedIn(welcome, "artist", fingerprint),
+        *(Received(msg, payload) for who, msg, payload in SCRIPT if who == "server"),
+        Closed("done", "thanks", remote=False),
+    ]
+    assert server == [
+        LoggedIn(None, "artist", fingerprint),
+        *(Received(msg, payload) for who, msg, payload in SCRIPT if who == "client"),
+        Closed("done", "thanks", remote=True),
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("flight", range(3))
+def test_login_truncated_at_each_length_only_ends_the_connection(identity, flight):
+    length = 0
+    while True:
+        pair = ConnectionPair(identity)
+        for _ in range(flight):
+            pair.carry(pair.client, pair.server)
+            pair.carry(pair.server, pair.client)
+        data = take(pair.client)
+        if length >= len(data):
+            break
+        pair.server.receive_data(data[:length], 0.0)
+        pair.server.receive_eof(0.0)
+        events = pair.server.events()
+        assert [event.code for event in events] == ["lost"]
+        length += 1
+    assert length > 50
+
+
+def test_message_truncated_at_each_length_is_not_received(identity):
+    pair = ConnectionPair(identity).log_in()
+    pair.client.send(EXAMPLES[m.Job], b"\x90")
+    length = len(take(pair.client))
+
+    for cut in range(length):
+        pair = ConnectionPair(identity).log_in()
+        pair.client.send(EXAMPLES[m.Job], b"\x90")
+        pair.server.receive_data(take(pair.client)[:cut], 0.0)
+        pair.server.receive_eof(0.0)
+        assert pair.server.events() == [Closed("lost", "the peer ended the connection", True)]
+
+
+@pytest.mark.slow
+def test_every_flipped_bit_ends_the_connection_with_nothing_received(identity):
+    pair = ConnectionPair(identity).log_in()
+    pair.client.send(EXAMPLES[m.EndJob])
+    bits = 8 * len(take(pair.client))
+
+    for bit in range(bits):
+        pair = ConnectionPair(identity).log_in()
+        pair.client.send(EXAMPLES[m.EndJob])
+        data = bytearray(take(pair.client))
+        data[bit // 8] ^= 1 << bit % 8
+        pair.server.receive_data(bytes(data), 0.0)
+        events = pair.server.events()
+        # A longer length in the record's head just waits for bytes that never come.
+        waits = bit // 8 in (3, 4) and not events
+        assert waits or [event.code for event in events] == ["tls"]
+
+
+# -- heartbeat and time -----------------------------------------------------------------------
+
+
+def run_for(pair: ConnectionPair, seconds: float, carry=True) -> None:
+    for _ in range(int(seconds / limits.TICK_S)):
+        pair.tick(pair.now_s + limits.TICK_S)
+        if carry:
+            pair.exchange()
+        else:
+            take(pair.client, pair.now_s)
+            take(pair.server, pair.now_s)
+
+
+def ping(rogue: RoguePeer, now_s: float) -> None:
+    """Show life, and read nothing."""
+    rogue.tls.write(encode_frame(EXAMPLES[m.Ping]))
+    rogue.victim.receive_data(rogue.tls.data_to_send(), now_s)
+
+
+def test_idle_connection_lives_on_its_heartbeat(identity):
+    pair = ConnectionPair(identity).log_in()
+
+    run_for(pair, 60.0)
+
+    assert pair.client.events() == pair.server.events() == []
+    assert 60 <= pair.client._ping_sequence <= 62
+
+
+def test_round_trip_is_measured(identity):
+    pair = ConnectionPair(identity).log_in()
+    pair.now_s = 1.0
+    pair.client.tick(1.0)
+    pair.carry(pair.client, pair.server)
+    pair.now_s = 1.04
+    pair.carry(pair.server, pair.client)
+
+    assert pair.client.rtt_s == pytest.approx(0.04)
+
+
+def test_pong_of_another_ping_measures_nothing(identity):
+    pair = ConnectionPair(identity).log_in()
+    before = pair.client.rtt_s
+    pair.now_s = 3.0
+
+    pair.client._on_pong(m.Pong(999))
+
+    assert pair.client.rtt_s == before
+
+
+def test_progress_travels_with_pings(identity):
+    pair = ConnectionPair(identity).log_in()
+    pair.server.units_done = 12
+
+    run_for(pair, 1.5)
+
+    assert pair.client.peer_units_done == 12
+    assert pair.server.peer_units_done == 0
+
+
+def test_silent_peer_is_dead_after_5_seconds(identity):
+    pair = ConnectionPair(identity).log_in()
+
+    run_for(pair, 4.75, carry=False)
+    assert pair.client.events() == []
+    run_for(pair, 0.25, carry=False)
+
+    assert pair.client.events() == [Closed("silent", "no sign of life for 5 s", remote=False)]
+    assert pair.client.state is State.CLOSED
+
+
+def test_bytes_of_a_long_message_are_a_sign_of_life(identity):
+    pair = ConnectionPair(identity).log_in()
+    pair.client.set_result_cap(len(PIXELS))
+    pair.server.send(EXAMPLES[m.Result], PIXELS)
+    data = take(pair.server)
+    piece = len(data) // 15
+
+    for second in range(1, 16):
+        pair.now_s = float(second)
+        pair.client.receive_data(data[(second - 1) * piece : second * piece], pair.now_s)
+        pair.client.tick(pair.now_s)
+        take(pair.client)
+
+    assert pair.client.state is State.READY
+
+
+def test_own_pause_does_not_kill_the_peer(identity):
+    pair = ConnectionPair(identity).log_in()
+    run_for(pair, 2.0)
+
+    pair.now_s = 60.0
+    pair.client.tick(60.0)
+
+    assert pair.client.events() == []
+    pings = pair.client._ping_sequence
+    pair.client.tick(60.25)
+    assert pair.client._ping_sequence == pings  # it pinged at once, not again
+    pair.exchange()
+    run_for(pair, 10.0)
+    assert pair.client.events() == []
+
+
+def test_peer_that_is_dead_after_an_own_pause_is_found(identity):
+    pair = ConnectionPair(identity).log_in()
+
+    pair.client.tick(60.0)
+    for i in range(24):
+        pair.client.tick(60.25 + i / 4)
+
+    assert [event.code for event in pair.client.events()] == ["silent"]
+
+
+def test_peer_is_not_silent_while_we_do_not_listen(identity):
+    pair = ConnectionPair(identity).log_in()
+    pair.client.hearing = False
+    run_for(pair, 30.0, carry=False)
+    assert pair.client.events() == []
+
+    pair.client.hearing = True
+    run_for(pair, 5.25, carry=False)
+
+    assert [event.code for event in pair.client.events()] == ["silent"]
+
+
+def test_handshake_has_a_deadline(identity):
+    client, server = make_client(), make_server(identity)
+    for connection in (client, server):
+        for i in range(1, 9):
+            connection.tick(i * 0.25)
+
+    closed = [Closed("timeout", "no TLS handshake within 2 s", remote=False)]
+    assert client.events() == server.events() == closed
+    assert take(server) == b""
+
+
+def test_login_has_a_deadline(identity):
+    server = make_server(identity)
+    client = make_client()
+    server.receive_data(take(client), 0.0)
+    client.receive_data(take(server), 0.0)
+    finished = take(client)
+    server.receive_data(finished[:80], 1.0)  # the end of TLS, and a part of Hello
+    assert server.state is State.GREETING
+
+    for i in range(1, 17):
+        server.tick(i * 0.25)
+
+    assert server.events() == [Closed("timeout", "no login within 3 s", remote=False)]
+
+
+def test_frame_that_trickles_has_a_deadline(identity):
+    pair = ConnectionPair(identity).log_in()
+    pair.client.set_result_cap(1 << 20)
+    pair.server.send(EXAMPLES[m.Result], bytes(1 << 20))
+    data = take(pair.server)
+    events, step = [], 0
+    while not events:  # 4 KiB/s: a TLS record each 4 s, so never silent
+        pair.now_s = step * 0.25
+        pair.client.receive_data(data[step * 1024 : (step + 1) * 1024], pair.now_s)
+        pair.client.tick(pair.now_s)
+        take(pair.client, pair.now_s)
+        events = pair.client.events()
+        step += 1
+
+    text = "the peer sends too slowly: a message stayed incomplete"
+    assert events == [Closed("limit", text, remote=False)]
+    duration_s = limits.FRAME_S + (1 << 20) / limits.SLOWEST_BYTES_PER_S
+    assert duration_s <= pair.now_s <= duration_s + 5
+
+
+def test_peer_that_reads_nothing_is_cut_off(identity):
+    server = make_server(identity)
+    rogue = RoguePeer(server).log_in(identity)
+    events, now_s = [], 0.0
+    while not events:
+        now_s += 0.25
+        ping(rogue, now_s)
+        server.tick(now_s)
+        server.data_to_send()  # handed to a network that takes nothing
+        events = server.events()
+
+    assert events == [Closed("limit", "the peer has read nothing for 30 s", remote=False)]
+    assert 30.0 <= now_s <= 30.5
+
+
+def test_slow_but_steady_reader_is_not_cut_off(identity):
+    server = make_server(identity)
+    rogue = RoguePeer(server).log_in(identity)
+    server.send(EXAMPLES[m.Result], PIXELS)
+    for step in range(400):
+        server.data_to_send()
+        server.written(1, step * 0.25)
+        ping(rogue, step * 0.25)
+        server.tick(step * 0.25)
+
+    assert server.events() == []
+
+
+# -- sending ----------------------------------------------------------------------------------
+
+
+def test_only_what_the_role_may_send_is_sent(identity):
+    pair = ConnectionPair(identity).log_in()
+
+    with pytest.raises(LocalProtocolError, match="a client cannot send Result after login"):
+        pair.client.send(EXAMPLES[m.Result])
+    with pytest.raises(LocalProtocolError, match="a server cannot send Assign after login"):
+        pair.server.send(EXAMPLES[m.Assign])
+    with pytest.raises(LocalProtocolError, match="cannot send Ping"):
+        pair.server.send(EXAMPLES[m.Ping])
+    with pytest.raises(LocalProtocolError, match="cannot send Job during the TLS handshake"):
+        make_client().send(EXAMPLES[m.Job])
+
+
+def test_sending_after_the_end_does_nothing(identity):
+    pair = ConnectionPair(identity).log_in()
+    pair.client.close("done", "")
+    take(pair.client)
+
+    pair.client.send(EXAMPLES[m.Job])
+    pair.client.close("done", "again")
+    pair.client.tick(1.0)
+
+    assert take(pair.client) == b""
+    assert pair.client.events() == [Closed("done", "", remote=False)]
+
+
+def test_unsent_bytes_are_counted(identity):
+    pair = ConnectionPair(identity).log_in()
+    pair.client.set_result_cap(5 << 20)
+    assert pair.server.unsent == 0
+
+    pair.server.send(EXAMPLES[m.Result], bytes(5 << 20))
+
+    size = sum(map(len, pair.server.data_to_send()))
+    assert size > 5 << 20
+    assert pair.server.unsent == size
+    assert not pair.server.writable
+    pair.server.written(size - 10, 0.0)
+    assert pair.server.unsent == 10
+    assert pair.server.writable
+    pair.server.written(10, 0.0)
+    assert pair.server.unsent == 0
+
+
+def test_byte_counters_agree(identity):
+    pair = ConnectionPair(identity).log_in()
+    run_for(pair, 3.0)
+
+    assert pair.client.bytes_sent == pair.server.bytes_received > 0
+    assert pair.server.bytes_sent == pair.client.bytes_received > 0
+
+
+def test_send_queue_has_a_hard_limit(identity, monkeypatch):
+    monkeypatch.setattr(limits, "SEND_LIMIT_BYTES", 1 << 20)
+    pair = ConnectionPair(identity).log_in()
+
+    pair.server.send(EXAMPLES[m.Result], bytes(2 << 20))
+
+    assert pair.server.events() == [
+        Closed("limit", "the peer does not read what we send", remote=False)
+    ]
+
+
+def test_pings_of_a_peer_that_does_not_read_are_not_answered(identity):
+    pair = ConnectionPair(identity).log_in()
+    pair.server.send(EXAMPLES[m.Result], bytes(5 << 20))
+    pair.server.data_to_send()
+    pair.client.tick(1.0)
+
+    pair.server.receive_data(take(pair.client), 1.0)
+
+    assert pair.server.data_to_send() == []
+
+
+# -- ends -------------------------------------------------------------------------------------
+
+
+def test_bye_carries_code_and_text(identity):
+    pair = ConnectionPair(identity).log_in()
+
+    pair.server.close(CloseCode.SHUTDOWN, "the server\nends\x1b[31m")
+
+    assert run(pair) == (
+        [Closed("shutdown", "the server ends [31m", remote=True)],
+        [Closed("shutdown", "the server ends [31m", remote=False)],
+    )
+
+
+def test_long_bye_is_clipped(identity):
+    before, after = ConnectionPair(identity), ConnectionPair(identity).log_in()
+    before.server.receive_data(take(before.client), 0.0)
+    before.client.receive_data(take(before.server), 0.0)
+    before.server.receive_data(take(before.client), 0.0)
+
+    for pair in (before, after):
+        pair.server.close("busy", "ä" * 5000)
+        pair.exchange()
+
+    assert before.client.events() == [Closed("busy", "ä" * 100, remote=True)]
+    assert after.client.events() == [Closed("busy", "ä" * 2000, remote=True)]
+
+
+def test_end_before_tls_sends_nothing(identity):
+    server = make_server(identity)
+
+    server.close("shutdown", "the server ends")
+
+    assert take(server) == b""
+    assert server.events() == [Closed("shutdown", "the server ends", remote=False)]
+
+
+@pytest.mark.parametrize(
+    ("steps", "text"),
+    [
+        (0, "the peer ended the connection during the TLS handshake"),
+        (1, "the peer ended the connection before login"),
+        (2, "the peer ended the connection during login"),
+        (3, "the peer ended the connection"),
+    ],
+)
+def test_end_of_the_network_is_told_with_the_state(identity, steps, text):
+    pair = ConnectionPair(identity)
+    for _ in range(steps):
+        pair.carry(pair.client, pair.server)
+        pair.carry(pair.server, pair.client)
+    pair.client.events()
+
+    pair.client.receive_eof(0.0)
+    pair.client.receive_eof(0.0)
+    pair.client.receive_data(b"late", 0.0)
+
+    assert pair.client.events() == [Closed("lost", text, remote=True)]
+
+
+def test_proper_end_of_tls_is_an_end(identity):
+    pair = ConnectionPair(identity).log_in()
+    with pytest.raises(OSError, match="did not complete"):
+        pair.client._tls._tls.unwrap()
+
+    pair.server.receive_data(pair.client._tls.data_to_send(), 0.0)
+
+    assert [event.code for event in pair.server.events()] == ["lost"]
+
+
+def test_nonces_are_taken_from_outside(identity):
+    pair = ConnectionPair(identity)
+
+    run(pair)
+
+    assert pair.client._transcript == pair.server._transcript
+    assert pair.client._transcript.client_nonce == CLIENT_NONCE
+    assert pair.client._transcript.server_nonce == SERVER_NONCE
