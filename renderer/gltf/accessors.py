@@ -74,14 +74,22 @@ class AccessorReader:
         Raises:
             SceneError: wrong type, out of bounds, or not finite.
         """
-        index = self._document.index(reference, "accessors")
-        if index not in self._floats:
-            place = self._document.array("accessors")[index]
-            values = _to_float(self._read(index), _layout(place).normalized)
-            if not np.isfinite(values).all():
-                raise place.error(f"holds numbers that are not finite ({_first_bad(values)})")
-            self._floats[index] = values
-        return _with_width(self._floats[index], reference, widths)
+        values = self._converted(reference)
+        if not np.isfinite(values).all():
+            where = self._document.follow(reference, "accessors").path
+            raise reference.error(f"{where} holds numbers that are not finite {_first_bad(values)}")
+        return _with_width(values, reference, widths)
+
+    def repaired_floats(self, reference: Place, *widths: int) -> Floats:
+        """As `floats`, with zeros for numbers that are not finite.
+
+        For attributes that are no reason to refuse a scene: exporters write NaN as the normal or
+        tangent of a triangle without area.
+        """
+        values = _with_width(self._converted(reference), reference, widths)
+        if np.isfinite(values).all():
+            return values
+        return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
 
     def integers(self, reference: Place, width: int) -> Raw:
         """The accessor as unsigned integers, in the file's type.
@@ -96,6 +104,13 @@ class AccessorReader:
         if values.dtype.kind != "u":
             raise reference.error("must refer to an accessor of unsigned integers")
         return _with_width(values, reference, (width,))
+
+    def _converted(self, reference: Place) -> Floats:
+        index = self._document.index(reference, "accessors")
+        if index not in self._floats:
+            place = self._document.array("accessors")[index]
+            self._floats[index] = _to_float(self._read(index), _layout(place).normalized)
+        return self._floats[index]
 
     def _read(self, index: int) -> Raw:
         if index not in self._raw:
@@ -199,4 +214,4 @@ def _with_width(
 
 def _first_bad(values: Floats) -> str:
     row = int(np.nonzero(~np.isfinite(values).all(axis=1))[0][0])
-    return f"element {row}: {', '.join(f'{v:g}' for v in values[row])}"
+    return f"(element {row}: {', '.join(f'{v:g}' for v in values[row])})"

@@ -144,7 +144,8 @@ class _AttributeReader:
         place = self._attributes.find(name)
         if place is None:
             return None
-        values = self._of_right_length(place, widths)
+        exact = name == "POSITION"
+        values = self._of_right_length(place, widths, exact)
         for target, weight in self._active:
             displacement = target.find(name)
             if displacement is not None:
@@ -152,7 +153,7 @@ class _AttributeReader:
                 width = 3 if name == "TANGENT" else values.shape[1]
                 values = values.copy()
                 values[:, :width] += np.float32(weight) * self._of_right_length(
-                    displacement, (width,)
+                    displacement, (width,), exact
                 )
         return values
 
@@ -168,8 +169,9 @@ class _AttributeReader:
             sets.append(uvs)
         return tuple(sets)
 
-    def _of_right_length(self, reference: Place, widths: tuple[int, ...]) -> Floats:
-        values = self._accessors.floats(reference, *widths)
+    def _of_right_length(self, reference: Place, widths: tuple[int, ...], exact: bool) -> Floats:
+        read = self._accessors.floats if exact else self._accessors.repaired_floats
+        values = read(reference, *widths)
         if len(values) != self._vertices:
             raise reference.error(
                 f"has {len(values)} elements, but the primitive has {self._vertices} vertices"
