@@ -27,11 +27,19 @@ IMPURE = {
 }
 #: What views may know of the renderer: the frame's plain values and how light is shown.
 SEEN_BY_WIDGETS = {"renderer.buckets", "renderer.display", "renderer.settings"}
+#: Values and rules without Qt, network or files, which views show and tests make by hand.
+PLAIN_VALUES = {
+    "app.notifications",
+    "app.render_options",
+    "app.server_list",
+    "app.session_types",
+}
 #: (file, module): reason.
 EXCEPTIONS = {
     ("network/identity.py", "cryptography"): "makes the certificate, once in a server's life",
     ("network/identity.py", "datetime"): "a certificate has dates; `now` is an argument",
     ("renderer/pool.py", "threading"): "the render threads live there",
+    ("renderer/engine.py", "threading"): "each render thread has its own working memory",
 }
 BANNED_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle"}
 BANNED_CALLS = {
@@ -146,11 +154,21 @@ def test_widgets_know_neither_network_nor_the_renderers_inside():
         if top == "renderer":
             return module in SEEN_BY_WIDGETS
         if top == "app":
-            return module.startswith(("app.widgets", "app.session_types", "app.server_list"))
+            return module.startswith("app.widgets") or module in PLAIN_VALUES
         return top != "network"
 
     assert [
         offence for path in in_room("app/widgets") for offence in offences(path, is_allowed)
+    ] == []
+
+
+def test_plain_values_know_no_qt_and_no_network():
+    paths = [ROOT / f"{name.replace('.', '/')}.py" for name in PLAIN_VALUES]
+
+    assert [
+        offence
+        for path in paths
+        for offence in offences(path, lambda m: m.partition(".")[0] not in ("PySide6", "network"))
     ] == []
 
 
