@@ -38,7 +38,8 @@ class Notice:
     """What dialog and strip show now.
 
     Attributes:
-        raise_dialog: False when the artist asked for silence, or only an update is due.
+        raise_dialog: False when the artist asked for silence, or nothing in it is new: the
+            same cause on the same server only counts up.
     """
 
     lines: tuple[NoticeLine, ...]
@@ -50,7 +51,9 @@ class NotificationAggregator:
 
     def __init__(self) -> None:
         self._lines: dict[tuple[str, str], NoticeLine] = {}
+        self._recovered: set[str] = set()
         self._due_s: float | None = None
+        self._news = False
         self._muted = False
 
     @property
@@ -63,10 +66,17 @@ class NotificationAggregator:
         """All lines of this render, oldest first."""
         return tuple(self._lines.values())
 
+    @property
+    def open_lines(self) -> tuple[NoticeLine, ...]:
+        """Lines of servers that have not come back, oldest first."""
+        return tuple(line for line in self._lines.values() if line.uid not in self._recovered)
+
     def begin_render(self) -> None:
         """Forget the last render's lines and its silence."""
         self._lines.clear()
+        self._recovered.clear()
         self._due_s = None
+        self._news = False
         self._muted = False
 
     def mute(self, muted: bool = True) -> None:
@@ -77,6 +87,8 @@ class NotificationAggregator:
         """Take an incident; it is shown `COALESCE_S` after the first one that waits."""
         key = (incident.uid, incident.what)
         line = self._lines.pop(key, None)
+        self._news = self._news or line is None
+        self._recovered.discard(incident.uid)
         times = line.times + 1 if line else 1
         before = line.buckets_given_back if line else 0
         self._lines[key] = NoticeLine(
@@ -93,21 +105,22 @@ class NotificationAggregator:
         if self._due_s is None:
             self._due_s = now_s + COALESCE_S
 
-    def forget(self, uid: str) -> bool:
-        """A server is back, or gone from the list: drop its lines; True if there were any."""
-        keys = [key for key in self._lines if key[0] == uid]
-        for key in keys:
-            del self._lines[key]
-        if not self._lines:
-            self._due_s = None
-        return bool(keys)
+    def recover(self, uid: str) -> bool:
+        """A server is back, or gone from the list; True if that changes `open_lines`."""
+        known = any(line.uid == uid for line in self._lines.values())
+        if not known or uid in self._recovered:
+            return False
+        self._recovered.add(uid)
+        return True
 
     def take(self, now_s: float) -> Notice | None:
         """Return what is to be shown now, None if nothing is due."""
         if self._due_s is None or now_s < self._due_s:
             return None
+        notice = Notice(self.lines, raise_dialog=self._news and not self._muted)
         self._due_s = None
-        return Notice(self.lines, raise_dialog=not self._muted)
+        self._news = False
+        return notice
 
 
 def summarize(lines: tuple[NoticeLine, ...]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -127,7 +127,7 @@ def translate(text: str) -> str:
     return QCoreApplication.translate("actions", text)
 
 
-def connect_actions(actions: dict[str, QAction], calls: dict[str, object], owner: QObject) -> None:
+def connect_actions(actions: dict[str, QAction], calls: dict[str, object]) -> None:
     """Connect each action to its call; a missing or unknown key is a mistake of ours.
 
     Raises:

@@ -1,0 +1,114 @@
+"""How the picture is seen: exposure, view transform, outlines, zoom, and the pixel's value."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from app.film_display import FilmDisplay
+from app.widgets.frame_buffer import FrameBuffer, Outlines
+from app.widgets.status_bar import RenderStatusBar
+from app.window_layout import DisplayBar
+from app.window_store import WindowStore
+from renderer.display import DEFAULT_VIEW, VIEWS, parse_view
+
+ZOOM_STEP = 2**0.5
+EXPOSURE_STEP_EV = 0.5
+MAX_EXPOSURE_EV = 10.0
+
+
+class DisplayControls(QObject):
+    """Keeps toolbar, frame buffer and what is remembered in step."""
+
+    def __init__(
+        self,
+        bar: DisplayBar,
+        display: FilmDisplay,
+        frame_buffer: FrameBuffer,
+        status_bar: RenderStatusBar,
+        store: WindowStore,
+    ) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._display = display
+        self._frame_buffer = frame_buffer
+        self._status_bar = status_bar
+        self._store = store
+        self._hovered = (-1, -1)
+        bar.exposure.exposure_requested.connect(self.set_exposure)
+        bar.view.activated.connect(lambda _index: self.set_view(bar.view.currentData()))
+        bar.outlines.activated.connect(
+            lambda _index: self.set_outlines(Outlines(bar.outlines.currentData()))
+        )
+        frame_buffer.pixel_hovered.connect(self._show_pixel)
+        frame_buffer.zoom_changed.connect(status_bar.show_zoom)
+
+    def restore(self) -> None:
+        """See pictures as the artist did last time."""
+        kept = self._store.preferences
+        self.set_exposure(kept.exposure_ev)
+        self.set_view(kept.view if kept.view in VIEWS else DEFAULT_VIEW)
+        known = [outlines.value for outlines in Outlines]
+        self.set_outlines(Outlines(kept.outlines if kept.outlines in known else "server"))
+
+    def set_exposure(self, exposure_ev: float) -> None:
+        """See the picture brighter or darker."""
+        limited = max(-MAX_EXPOSURE_EV, min(MAX_EXPOSURE_EV, exposure_ev))
+        self._display.set_display(limited, self._display.view)
+        self._bar.exposure.set_exposure(limited)
+        self._store.update(exposure_ev=limited)
+
+    def step_exposure(self, steps: int) -> None:
+        """Half a stop up or down."""
+        self.set_exposure(self._display.exposure_ev + steps * EXPOSURE_STEP_EV)
+
+    def set_view(self, name: str) -> None:
+        """See the picture by another view transform."""
+        self._display.set_display(self._display.exposure_ev, parse_view(name))
+        self._bar.view.setCurrentIndex(self._bar.view.findData(name))
+        self._store.update(view=name)
+
+    def step_view(self, steps: int) -> None:
+        """The next or previous view transform."""
+        index = (VIEWS.index(self._display.view) + steps) % len(VIEWS)
+        self.set_view(VIEWS[index])
+        self._status_bar.say(self.tr("View: {}").format(self._bar.view.currentText()))
+
+    def reset(self) -> None:
+        """Exposure 0 and the standard view."""
+        self.set_exposure(0.0)
+        self.set_view(DEFAULT_VIEW)
+
+    def set_outlines(self, outlines: Outlines) -> None:
+        """Choose how buckets in flight are outlined."""
+        self._frame_buffer.set_outlines(outlines)
+        self._bar.outlines.setCurrentIndex(self._bar.outlines.findData(outlines.value))
+        self._store.update(outlines=outlines.value)
+
+    def step_outlines(self) -> None:
+        """The next kind of outlines."""
+        kinds = list(Outlines)
+        self.set_outlines(kinds[(kinds.index(self._frame_buffer.outlines) + 1) % len(kinds)])
+        self._status_bar.say(
+            self.tr("Bucket outlines: {}").format(self._bar.outlines.currentText())
+        )
+
+    def zoom(self, steps: int) -> None:
+        """Larger or smaller, at the middle."""
+        self._frame_buffer.zoom_by(ZOOM_STEP**steps)
+
+    def show_pixel_again(self) -> None:
+        """A bucket may have landed under the pointer."""
+        self._show_pixel(*self._hovered)
+
+    def _show_pixel(self, x: int, y: int) -> None:
+        self._hovered = (x, y)
+        if x < 0:
+            self._status_bar.show_pixel("")
+            return
+        value = self._display.value(x, y)
+        if value is None:
+            self._status_bar.show_pixel(self.tr("{}, {}  not rendered yet").format(x, y))
+            return
+        parts = "  ".join(f"{v:.4g}" for v in value[:4])
+        red, green, blue = self._display.shown_bytes(x, y)
+        self._status_bar.show_pixel(f"{x}, {y}   {parts}   ({red} {green} {blue})")

@@ -1,0 +1,137 @@
+"""Open, save, copy, drop: what comes into the window and what goes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from app.image_saver import ImageSaver, make_metadata
+from app.preferences import add_recent
+from app.render_controller import RenderController
+from app.scene_opener import SceneOpener
+from app.window_store import WindowStore
+
+SCENE_FILES = (".gltf", ".glb")
+ENVIRONMENT_FILES = (".hdr", ".exr")
+SERVER_FILES = (".toml", ".txt")
+IMAGE_FILTERS = (
+    "PNG, 8 bit (*.png)",
+    "OpenEXR, linear float (*.exr)",
+    "JPEG (*.jpg)",
+    "TIFF, 8 bit (*.tif)",
+)
+
+
+class FileCommands(QObject):
+    """The window's dialogs about files.
+
+    Signals:
+        said(str): for the status bar.
+        environment_dropped(str), servers_dropped(str): files that others take.
+    """
+
+    said = Signal(str)
+    environment_dropped = Signal(str)
+    servers_dropped = Signal(str)
+
+    def __init__(
+        self,
+        opener: SceneOpener,
+        saver: ImageSaver,
+        render: RenderController,
+        store: WindowStore,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._opener = opener
+        self._saver = saver
+        self._render = render
+        self._store = store
+        saver.saved.connect(lambda path: self.said.emit(self.tr("Saved {}").format(path)))
+
+    def ask_for_scene(self) -> QFileDialog:
+        """Open a scene by the file dialog."""
+        scene = self._opener.scene
+        dialog = QFileDialog(
+            self._window, self.tr("Open scene"), str(scene.parent if scene else Path.home())
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("glTF scenes (*.gltf *.glb)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(lambda path: self._opener.open(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def ask_for_image(self) -> QFileDialog | None:
+        """Save the picture by the file dialog; nothing before the first render."""
+        if self._render.job is None:
+            return None
+        folder = self._store.preferences.save_folder or str(Path.home())
+        dialog = QFileDialog(self._window, self.tr("Save image"), folder)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr(text) for text in IMAGE_FILTERS])
+        dialog.setDefaultSuffix("png")
+        dialog.filterSelected.connect(
+            lambda text: dialog.setDefaultSuffix(text.rpartition("*.")[2].rstrip(")"))
+        )
+        dialog.selectFile(self._render.job.request.scene.stem + ".png")
+        dialog.fileSelected.connect(lambda path: self.save_image(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def save_image(self, path: Path) -> None:
+        """Save the picture; its extension decides the format."""
+        film, job = self._render.film, self._render.job
+        if film is None or job is None:
+            return
+        self.said.emit(self.tr("Saving {}…").format(path.name))
+        self._saver.save(path, film, self._render.look, make_metadata(job, self._render.report))
+        self._store.update(save_folder=str(path.parent))
+
+    def copy_image(self) -> None:
+        """Copy the picture as it is shown, without outlines."""
+        picture = self._render.picture()
+        if picture is not None:
+            QGuiApplication.clipboard().setImage(picture)
+            self.said.emit(self.tr("Copied the picture"))
+
+    def remember_scene(self, scene: Path) -> None:
+        """Put a scene on top of the recent ones."""
+        recent = add_recent(self._store.preferences.recent, str(scene))
+        self._store.update(recent=recent)
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """List the recent scenes."""
+        menu.clear()
+        for text in self._store.preferences.recent:
+            path = Path(text)
+            action = menu.addAction(f"{path.name}   ({path.parent})")
+            action.triggered.connect(lambda _=False, path=path: self._opener.open(path))
+        menu.setEnabled(bool(self._store.preferences.recent))
+
+    def takes(self, data: QMimeData) -> bool:
+        """Return True if something that was dragged here can be used."""
+        return bool(_usable(data))
+
+    def drop(self, data: QMimeData) -> None:
+        """Use the files that were dropped."""
+        for path in _usable(data):
+            suffix = path.suffix.lower()
+            if suffix in SCENE_FILES:
+                self._opener.open(path)
+            elif suffix in ENVIRONMENT_FILES:
+                self.environment_dropped.emit(str(path))
+            else:
+                self.servers_dropped.emit(str(path))
+
+
+def _usable(data: QMimeData) -> Sequence[Path]:
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    known = SCENE_FILES + ENVIRONMENT_FILES + SERVER_FILES
+    return [path for path in paths if path.suffix.lower() in known]

@@ -1,0 +1,179 @@
+"""Keeps the frame buffer equal to the film under the display transform.
+
+A bucket is transformed as it arrives: it is tiny. A new exposure or view concerns the whole frame
+and runs in a background thread, band by band, the visible bands first; buckets that arrive
+meanwhile are shown again after their band.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject
+
+from app.background import Background
+from app.widgets.frame_buffer import FrameBuffer
+from app.widgets.theme import UNRENDERED
+from renderer.buckets import Region
+from renderer.display import DEFAULT_VIEW, View, to_display
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+#: A band of this many pixels is shown in a few milliseconds: no stall is felt.
+BAND_PIXELS = 1 << 18
+Transform = Callable[[Floats, float, View], Bytes]
+
+
+class FilmDisplay(QObject):
+    """Shows one film at a time in one frame buffer.
+
+    Attributes:
+        exposure_ev, view: of the display transform as wanted now.
+    """
+
+    def __init__(
+        self,
+        frame_buffer: FrameBuffer,
+        background: Background,
+        transform: Transform = to_display,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.exposure_ev = 0.0
+        self.view: View = DEFAULT_VIEW
+        self._frame_buffer = frame_buffer
+        self._background = background
+        self._transform = transform
+        self._film: Floats | None = None
+        self._done: npt.NDArray[np.bool_] | None = None
+        self._generation = 0
+        self._bands: list[tuple[int, int]] = []
+        self._visible_bands = 0
+        self._working = False
+        self._again = False
+        self._arrived: list[Region] = []
+
+    @property
+    def busy(self) -> bool:
+        """True while bands are being transformed."""
+        return self._working
+
+    def begin(self, film: Floats, done: npt.NDArray[np.bool_]) -> None:
+        """Show another film, empty at first.
+
+        Args:
+            film: (H, W, 3 or more) float32, filled by its owner.
+            done: (H, W) bool, where there are pixels.
+        """
+        self._generation += 1
+        self._film, self._done = film, done
+        self._bands.clear()
+        self._again = False
+        self._arrived.clear()
+        self._frame_buffer.begin(film.shape[1], film.shape[0])
+
+    def put(self, region: Region, pixels: Floats) -> None:
+        """Show a bucket that is on the film."""
+        if self._working:
+            self._arrived.append(region)
+        self._frame_buffer.put(
+            region.x, region.y, self._transform(pixels, self.exposure_ev, self.view)
+        )
+
+    def set_display(self, exposure_ev: float, view: View) -> None:
+        """See the film with another exposure or view."""
+        if (exposure_ev, view) == (self.exposure_ev, self.view):
+            return
+        self.exposure_ev, self.view = exposure_ev, view
+        if self._film is None:
+            return
+        if self._working and self._visible_bands > 0:
+            self._again = True  # what is visible gets through, or dragging would show nothing
+        else:
+            self._start_pass()
+
+    def value(self, x: int, y: int) -> tuple[float, ...] | None:
+        """Return a pixel's linear components, None where nothing has arrived."""
+        if self._film is None or self._done is None:
+            return None
+        height, width = self._film.shape[:2]
+        if not (0 <= x < width and 0 <= y < height and self._done[y, x]):
+            return None
+        return tuple(float(value) for value in self._film[y, x])
+
+    def shown_bytes(self, x: int, y: int) -> tuple[int, int, int]:
+        """Return a pixel as it is shown."""
+        assert self._film is not None
+        shown = self._transform(self._film[y : y + 1, x : x + 1], self.exposure_ev, self.view)
+        red, green, blue = (int(v) for v in shown[0, 0])
+        return red, green, blue
+
+    def _start_pass(self) -> None:
+        self._order_bands()
+        if not self._working:
+            self._next_band()
+
+    def _next_band(self) -> None:
+        if self._again and self._visible_bands <= 0:
+            self._order_bands()
+        if not self._bands or self._film is None:
+            self._working = False
+            return
+        self._working = True
+        top, bottom = self._bands.pop(0)
+        self._visible_bands -= 1
+        self._arrived.clear()
+        film, wanted = self._film, (self.exposure_ev, self.view)
+        self._background.run(
+            partial(self._transform, film[top:bottom], *wanted),
+            partial(self._show_band, self._generation, top),
+            self._give_up,
+        )
+
+    def _order_bands(self) -> None:
+        assert self._film is not None
+        self._again = False
+        height, width = self._film.shape[:2]
+        self._bands, self._visible_bands = order_bands(
+            height, width, self._frame_buffer.visible_rows()
+        )
+
+    def _show_band(self, generation: int, top: int, shown: Bytes) -> None:
+        if generation == self._generation:
+            assert self._done is not None
+            assert self._film is not None
+            bottom = top + shown.shape[0]
+            # What has not arrived stays the empty frame's grey, also at another exposure.
+            shown[~self._done[top:bottom]] = UNRENDERED
+            self._frame_buffer.put(0, top, shown)
+            for region in self._arrived:
+                self._show_again(region)
+        self._next_band()
+
+    def _show_again(self, region: Region) -> None:
+        assert self._film is not None
+        rows = slice(region.y, region.y + region.height)
+        columns = slice(region.x, region.x + region.width)
+        shown = self._transform(self._film[rows, columns], self.exposure_ev, self.view)
+        self._frame_buffer.put(region.x, region.y, shown)
+
+    def _give_up(self, error: Exception) -> None:
+        self._working = False
+        raise error
+
+
+def order_bands(
+    height: int, width: int, visible: tuple[int, int]
+) -> tuple[list[tuple[int, int]], int]:
+    """Return (top, bottom) of bands that cover the frame, and how many of them are visible.
+
+    The visible ones come first.
+    """
+    rows = max(1, BAND_PIXELS // max(1, width))
+    bands = [(top, min(top + rows, height)) for top in range(0, height, rows)]
+    seen = [band for band in bands if band[0] < visible[1] and band[1] > visible[0]]
+    return seen + [band for band in bands if band not in seen], len(seen)

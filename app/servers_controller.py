@@ -1,0 +1,331 @@
+"""Carries the artist's wishes about servers out: the list, the session, name look-ups, finding."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from app.server_file import ServerFileError, save_server_list
+from app.server_list import LOCAL_UID, ServerList, ServerListError, make_uid, shown_name
+from app.session import RenderSession
+from app.session_types import DistributedSettings, ServerEntry, ServerStatus
+from app.widgets.dr_dialog import DistributedDialog
+from app.widgets.server_edit_dialog import ServerEditDialog
+from app.widgets.server_model import NameLookup, ServerTableModel
+from app.widgets.server_pane import FoundServer, ServerPane
+from app.widgets.theme import server_color
+from app.window_services import WindowServices
+from network import discovery
+from network.addresses import AddressError, parse_address, parse_address_list
+
+log = logging.getLogger("brigade.window")
+
+
+class ServersController(QObject):
+    """One per window; the dock's and the dialog's panes show the same model.
+
+    Signals:
+        list_changed(): rows or settings.
+        removed(str): what was removed, for a strip that offers Undo.
+        failed(str): a wish that could not be done, and why.
+    """
+
+    list_changed = Signal()
+    removed = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        servers: ServerList,
+        session: RenderSession,
+        services: WindowServices,
+        path: Path,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.model = ServerTableModel(self)
+        self._servers = servers
+        self._session = session
+        self._services = services
+        self._path = path
+        self._panes: list[ServerPane] = []
+        self._finding = 0
+        self._found: tuple[discovery.FoundServer, ...] = ()
+        self._problem = ""
+        self._dialog: DistributedDialog | None = None
+        self.model.enable_requested.connect(self.set_enabled)
+        session.server_changed.connect(self._on_status)
+        services.finder.changed.connect(self._on_found)
+        services.finder.failed.connect(self._on_find_failed)
+
+    def start(self) -> None:
+        """Show the list as loaded, connect to it and look its names up."""
+        self._show()
+        self._session.set_servers(self._servers.entries, self._servers.settings)
+        self.resolve([])
+
+    def stop(self) -> None:
+        """Look for nothing more."""
+        if self._finding:
+            self._services.finder.stop()
+
+    # -- for others ---------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> DistributedSettings:
+        """The options of the dialog."""
+        return self._servers.settings
+
+    @property
+    def ticked(self) -> int:
+        """How many servers are ticked."""
+        return sum(entry.enabled for entry in self._servers.entries)
+
+    @property
+    def usable(self) -> int:
+        """How many servers a render would use as things are set."""
+        if not self._servers.settings.enabled:
+            return 1
+        return self.ticked
+
+    def name(self, uid: str) -> str:
+        """Return what a server is called."""
+        entry = self._servers.entry(uid)
+        return shown_name(entry) if entry else "?"
+
+    def color(self, uid: str) -> QColor:
+        """Return a server's colour."""
+        return server_color(max(0, self.model.row(uid)))
+
+    def attach(self, pane: ServerPane) -> None:
+        """Serve a pane."""
+        self._panes.append(pane)
+        pane.add_requested.connect(lambda: self.open_add(pane))
+        pane.edit_requested.connect(lambda uid: self.open_edit(uid, pane))
+        pane.remove_requested.connect(self.remove)
+        pane.resolve_requested.connect(self.resolve)
+        pane.enable_requested.connect(self.set_enabled)
+        pane.retry_requested.connect(self.retry)
+        pane.paste_requested.connect(self.paste)
+        pane.undo_requested.connect(self.undo)
+        pane.find_requested.connect(self._find)
+        pane.add_found_requested.connect(self._add_found)
+        self._show()
+
+    def open_dialog(self, parent: QWidget) -> DistributedDialog:
+        """Show the *Distributed rendering settings*; one per window."""
+        if self._dialog is None:
+            self._dialog = DistributedDialog(self.model, parent)
+            self._dialog.settings_requested.connect(self.set_settings)
+            self._dialog.new_key_requested.connect(self._make_key)
+            self.attach(self._dialog.pane)
+        self._dialog.set_settings(self._servers.settings)
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+        return self._dialog
+
+    # -- wishes -------------------------------------------------------------------------------
+
+    def open_add(self, parent: QWidget) -> ServerEditDialog:
+        """Ask for a new row."""
+        return self._open_form(ServerEntry(uid=make_uid(), address=""), parent)
+
+    def open_edit(self, uid: str, parent: QWidget) -> ServerEditDialog | None:
+        """Ask for a row's new values."""
+        entry = self._servers.entry(uid)
+        if entry is None or entry.local:
+            return None
+        return self._open_form(entry, parent)
+
+    def remove(self, uids: Sequence[str]) -> None:
+        """Remove rows; a strip offers Undo."""
+        gone = self._servers.remove(uids)
+        if gone:
+            self._changed()
+            text = shown_name(gone[0]) if len(gone) == 1 else self.tr("{} servers")
+            self.removed.emit(self.tr("Removed {}.").format(text.format(len(gone))))
+
+    def set_enabled(self, uids: Sequence[str], enabled: bool) -> None:
+        """Tick or clear boxes."""
+        self._servers.set_enabled(uids, enabled)
+        self._changed()
+
+    def set_settings(self, settings: DistributedSettings) -> None:
+        """Take the options of the dialog."""
+        self._servers.set_settings(settings)
+        self._changed()
+
+    def set_distributed(self, enabled: bool) -> None:
+        """Tick or clear *Distributed rendering*."""
+        self.set_settings(replace(self._servers.settings, enabled=enabled))
+
+    def use_local(self) -> None:
+        """Tick this computer."""
+        self.set_enabled([LOCAL_UID], True)
+
+    def retry(self, uids: Sequence[str]) -> None:
+        """Try to reach servers again now."""
+        for uid in uids:
+            self._session.retry(uid)
+
+    def undo(self) -> None:
+        """Take the last change of the list back."""
+        if self._servers.undo():
+            self._changed()
+
+    def redo(self) -> None:
+        """Do it again."""
+        if self._servers.redo():
+            self._changed()
+
+    def paste(self, text: str) -> None:
+        """Add the servers of a pasted text: lines, or separated by semicolons or commas."""
+        try:
+            addresses = parse_address_list(text)
+            added = self._add([self._entry(a.host, a.port) for a in addresses])
+        except (AddressError, ServerListError) as error:
+            self.failed.emit(self.tr("Nothing was pasted: {}").format(error))
+            return
+        if not added:
+            self.failed.emit(self.tr("Nothing was pasted: no new address in the clipboard"))
+
+    def import_file(self, path: Path) -> None:
+        """Add the servers of a file of lines, or of another `servers.toml`."""
+        from app.server_file import load_server_list
+
+        try:
+            if path.suffix.lower() == ".toml":
+                rows = [e for e in load_server_list(path).entries if not e.local]
+                self._add([replace(e, uid=make_uid()) for e in rows])
+            else:
+                self.paste(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            self.failed.emit(str(error))
+
+    def resolve(self, uids: Sequence[str]) -> None:
+        """Look up the addresses of these rows, of all if none is given."""
+        for entry in self._servers.entries:
+            if not entry.local and (not uids or entry.uid in uids):
+                self._resolve(entry)
+
+    # -- behind -------------------------------------------------------------------------------
+
+    def _open_form(self, entry: ServerEntry, parent: QWidget) -> ServerEditDialog:
+        def check(text: str, port: int) -> tuple[str, int]:
+            address = parse_address(text, port)
+            other = self._servers.find(address.host, address.port)
+            if other is not None and other.uid != entry.uid:
+                raise AddressError(self.tr("{} is in the list already").format(address))
+            return address.host, address.port
+
+        dialog = ServerEditDialog(entry, check, parent.window())
+        dialog.submitted.connect(self._submit)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def _submit(self, entry: ServerEntry) -> None:
+        try:
+            if self._servers.entry(entry.uid) is None:
+                self._add([entry])
+            else:
+                self._servers.change(entry)
+                self._changed()
+                self._resolve(entry)
+        except ServerListError as error:
+            self.failed.emit(str(error))
+
+    def _entry(self, host: str, port: int, name: str = "") -> ServerEntry:
+        return ServerEntry(uid=make_uid(), address=host, port=port, name=name)
+
+    def _add(self, entries: Sequence[ServerEntry]) -> int:
+        added = self._servers.add(entries)
+        if added:
+            self._changed()
+            fresh = [e for e in self._servers.entries if e in entries]
+            for entry in fresh:
+                self._resolve(entry)
+            for pane in self._panes:
+                pane.table.select_uids([entry.uid for entry in fresh])
+        return added
+
+    def _changed(self) -> None:
+        self._show()
+        self._session.set_servers(self._servers.entries, self._servers.settings)
+        try:
+            save_server_list(self._path, self._servers)
+        except ServerFileError as error:
+            self.failed.emit(self.tr("The server list is not saved: {}").format(error))
+        self.list_changed.emit()
+
+    def _show(self) -> None:
+        self.model.set_entries(self._servers.entries)
+        alone = len(self._servers.entries) == 1
+        for pane in self._panes:
+            pane.set_undo_text(self._servers.undo_text)
+            pane.set_help_shown(alone)
+        if self._dialog is not None:
+            self._dialog.set_settings(self._servers.settings)
+        self._show_found()
+
+    def _resolve(self, entry: ServerEntry) -> None:
+        def done(addresses: tuple[str, ...], problem: str) -> None:
+            now = self._servers.entry(entry.uid)
+            if now is not None and now.address == entry.address:  # else an older address's answer
+                self.model.set_lookup(entry.uid, NameLookup(addresses, problem))
+
+        self.model.set_lookup(entry.uid, NameLookup(running=True))
+        self._services.resolver.resolve(entry.address, done)
+
+    def _make_key(self, path: str) -> None:
+        try:
+            self._services.make_key(Path(path))
+        except (OSError, ValueError) as error:
+            self.failed.emit(str(error))
+            return
+        if self._dialog is not None:
+            self._dialog.choose_key(path)
+
+    def _on_status(self, status: ServerStatus) -> None:
+        self.model.set_status(status)
+
+    # -- finding ------------------------------------------------------------------------------
+
+    def _find(self, wanted: bool) -> None:
+        self._finding += 1 if wanted else -1
+        if wanted and self._finding == 1:
+            self._problem = ""
+            self._services.finder.start()
+        elif not self._finding:
+            self._services.finder.stop()
+        self._show_found()
+
+    def _on_found(self, found: tuple[discovery.FoundServer, ...]) -> None:
+        self._found = found
+        self._show_found()
+
+    def _on_find_failed(self, problem: str) -> None:
+        self._problem = problem
+        self._show_found()
+
+    def _show_found(self) -> None:
+        rows = []
+        for server in self._found:
+            listed = any(self._servers.find(a, server.port) for a in server.addresses)
+            if server.addresses:
+                rows.append(FoundServer(server.name, server.addresses[0], server.port, listed))
+        for pane in self._panes:
+            pane.set_found(rows, self._problem)
+
+    def _add_found(self, found: Sequence[FoundServer]) -> None:
+        try:
+            self._add([self._entry(f.address, f.port, f.name) for f in found])
+        except ServerListError as error:
+            self.failed.emit(str(error))

@@ -1,0 +1,446 @@
+"""The artist's window: builds the parts and connects them; the rules are in the controllers."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QMainWindow,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.background import Background
+from app.display_controls import DisplayControls
+from app.file_commands import FileCommands
+from app.film_display import FilmDisplay
+from app.image_saver import ImageSaver
+from app.incidents_controller import IncidentsController
+from app.render_controller import RenderController, RenderState
+from app.scene_opener import SceneOpener
+from app.servers_controller import ServersController
+from app.session import RenderSession
+from app.widgets.actions import connect_actions, key_rows, make_actions, set_icons
+from app.widgets.empty_view import EmptyView
+from app.widgets.frame_buffer import FrameBuffer
+from app.widgets.keys_dialog import KeysDialog
+from app.widgets.log_panel import LogLine, LogPanel
+from app.widgets.notice_strip import NoticeStrip
+from app.widgets.server_pane import ServerPane
+from app.widgets.settings_panel import SettingsPanel
+from app.widgets.status_bar import RenderStatusBar
+from app.widgets.theme import make_icon
+from app.window_layout import DisplayBar, WindowMenus, make_dock, make_tool_bar
+from app.window_services import SceneSummary, WindowPaths, WindowServices, make_services
+from app.window_store import WindowStore
+from renderer.buckets import BucketOrder
+from renderer.display import VIEWS
+
+log = logging.getLogger("brigade.window")
+
+#: How long a strip offers Undo.
+UNDO_MS = 10_000
+#: Changes are written this long after the last one: a slider makes a hundred of them.
+SAVE_AFTER_MS = 1000
+FIRST_SIZE = QSize(1360, 860)
+#: Python sees a signal only when the event loop calls into it.
+SIGNAL_CHECK_MS = 200
+
+
+class MainWindow(QMainWindow):
+    """Frame buffer in the middle, servers, settings and log around it.
+
+    Args:
+        session: renders; the window shuts it down when it closes.
+        services: doors to files, network and clock.
+        paths: where the window keeps what it remembers.
+    """
+
+    def __init__(
+        self, session: RenderSession, services: WindowServices, paths: WindowPaths
+    ) -> None:
+        super().__init__()
+        self.session = session
+        self.services = services
+        self.store = WindowStore(paths)
+        self.background = Background(parent=self)
+        self._closing = False
+        self._make_views()
+        self._make_controllers()
+        self._make_chrome()
+        self._connect_actions()
+        self._connect_views()
+        self._connect_controllers()
+        self._restore()
+        self.setAcceptDrops(True)
+        self.setUnifiedTitleAndToolBarOnMac(True)
+
+    def start(self, scene: Path | None = None) -> None:
+        """Connect to the servers and open a scene: this one, the last one, or the demo."""
+        self.servers.start()
+        if self.store.problem:
+            self.strip.show_notice("fail", self.store.problem)
+        if scene is None:
+            last = self.store.preferences.recent[:1]
+            scene = Path(last[0]) if last and Path(last[0]).is_file() else None
+        self.opener.open(scene or self.services.demo_scene())
+
+    # -- building -----------------------------------------------------------------------------
+
+    def _make_views(self) -> None:
+        self.frame_buffer = FrameBuffer()
+        self.empty_view = EmptyView(self.frame_buffer)
+        self.strip = NoticeStrip()
+        self.incident_strip = NoticeStrip()
+        self.settings_panel = SettingsPanel([order.value for order in BucketOrder])
+        self.log_panel = LogPanel()
+        self.display_bar = DisplayBar(VIEWS)
+        self.render_status = RenderStatusBar()
+        self.setStatusBar(self.render_status)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.incident_strip)
+        column.addWidget(self.strip)
+        column.addWidget(self.frame_buffer, 1)
+        self.setCentralWidget(middle)
+        centre = QGridLayout(self.frame_buffer)
+        centre.addWidget(self.empty_view, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        self.keys_dialog = KeysDialog(key_rows(), self)
+
+    def _make_controllers(self) -> None:
+        services = self.services
+        self.servers = ServersController(
+            self.store.servers, self.session, services, self.store.paths.servers, self
+        )
+        self.server_pane = ServerPane(self.servers.model)
+        self.servers.attach(self.server_pane)
+        self.display = FilmDisplay(self.frame_buffer, self.background, parent=self)
+        self.render_control = RenderController(
+            self.session, self.servers, self.frame_buffer, self.display, self.render_status, self
+        )
+        self.incidents = IncidentsController(self.session, self.servers, services, self)
+        self.opener = SceneOpener(services, self.background, self)
+        self.saver = ImageSaver(services, self.background, self)
+        self.files = FileCommands(self.opener, self.saver, self.render_control, self.store, self)
+        self.controls = DisplayControls(
+            self.display_bar, self.display, self.frame_buffer, self.render_status, self.store
+        )
+        self.saving = QTimer(self)
+        self.saving.setSingleShot(True)
+        self.saving.setInterval(SAVE_AFTER_MS)
+        self.saving.timeout.connect(self.store.save)
+
+    def _make_chrome(self) -> None:
+        self.actions_by_key = make_actions(self, self.frame_buffer)
+        self.server_dock = make_dock(self, "servers", self.tr("Servers"), self.server_pane)
+        self.settings_dock = make_dock(
+            self, "settings", self.tr("Render settings"), self.settings_panel
+        )
+        self.log_dock = make_dock(self, "log", self.tr("Log"), self.log_panel)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.settings_dock)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.server_dock)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.log_dock)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.log_dock.hide()
+        self.docks = (self.server_dock, self.settings_dock, self.log_dock)
+        self.tool_bar = make_tool_bar(self, self.actions_by_key, self.display_bar)
+        self.menus = WindowMenus(self, self.actions_by_key, self.docks)
+        self._dress()
+
+    def _dress(self) -> None:
+        """Draw what does not follow the palette by itself."""
+        set_icons(self.actions_by_key, self.palette())
+        self.servers.model.set_palette(self.palette())
+
+    def _connect_actions(self) -> None:
+        controls, files, frame_buffer = self.controls, self.files, self.frame_buffer
+        connect_actions(
+            self.actions_by_key,
+            {
+                "open": lambda: files.ask_for_scene(),
+                "demo": lambda: self.opener.open(self.services.demo_scene()),
+                "save": lambda: files.ask_for_image(),
+                "copy": lambda: files.copy_image(),
+                "quit": lambda: self.close(),
+                "render": lambda: self.start_render(),
+                "stop": lambda: self.render_control.stop(),
+                "fit": lambda: frame_buffer.fit(),
+                "actual": lambda: frame_buffer.actual_size(),
+                "zoom_in": lambda: controls.zoom(1),
+                "zoom_out": lambda: controls.zoom(-1),
+                "brighter": lambda: controls.step_exposure(1),
+                "darker": lambda: controls.step_exposure(-1),
+                "reset": lambda: controls.reset(),
+                "next_view": lambda: controls.step_view(1),
+                "previous_view": lambda: controls.step_view(-1),
+                "outlines": lambda: controls.step_outlines(),
+                "servers": lambda: self.servers.open_dialog(self),
+                "log": lambda shown: self.log_dock.setVisible(shown),
+                "panels": self._hide_panels,
+                "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
+                "keys": lambda: self.keys_dialog.show(),
+            },
+        )
+        self.menus.recent.aboutToShow.connect(lambda: files.fill_recent(self.menus.recent))
+        for scheme, action in self.menus.schemes.items():
+            action.triggered.connect(lambda _=False, scheme=scheme: self.set_color_scheme(scheme))
+
+    def _connect_views(self) -> None:
+        panel, servers = self.settings_panel, self.servers
+        panel.options_changed.connect(lambda _options: self._remember())
+        panel.distributed_requested.connect(servers.set_distributed)
+        panel.distributed_settings_requested.connect(lambda: servers.open_dialog(self))
+        self.empty_view.render_requested.connect(self.start_render)
+        self.empty_view.open_requested.connect(self.files.ask_for_scene)
+        self.display_bar.exposure.exposure_requested.connect(lambda _ev: self._remember())
+        self.log_dock.visibilityChanged.connect(
+            lambda _v: self.actions_by_key["log"].setChecked(not self.log_dock.isHidden())
+        )
+        for strip in (self.strip, self.incident_strip):
+            strip.action_requested.connect(self._on_strip_action)
+
+    def _connect_controllers(self) -> None:
+        servers, files = self.servers, self.files
+        servers.list_changed.connect(self._show_distributed)
+        servers.removed.connect(self._offer_undo)
+        for problem in (
+            servers.failed,
+            self.opener.failed,
+            self.render_control.failed,
+            self.saver.failed,
+        ):
+            problem.connect(self._tell_problem)
+        self.opener.opened.connect(self._on_scene)
+        self.opener.slow.connect(self._on_slow_scene)
+        self.render_control.state_changed.connect(lambda _state: self._update_actions())
+        self.render_control.began.connect(self.empty_view.hide)
+        self.incidents.strip_changed.connect(self._show_incidents)
+        self.session.logged.connect(self._on_logged)
+        self.session.progressed.connect(lambda _p: self.controls.show_pixel_again())
+        files.said.connect(self.render_status.say)
+        files.environment_dropped.connect(self.settings_panel.use_environment)
+        files.servers_dropped.connect(lambda path: servers.import_file(Path(path)))
+
+    # -- wishes -------------------------------------------------------------------------------
+
+    def start_render(self) -> None:
+        """Render the open scene."""
+        if self.opener.scene is None or self.render_control.state is not RenderState.IDLE:
+            return
+        if not self.servers.usable:
+            text = self.tr("No server is ticked, so nobody would render.")
+            self.strip.show_notice("wait", text, (("use_local", self.tr("Use this computer")),))
+            return
+        self.strip.hide()
+        self.incidents.begin_render()
+        try:
+            self.render_control.start(self.opener.scene, self.settings_panel.options)
+        except ValueError as error:
+            self._tell_problem(str(error))
+
+    def set_color_scheme(self, name: str) -> None:
+        """Be light, dark, or like the system."""
+        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        QGuiApplication.styleHints().setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
+        self.menus.schemes.get(name, self.menus.schemes["auto"]).setChecked(True)
+        self.store.update(color_scheme=name)
+        self._remember()
+
+    def _remember(self) -> None:
+        self.store.update(options=self.settings_panel.options)
+        self.saving.start()
+
+    def _hide_panels(self, hidden: bool) -> None:
+        for dock in self.docks:
+            dock.setVisible(not hidden and (dock is not self.log_dock))
+
+    # -- facts --------------------------------------------------------------------------------
+
+    def _on_scene(self, summary: SceneSummary) -> None:
+        scene = self.opener.scene
+        assert scene is not None
+        self.settings_panel.set_cameras(summary.cameras)
+        self.setWindowTitle(f"{scene.name} — Bucket Brigade")
+        demo = scene == self.services.demo_scene()
+        self.empty_view.show_scene(
+            self.tr("Demo scene") if demo else scene.name, describe_scene(summary), True
+        )
+        if not demo:
+            self.files.remember_scene(scene)
+        self.render_status.say(self.tr("Opened {}").format(scene.name))
+        self._update_actions()
+        self._remember()
+
+    def _on_slow_scene(self, path: str) -> None:
+        if path:
+            text = self.tr("Opening {}…").format(Path(path).name)
+            self.strip.show_notice("wait", text, (("cancel_open", self.tr("Cancel")),))
+        else:
+            self.strip.hide()
+
+    def _on_logged(self, level: str, server: str, text: str) -> None:
+        self.log_panel.add(LogLine(self.services.clock(), level, server, text))
+
+    def _tell_problem(self, text: str) -> None:
+        self.strip.show_notice("fail", text)
+        log.warning("%s", text)
+        self._update_actions()
+
+    def _show_incidents(self, text: str) -> None:
+        if not text:
+            self.incident_strip.hide()
+            return
+        actions = (("details", self.tr("Details")), ("retry", self.tr("Retry")))
+        self.incident_strip.show_notice("fail", text, actions)
+
+    def _offer_undo(self, text: str) -> None:
+        self.strip.show_notice("wait", text, (("undo", self.tr("Undo")),))
+        QTimer.singleShot(UNDO_MS, self.strip, lambda: self._withdraw(text))
+
+    def _withdraw(self, text: str) -> None:
+        if self.strip.text.text() == text:
+            self.strip.hide()
+
+    def _on_strip_action(self, key: str) -> None:
+        calls = {
+            "undo": self.servers.undo,
+            "use_local": self.servers.use_local,
+            "cancel_open": self.opener.cancel,
+            "details": self.incidents.show_dialog,
+            "retry": self.incidents.retry_all,
+        }
+        if key in ("undo", "use_local", "cancel_open"):
+            self.strip.hide()
+        calls[key]()
+
+    def _show_distributed(self) -> None:
+        self.settings_panel.set_distributed(self.servers.settings.enabled, self.servers.ticked)
+
+    def _update_actions(self) -> None:
+        idle = self.render_control.state is RenderState.IDLE
+        busy = self.render_control.state in (RenderState.PREPARING, RenderState.RENDERING)
+        self.actions_by_key["render"].setEnabled(idle and self.opener.scene is not None)
+        self.actions_by_key["stop"].setEnabled(busy)
+        for key in ("save", "copy"):
+            self.actions_by_key[key].setEnabled(self.render_control.job is not None)
+
+    # -- life ---------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        kept = self.store.preferences
+        self.settings_panel.set_options(kept.options)
+        self.controls.restore()
+        self.set_color_scheme(kept.color_scheme)
+        self._show_distributed()
+        self._update_actions()
+        if not self.store.restore_layout(self):
+            self.resize(FIRST_SIZE)
+            self.resizeDocks(
+                [self.settings_dock, self.server_dock], [460, 460], Qt.Orientation.Horizontal
+            )
+        self.frame_buffer.setFocus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow light and dark."""
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "actions_by_key"):
+            self._dress()
+        super().changeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take scenes, environment maps and server lists."""
+        if self.files.takes(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Use what was dropped."""
+        self.files.drop(event.mimeData())
+        event.acceptProposedAction()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask once during a render; then end everything."""
+        if self.render_control.state is not RenderState.IDLE and not self._closing:
+            event.ignore()
+            self._ask_to_close()
+            return
+        self._closing = True
+        self.saving.stop()
+        self.store.save()
+        self.store.save_layout(self)
+        self.servers.stop()
+        self.session.shutdown()
+        self.background.close()
+        event.accept()
+
+    def _ask_to_close(self) -> None:
+        box = QMessageBox(self)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("The frame is still being rendered."))
+        box.setInformativeText(self.tr("Closing stops it; what is not saved is lost."))
+        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(self.tr("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        stop.clicked.connect(self.close_now)
+        box.finished.connect(box.deleteLater)
+        box.open()
+        self.close_question = box
+
+    def close_now(self) -> None:
+        """Close without a question."""
+        self._closing = True
+        self.close()
+
+
+def describe_scene(summary: SceneSummary) -> str:
+    """Return what a scene holds, in one line."""
+    counts = (
+        (summary.triangles, "triangle"),
+        (summary.instances, "object"),
+        (summary.images, "texture"),
+        (len(summary.cameras), "camera"),
+    )
+    return " · ".join(f"{n:,} {what}{'s' if n != 1 else ''}" for n, what in counts if n)
+
+
+def run_window(scene: Path | None) -> int:
+    """Open the window; return the exit status when it is closed."""
+    from app.keyring import Keyring
+    from app.logs import join_qt_messages, set_up_logging
+    from app.paths import config_dir, log_dir
+
+    set_up_logging(log_dir() / "client.log")
+    join_qt_messages()
+    application = QApplication(sys.argv[:1])
+    application.setStyle("Fusion")
+    application.setApplicationName("Bucket Brigade")
+    application.setDesktopFileName("bucket-brigade")
+    application.setWindowIcon(application_icon())
+    config = config_dir()
+    session = RenderSession(
+        keyring=Keyring(config), client_name=socket.gethostname()[:64], parent=application
+    )
+    paths = WindowPaths(config / "servers.toml", config / "settings.toml", config / "window.ini")
+    window = MainWindow(session, make_services(application), paths)
+    window.show()
+    QTimer.singleShot(0, window, lambda: window.start(scene))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close_now())
+    waker = QTimer(application)
+    waker.timeout.connect(lambda: None)
+    waker.start(SIGNAL_CHECK_MS)
+    return application.exec()
+
+
+def application_icon() -> QIcon:
+    """Return the program's icon."""
+    return make_icon("brigade", QGuiApplication.palette())

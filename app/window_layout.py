@@ -1,0 +1,139 @@
+"""Menus, toolbar and docks of the window: where things are, not what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QComboBox, QDockWidget, QLabel, QMainWindow, QMenu, QToolBar, QWidget
+
+from app.widgets.exposure_slider import ExposureSlider
+from app.widgets.frame_buffer import Outlines
+
+COLOR_SCHEMES = (("auto", "Like the system"), ("light", "Light"), ("dark", "Dark"))
+OUTLINE_TITLES = {
+    Outlines.SERVER: "By server",
+    Outlines.WHITE: "White",
+    Outlines.BLACK: "Black",
+    Outlines.NONE: "None",
+}
+VIEW_TITLES = {
+    "agx": "AgX",
+    "aces": "ACES",
+    "reinhard": "Reinhard",
+    "srgb": "sRGB",
+    "linear": "Linear",
+}
+
+
+def tr(text: str) -> str:
+    """Return the text in the user's language."""
+    return QCoreApplication.translate("window", text)
+
+
+def make_dock(window: QMainWindow, name: str, title: str, body: QWidget) -> QDockWidget:
+    """Return a dock that can be moved and closed; its name is what a layout is restored by."""
+    dock = QDockWidget(title, window)
+    dock.setObjectName(name)
+    dock.setWidget(body)
+    dock.toggleViewAction().setText(title)
+    return dock
+
+
+class DisplayBar(QWidget):
+    """The parts of the toolbar that say how the picture is seen.
+
+    Attributes:
+        exposure, view, outlines: the controls.
+    """
+
+    def __init__(self, views: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.exposure = ExposureSlider()
+        self.view = QComboBox()
+        for name in views:
+            self.view.addItem(VIEW_TITLES.get(name, name), name)
+        self.view.setToolTip(tr("View transform: how light becomes colours of the screen"))
+        self.view.setAccessibleName(tr("View transform"))
+        self.outlines = QComboBox()
+        for outlines, title in OUTLINE_TITLES.items():
+            self.outlines.addItem(tr(title), outlines.value)
+        self.outlines.setToolTip(tr("Outlines of buckets in flight (B)"))
+        self.outlines.setAccessibleName(tr("Bucket outlines"))
+
+
+def make_tool_bar(
+    window: QMainWindow, actions: Mapping[str, QAction], display: DisplayBar
+) -> QToolBar:
+    """Add and return the toolbar."""
+    bar = QToolBar(tr("Toolbar"), window)
+    bar.setObjectName("toolbar")
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    for group in (("open", "save"), ("render", "stop")):
+        for key in group:
+            bar.addAction(actions[key])
+        bar.addSeparator()
+    for key in ("render", "stop"):
+        button = bar.widgetForAction(actions[key])
+        button.setProperty("toolButtonStyle", Qt.ToolButtonStyle.ToolButtonTextBesideIcon.value)
+        button.setAccessibleName(actions[key].text())
+    for key in ("fit", "actual", "zoom_out", "zoom_in"):
+        bar.addAction(actions[key])
+    bar.addSeparator()
+    bar.addWidget(display.exposure)
+    bar.addWidget(display.view)
+    bar.addSeparator()
+    bar.addWidget(QLabel(" " + tr("Outlines") + " "))
+    bar.addWidget(display.outlines)
+    bar.addSeparator()
+    bar.addAction(actions["servers"])
+    bar.addAction(actions["log"])
+    window.addToolBar(bar)
+    return bar
+
+
+class WindowMenus:
+    """The menu bar.
+
+    Attributes:
+        recent: filled by the window.
+        schemes: action per colour scheme.
+    """
+
+    def __init__(
+        self, window: QMainWindow, actions: Mapping[str, QAction], docks: Sequence[QDockWidget]
+    ) -> None:
+        bar = window.menuBar()
+        file = bar.addMenu(tr("&File"))
+        file.addAction(actions["open"])
+        self.recent = file.addMenu(tr("Open &recent"))
+        _add(file, actions, "demo", "", "save", "copy", "", "quit")
+        _add(bar.addMenu(tr("&Render")), actions, "render", "stop", "", "servers")
+        view = bar.addMenu(tr("&View"))
+        _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
+        _add(view, actions, "brighter", "darker", "reset", "next_view", "previous_view", "")
+        _add(view, actions, "outlines", "")
+        for dock in docks:
+            view.addAction(dock.toggleViewAction())
+        _add(view, actions, "panels", "full_screen", "")
+        self.schemes: dict[str, QAction] = {}
+        self._add_schemes(view.addMenu(tr("&Appearance")), window)
+        _add(bar.addMenu(tr("&Help")), actions, "keys")
+
+    def _add_schemes(self, menu: QMenu, window: QMainWindow) -> None:
+        group = QActionGroup(window)
+        for key, title in COLOR_SCHEMES:
+            action = menu.addAction(tr(title))
+            action.setCheckable(True)
+            action.setData(key)
+            group.addAction(action)
+            self.schemes[key] = action
+
+
+def _add(menu: QMenu, actions: Mapping[str, QAction], *keys: str) -> None:
+    for key in keys:
+        if key:
+            menu.addAction(actions[key])
+        else:
+            menu.addSeparator()
