@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from renderer.gltf import meshopt
 from renderer.gltf.container import open_container
 from renderer.gltf.extensions import check_required, way_out
 from renderer.gltf.place import Place
@@ -46,6 +47,7 @@ class Document:
         self.root = self._container.root
         self._arrays: dict[str, list[Place]] = {}
         self._buffers: dict[str, memoryview] = {}
+        self._decompressed: dict[str, memoryview] = {}
         self._array_bytes = 0
         _check_version(self.root)
         check_required(self.root)
@@ -95,6 +97,19 @@ class Document:
         Raises:
             SceneError: it reaches beyond its buffer, or the buffer cannot be read.
         """
+        compressed = view.extension(meshopt.EXTENSION)
+        if compressed is None:
+            return self._slice(view)
+        if view.path not in self._decompressed:
+            self.follow(view.need("buffer"), "buffers")
+            length = view.need("byteLength").integer(low=1, high=2**53)
+            self.spend(length, view)
+            data = meshopt.decompress(compressed, self._slice(compressed), length)
+            self._decompressed[view.path] = data
+        return self._decompressed[view.path]
+
+    def _slice(self, view: Place) -> memoryview:
+        """The bytes that the members `buffer`, `byteOffset` and `byteLength` describe."""
         data = self._buffer_bytes(self.follow(view.need("buffer"), "buffers"))
         offset_place = view.find("byteOffset")
         offset = 0 if offset_place is None else offset_place.integer(high=2**53)
@@ -141,9 +156,9 @@ class Document:
         uri = buffer.find("uri")
         if uri is not None:
             return self.asset_bytes(uri)
-        for name in ("EXT_meshopt_compression", "KHR_meshopt_compression"):
-            if buffer.extension(name) is not None:
-                raise buffer.error(f"only holds data compressed by {name}; {way_out(name)}")
+        name = "KHR_meshopt_compression"
+        if buffer.extension(name) is not None:
+            raise buffer.error(f"only holds data compressed by {name}; {way_out(name)}")
         if buffer.path != "buffers[0]" or not self._container.binary_length:
             raise buffer.error('"uri" is missing, and the file has no binary chunk for it')
         return self._container.read_binary()

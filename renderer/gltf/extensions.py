@@ -9,6 +9,7 @@ from renderer.scene import SceneError
 SUPPORTED = frozenset(
     {
         "EXT_mesh_gpu_instancing",
+        "EXT_meshopt_compression",
         "EXT_texture_webp",
         "KHR_lights_punctual",
         "KHR_materials_anisotropy",
@@ -36,7 +37,6 @@ SUPPORTED = frozenset(
 
 #: What to do about extensions that are common in the wild.
 _WAYS_OUT = {
-    "EXT_meshopt_compression": "export it without mesh compression (gltfpack: without -c)",
     "KHR_meshopt_compression": "export it without mesh compression (gltfpack: without -c)",
     "KHR_draco_mesh_compression": "export it without Draco compression",
     "KHR_texture_basisu": "export it with PNG or JPEG textures instead of KTX2",
