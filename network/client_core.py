@@ -82,11 +82,16 @@ class ClientCore:
         self._ended_jobs: deque[str] = deque(maxlen=MAX_ENDED_JOBS)
         self._next_lease = 1
         self._changed = False  # a server came, went, failed or became ready
+        self._able_left = False  # the artist took out a server that could render the job
 
     @property
     def job(self) -> ClientJob | None:
         """The running job, for reading only."""
         return self._job
+
+    def servers(self) -> tuple[ServerRecord, ...]:
+        """What is known of the enabled servers, in the order of the list; for reading only."""
+        return tuple(self._links)
 
     # -- servers and links ----------------------------------------------------------------------
 
@@ -102,6 +107,8 @@ class ClientCore:
         self._advance(now_s)
         record = self._links.get(server)
         if record is not None:
+            name = self._job.spec.job if self._job is not None else ""
+            self._able_left |= record.opened == name and record.failed != name
             self._take_back(record)
             self._links.remove(record)
         return self._settle()
@@ -163,6 +170,7 @@ class ClientCore:
                 record.attempts = 0
                 self._links.connect(record, self._clock.now_s)
         self._changed = True
+        self._able_left = False
         return self._settle()
 
     def stop(self, now_s: float) -> list[ClientInstruction]:
@@ -397,16 +405,21 @@ class ClientCore:
                 return
 
     def _is_hopeless(self, job: ClientJob) -> bool:
-        """Whether no server is left that could render the job: it failed on all in reach."""
+        """Whether no server is left that could render the job.
+
+        Nobody waits for servers out of reach when those in reach cannot even open the scene;
+        once it was open somewhere, it is worth waiting.
+        """
         name = job.spec.job
         failed = [x for x in self._links if x.failed == name]
         rest = [x for x in self._links if x.failed != name]
-        if not failed or any(x.offered and x.opened == name for x in rest):
+        if not failed or self._able_left or any(x.offered and x.opened == name for x in rest):
             return False
-        never_opened = all(x.opened != name for x in self._links)
-        if never_opened and len(failed) >= MAX_OPEN_FAILURES:
+        if any(x.opened == name for x in self._links):
+            return not rest
+        if len(failed) >= MAX_OPEN_FAILURES:
             return True
-        return all(not x.linked and x.attempts > 0 and x.opened != name for x in rest)
+        return all(not x.linked and x.attempts > 0 for x in rest)
 
     def _done(self, job: ClientJob) -> None:
         failed = job.books.poisoned()

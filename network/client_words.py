@@ -20,9 +20,6 @@ PHASE_OF_CODE = {
 WORDS_OF_CODE = {
     "silent": "no sign of life for 5 s",
     "shutdown": "the server was shut down",
-    "busy": "the server takes no more clients",
-    "key": "wrong key",
-    "version": "wrong version",
 }
 
 #: More names would not fit a dialog's line.
@@ -32,9 +29,9 @@ MAX_NAMES = 3
 def describe_loss(code: str, text: str) -> str:
     """Return why the link is gone, in words."""
     words = WORDS_OF_CODE.get(code)
-    if words is None:
-        words = "connection lost"
-    return f"{words} ({text})" if text and text not in words else words
+    if words is not None:
+        return words
+    return f"connection lost ({text})" if text else "connection lost"
 
 
 def describe_retry(text: str, delay_s: float) -> str:

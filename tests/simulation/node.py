@@ -1,0 +1,215 @@
+"""A simulated render server: the real `ServerCore` on a fake worker, cache and clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from network import instructions as do
+from network.messages import (
+    Assign,
+    Cancel,
+    EndJob,
+    Message,
+    Result,
+    UnitFailed,
+    WorkerOpened,
+)
+from network.server_core import ServerCore
+
+from .timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TICK_S = 0.25
+CACHE_LIMIT_BYTES = 1 << 40
+
+
+class FakeWorker:
+    """Renders units one after the other at a given speed, pixel samples per second.
+
+    Attributes:
+        poison: units that kill it.
+        hangs: it takes messages and answers none.
+    """
+
+    def __init__(self, time: Timeline, node: Node) -> None:
+        self._time = time
+        self._node = node
+        self._job = ""
+        self._units: list[Assign] = []
+        self._rendering: int | None = None
+        self.alive = True
+        self.hangs = False
+        time.after(0.2, lambda: self._tell(lambda core, now_s: core.worker_ready("sim", now_s)))
+
+    def open(self, job: str) -> None:
+        def opened() -> None:
+            self._job = job
+            self._units.clear()
+            self._say(WorkerOpened(job, self._node.open_error, ""))
+
+        self._time.after(self._node.open_s, opened)
+
+    def message(self, message: Message) -> None:
+        if isinstance(message, Assign):
+            self._units.append(message)
+            self._render()
+        elif isinstance(message, Cancel):
+            self._units = [x for x in self._units if x.lease not in message.leases]
+        elif isinstance(message, EndJob) and message.job == self._job:
+            self._units.clear()
+
+    def crash(self) -> None:
+        if self.alive and not self.hangs:
+            self._node.blamed.update(x.unit for x in self._units[:1])
+            self._tell(lambda core, now_s: core.worker_exited("signal 11", now_s))
+            self.alive = False
+
+    def _render(self) -> None:
+        if self._rendering is not None or not self._units or not self.alive:
+            return
+        unit = self._units[0]
+        self._rendering = unit.lease
+        cost_s = unit.width * unit.height * unit.samples / self._node.speed
+        self._time.after(cost_s, lambda: self._rendered(unit))
+
+    def _rendered(self, unit: Assign) -> None:
+        self._rendering = None
+        if not self.alive or self.hangs:
+            return
+        if unit in self._units:
+            if unit.unit in self._node.poison:
+                self.crash()
+                return
+            self._units.remove(unit)
+            if self._node.fails_units > 0:
+                self._node.fails_units -= 1
+                self._node.blamed[unit.unit] += 1
+                self._say(UnitFailed(unit.job, unit.unit, unit.lease, False, "out of luck"))
+            else:
+                payload = self._node.pixels(unit)
+                self._say(Result(unit.job, unit.unit, unit.lease, 0.1), payload)
+        self._render()
+
+    def _say(self, message: Message, payload: bytes = b"") -> None:
+        self._tell(lambda core, now_s: core.worker_message(message, payload, now_s))
+
+    def _tell(self, event: Callable[[ServerCore, float], Sequence[object]]) -> None:
+        if self.alive and not self.hangs:
+            self._node.happen(event)
+
+
+class Node:
+    """One server machine. `World` connects it and makes it fail.
+
+    Attributes:
+        bad_results, fails_units: how many of the next ones go wrong.
+        disk_full: its cache stores nothing.
+    """
+
+    def __init__(self, uid: str, time: Timeline, pixels: Callable[[Assign], bytes]) -> None:
+        self.uid = uid
+        self._time = time
+        self._good_pixels = pixels
+        self.speed = 10_000.0
+        self.open_s = 0.3
+        self.open_error = ""
+        self.poison: frozenset[int] = frozenset()
+        self.bad_results = 0
+        self.fails_units = 0
+        self.disk_full = False
+        self.blamed: Counter[int] = Counter()  # units that went wrong here
+        self.cache: set[str] = set()
+        self.sent: Callable[[int, Message, bytes], None] = lambda client, message, payload: None
+        self.closed: Callable[[int, str, str], None] = lambda client, code, text: None
+        self.alive = False
+        self.frozen = False
+        self._backlog: list[Callable[[], None]] = []
+        self._life = 0
+        self.start()
+
+    def start(self) -> None:
+        """A new process; the cache on disk is still there."""
+        self._life += 1
+        self.alive, self.frozen = True, False
+        self._backlog.clear()
+        self.core = ServerCore(threads=2, cache_limit_bytes=CACHE_LIMIT_BYTES)
+        self.worker = FakeWorker(self._time, self)
+        self._tick(self._life)
+
+    def stop(self) -> None:
+        self.alive = False
+        self.worker.alive = False
+
+    def freeze(self) -> None:
+        self.frozen = True
+
+    def thaw(self) -> None:
+        self.frozen = False
+        backlog, self._backlog = self._backlog, []
+        for event in backlog:
+            event()
+
+    def happen(self, event: Callable[[ServerCore, float], Sequence[object]]) -> None:
+        """Let the core see an event, after those that wait if the process is stopped."""
+        life = self._life
+
+        def now() -> None:
+            if self.alive and life == self._life:
+                for order in event(self.core, self._time.now_s):
+                    self._perform(order)
+
+        if self.frozen:
+            self._backlog.append(now)
+        else:
+            now()
+
+    def pixels(self, unit: Assign) -> bytes:
+        if self.bad_results > 0:
+            self.bad_results -= 1
+            self.blamed[unit.unit] += 1
+            return b"\xff" * len(self._good_pixels(unit))
+        return self._good_pixels(unit)
+
+    def _tick(self, life: int) -> None:
+        if life != self._life or not self.alive:
+            return
+        if not self.frozen:
+            self.happen(lambda core, now_s: core.tick(now_s))
+        self._time.after(TICK_S, lambda: self._tick(life))
+
+    def _perform(self, order: object) -> None:
+        if isinstance(order, do.SendTo):
+            self.sent(order.client, order.message, order.payload)
+        elif isinstance(order, do.CloseClient):
+            self.closed(order.client, order.code, order.text)
+        elif isinstance(order, do.FindAssets):
+            present = frozenset(self.cache & set(order.digests))
+            self._later(lambda core, now_s: core.assets_found(order.job, present, now_s))
+        elif isinstance(order, do.StoreChunk):
+            self._store(order)
+        elif isinstance(order, do.OpenWorkerJob):
+            self.worker.open(order.job)
+        elif isinstance(order, do.ToWorker):
+            self.worker.message(order.message)
+        elif isinstance(order, do.RestartWorker):
+            self.worker.alive = False
+            self.worker = FakeWorker(self._time, self)
+        elif isinstance(order, do.Quit):
+            self.stop()
+
+    def _store(self, order: do.StoreChunk) -> None:
+        digest = order.digest
+        if self.disk_full:
+            self._later(lambda core, now_s: core.asset_stored(digest, "the disk is full", now_s))
+        elif order.offset + len(order.data) == order.size:
+            self.cache.add(digest)
+            self._later(lambda core, now_s: core.asset_stored(digest, "", now_s))
+        else:
+            self._later(lambda core, now_s: core.chunk_stored(digest, now_s))
+
+    def _later(self, event: Callable[[ServerCore, float], Sequence[object]]) -> None:
+        self._time.after(0.005, lambda: self.happen(event))

@@ -1,0 +1,273 @@
+"""The brigade in a box: one real `ClientCore`, real `ServerCore`s, everything else made up.
+
+All randomness comes from one seed, all time from one heap: a seed gives the same run always.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+
+from network import instructions as do
+from network.client_core import ClientCore, JobSpec, Unit
+from network.messages import AssetChunk, AssetEntry, AssetMissing, Assign, Message, Result, Welcome
+
+from .invariants import Film
+from .node import Node
+from .timeline import Timeline
+
+TICK_S = 0.25
+SILENCE_S = 5.0
+
+
+class Link:
+    """One TCP connection: ordered both ways, each way with its delay."""
+
+    def __init__(self, time: Timeline, delay_s: float, client: int) -> None:
+        self._time = time
+        self._delay_s = delay_s
+        self.client = client  # the server's name for this link
+        self.open = True
+        self._busy_until_s = {"up": 0.0, "down": 0.0}
+
+    def carry(self, way: str, action: Callable[[], None], delay_s: float | None = None) -> None:
+        delay_s = self._delay_s if delay_s is None else delay_s
+        arrives_s = max(self._time.now_s + delay_s, self._busy_until_s[way])
+        self._busy_until_s[way] = arrives_s
+        self._time.at(arrives_s, action)
+
+
+class World:
+    """See the module. `trace` is a hash over everything that the client was told to do.
+
+    Attributes:
+        duplicates: how many of the next results arrive twice.
+    """
+
+    def __init__(self, seed: int, *, units: int = 30, max_servers: int = 0) -> None:
+        self.rng = random.Random(seed)
+        self.time = Timeline()
+        self.job = make_job(units, self.rng)
+        self.films: dict[str, Film] = {}
+        self.nodes: dict[str, Node] = {}
+        self.links: dict[str, Link] = {}
+        self.incidents: list[do.Happened] = []
+        self.done: do.JobDone | None = None
+        self.duplicates = 0
+        self.trace = hashlib.sha256()
+        self.client = ClientCore(check_result=check_result, max_servers=max_servers)
+        self._paused_until_s = 0.0
+        self._next_link = 1
+        self._contents = {b.digest: bytes(b.size) for b in self.job.assets}
+        self.time.after(0.0, self._tick)
+
+    # -- what happens ---------------------------------------------------------------------------
+
+    def add_node(self, uid: str) -> Node:
+        node = Node(uid, self.time, self._pixels_of)
+        node.sent = lambda client, message, payload: self._sent_up(uid, client, message, payload)
+        node.closed = lambda client, code, text: self._server_closes(uid, client, code, text)
+        self.nodes[uid] = node
+        self.tell(lambda core, now_s: core.add_server(uid, uid, now_s))
+        return node
+
+    def start(self, job: JobSpec | None = None) -> None:
+        if self.client.job is not None:
+            self.tell(lambda core, now_s: core.stop(now_s))
+        self.job = job or self.job
+        self.done = None
+        self.films[self.job.job] = Film(self.job)
+        self.tell(lambda core, now_s: core.start(self.job, now_s))
+
+    def kill(self, uid: str) -> None:
+        """SIGKILL: the socket shows it at once."""
+        node = self.nodes[uid]
+        if node.alive:
+            node.stop()
+            self._break(uid, "lost", "process ended", 0.001)
+
+    def freeze(self, uid: str, seconds: float) -> None:
+        """SIGSTOP for a while: nothing shows but silence."""
+        node = self.nodes[uid]
+        if not node.alive or node.frozen:
+            return
+        node.freeze()
+        link = self.links.get(uid)
+
+        def silent() -> None:
+            if node.frozen and link is not None and self.links.get(uid) is link:
+                self._break(uid, "silent", "", 0.0)
+
+        self.time.after(SILENCE_S, silent)
+        self.time.after(seconds, node.thaw)
+
+    def cut(self, uid: str) -> None:
+        """The connection breaks; both ends live."""
+        self._break(uid, "lost", "reset by peer", 0.002)
+
+    def pause_client(self, seconds: float) -> None:
+        """The client's computer sleeps; what arrives meanwhile waits."""
+        self._paused_until_s = self.time.now_s + seconds
+
+    def run(self, until_s: float) -> None:
+        """Go on until the job is over or it is that late."""
+        while self.done is None and self.time.now_s < until_s and self.time.step():
+            pass
+
+    # -- the client's shell ---------------------------------------------------------------------
+
+    def tell(self, event: Callable[[ClientCore, float], Sequence[object]]) -> None:
+        if self.time.now_s < self._paused_until_s:
+            self.time.at(self._paused_until_s, lambda: self.tell(event))
+            return
+        orders = event(self.client, self.time.now_s)
+        for order in orders:
+            self.trace.update(repr(order).encode())
+            self._perform(order)
+        film = self.films.get(self.job.job)
+        if film is not None:
+            linked = [uid for uid, link in self.links.items() if link.open]
+            film.check(self.client, linked)
+
+    def _tick(self) -> None:
+        if self.time.now_s >= self._paused_until_s:
+            self.tell(lambda core, now_s: core.tick(now_s))
+        self.time.after(TICK_S, self._tick)
+
+    def _perform(self, order: object) -> None:
+        if isinstance(order, do.Connect):
+            self._connect(order.server)
+        elif isinstance(order, do.Disconnect):
+            self._client_closes(order.server)
+        elif isinstance(order, do.Send):
+            self._send_down(order.server, order.message, order.payload)
+        elif isinstance(order, do.SendAsset):
+            self._send_asset(order)
+        elif isinstance(order, do.Happened):
+            self.incidents.append(order)
+        elif isinstance(order, do.JobDone):
+            self.done = order
+        elif isinstance(order, (do.Commit, do.Leased, do.Released)):
+            self.films[self.job.job].perform(order)
+
+    def _send_asset(self, order: do.SendAsset) -> None:
+        content = self._contents.get(order.digest)
+        reply: Message = AssetMissing(order.job, order.digest, "deleted")
+        data = b""
+        if content is not None:
+            reply = AssetChunk(order.job, order.digest, order.offset)
+            data = content[order.offset : order.offset + order.length]
+        self._send_down(order.server, reply, data)
+
+    # -- links ----------------------------------------------------------------------------------
+
+    def _connect(self, uid: str) -> None:
+        node = self.nodes[uid]
+        link = Link(self.time, self.rng.uniform(0.0005, 0.03), self._next_link)
+        self._next_link += 1
+        self.links[uid] = link
+
+        def arrive() -> None:
+            if not link.open:
+                return
+            if not node.alive or node.frozen:
+                code = "timeout" if node.alive else "refused"
+                self._end(uid, link, code, "", 0.001 if code == "refused" else SILENCE_S)
+                return
+            node.happen(lambda core, now_s: core.client_joined(link.client, "client", now_s))
+            welcome = Welcome(uid, "1.0", "sim", 2, f"{link.client}")
+            link.carry("up", lambda: self._if_open(link, self._link_up(uid, welcome)))
+
+        link.carry("down", arrive)
+
+    def _link_up(self, uid: str, welcome: Welcome) -> Callable[[], None]:
+        return lambda: self.tell(lambda core, now_s: core.link_up(uid, welcome, now_s))
+
+    def _send_down(self, uid: str, message: Message, payload: bytes) -> None:
+        link = self.links[uid]
+        node = self.nodes[uid]
+
+        def arrive() -> None:
+            node.happen(lambda core, now_s: core.message(link.client, message, payload, now_s))
+
+        link.carry("down", lambda: self._if_open(link, arrive))
+
+    def _sent_up(self, uid: str, client: int, message: Message, payload: bytes) -> None:
+        link = self.links.get(uid)
+        if link is None or link.client != client:
+            return
+
+        def arrive() -> None:
+            self.tell(lambda core, now_s: core.message(uid, message, payload, now_s))
+
+        link.carry("up", lambda: self._if_open(link, arrive))
+        if isinstance(message, Result) and self.duplicates > 0:
+            self.duplicates -= 1
+            link.carry("up", lambda: self._if_open(link, arrive))
+
+    def _if_open(self, link: Link, action: Callable[[], None]) -> None:
+        if link.open:
+            action()
+
+    def _break(self, uid: str, code: str, text: str, delay_s: float) -> None:
+        link = self.links.get(uid)
+        if link is not None and link.open:
+            self._end(uid, link, code, text, delay_s)
+
+    def _end(self, uid: str, link: Link, code: str, text: str, delay_s: float) -> None:
+        """Both ends learn of it; nothing on the way arrives any more."""
+        link.open = False
+        node = self.nodes[uid]
+
+        def client_sees() -> None:
+            if self.links.get(uid) is link:
+                self.tell(lambda core, now_s: core.link_down(uid, code, text, now_s))
+
+        self.time.after(delay_s, client_sees)
+        node.happen(lambda core, now_s: core.client_left(link.client, now_s))
+
+    def _client_closes(self, uid: str) -> None:
+        link = self.links.pop(uid, None)
+        if link is not None and link.open:
+            link.open = False
+            node = self.nodes[uid]
+            node.happen(lambda core, now_s: core.client_left(link.client, now_s))
+
+    def _server_closes(self, uid: str, client: int, code: str, text: str) -> None:
+        link = self.links.get(uid)
+        if link is not None and link.client == client and link.open:
+            self._end(uid, link, code, text, 0.001)
+
+    def _pixels_of(self, unit: Assign) -> bytes:
+        return render(unit.unit, unit.width * unit.height)
+
+
+def make_job(units: int, rng: random.Random, name: int = 1) -> JobSpec:
+    assets = tuple(
+        AssetEntry(f"file-{i}", f"{i:064x}", rng.choice((0, 1000, 300_000, 2_500_000)))
+        for i in range(rng.randrange(1, 5))
+    )
+    sides = [(rng.choice((4, 8)), rng.choice((4, 8))) for _ in range(units)]
+    return JobSpec(
+        job=f"{name:032x}",
+        engine="tracer",
+        scene="file-0",
+        settings=b"{}",
+        width=4096,
+        height=4096,
+        components=1,
+        assets=assets,
+        units=tuple(
+            Unit(i, 8 * (i % 512), 8 * (i // 512), width, height, 0, rng.choice((40, 100, 400)))
+            for i, (width, height) in enumerate(sides)
+        ),
+    )
+
+
+def render(unit: int, pixels: int) -> bytes:
+    return unit.to_bytes(4, "little") * pixels
+
+
+def check_result(unit: Unit, payload: bytes) -> str | None:
+    return "a value is not finite" if payload.startswith(b"\xff\xff\xff\xff") else None
