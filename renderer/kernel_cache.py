@@ -1,0 +1,123 @@
+"""Where Numba keeps the compiled kernels, and why a stale one can never be used.
+
+Numba checks only the file of the function that it caches, not the files of the functions which
+that one calls. So the folder's name is a hash of everything that decides the machine code: all
+kernel sources, the versions of the compilers and the CPU. Another version, another folder.
+
+Numba's cache files are pickles: the folder is readable and writable by its owner only, and it
+must never be inside a folder that holds received files.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import llvmlite
+import llvmlite.binding as llvm
+import numba
+import numpy as np
+
+#: A first compile takes some 30 s on two cores; a computer ten times slower is still served.
+LOCK_STALE_S = 300.0
+LOCK_POLL_S = 0.1
+_KERNELS = Path(__file__).parent / "kernels"
+
+
+def configure(folder: Path) -> Path:
+    """Make `folder` the home of the kernel cache and return the subfolder in use.
+
+    Must be called before `renderer.kernels` is imported (Numba binds a function's cache when
+    the decorator runs).
+
+    Args:
+        folder: private to the user, e.g. the user's cache folder; made when absent.
+
+    Returns:
+        The 0700 folder that holds the machine code for these sources on this CPU.
+
+    Raises:
+        RuntimeError: the kernels were imported already, or the folder belongs to someone else.
+    """
+    if "renderer.kernels.render" in sys.modules:
+        raise RuntimeError("kernel_cache.configure() comes too late: the kernels are imported")
+    private = folder / code_fingerprint()
+    private.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _check_private(private)
+    numba.config.CACHE_DIR = str(private)
+    return private
+
+
+def code_fingerprint() -> str:
+    """Return a hash over kernel sources, compilers and CPU: equal values, equal machine code."""
+    digest = hashlib.sha256()
+    for path in sorted(_KERNELS.glob("*.py")):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    versions = (sys.version, np.__version__, numba.__version__, llvmlite.__version__)
+    cpu = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
+    for text in (*versions, *cpu):
+        digest.update(text.encode())
+    return digest.hexdigest()[:24]
+
+
+def _check_private(folder: Path) -> None:
+    if os.name != "posix":
+        return  # Windows: the user's profile folder is private by its own access list
+    info = folder.stat()
+    if info.st_uid != os.getuid():
+        raise RuntimeError(f"{folder} belongs to another user; choose another cache folder")
+    if stat.S_IMODE(info.st_mode) & 0o077:
+        folder.chmod(0o700)
+
+
+@contextlib.contextmanager
+def compile_lock(folder: Path, sleep: Callable[[float], None]) -> Iterator[None]:
+    """Hold the cache folder's lock, so that two processes do not compile the same kernels.
+
+    The lock only saves work: Numba replaces cache files atomically. A lock whose owner is gone
+    (or that is older than any compile takes) is therefore simply taken over.
+
+    Args:
+        folder: what `configure` returned.
+        sleep: waits for that many seconds; polled while another process compiles.
+    """
+    lock = folder / "compiling.lock"
+    waited_s = 0.0
+    while not _try_lock(lock) and waited_s < LOCK_STALE_S and not _is_abandoned(lock):
+        sleep(LOCK_POLL_S)
+        waited_s += LOCK_POLL_S
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            lock.unlink()
+
+
+def _try_lock(lock: Path) -> bool:
+    try:
+        descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except OSError:
+        return False
+    with os.fdopen(descriptor, "w") as file:
+        file.write(str(os.getpid()))
+    return True
+
+
+def _is_abandoned(lock: Path) -> bool:
+    """Tell whether the process that made the lock is gone (POSIX only: elsewhere False)."""
+    if os.name != "posix":
+        return False
+    try:
+        owner = int(lock.read_text())
+        os.kill(owner, 0)
+    except (ProcessLookupError, FileNotFoundError):
+        return True
+    except (ValueError, OSError):
+        return False  # being written, or another user's process
+    return False

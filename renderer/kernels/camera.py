@@ -1,0 +1,60 @@
+"""From a pixel and random numbers to a ray."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from renderer.kernels.data import CAMERA_ORTHOGRAPHIC, Floats, Record
+from renderer.kernels.jit import device
+from renderer.kernels.math32 import ONE, TWO, ZERO, F, Vec3, add, normalize, scale, sincos_turns
+
+
+@device
+def sample_filter(table: Floats, u: np.float32) -> np.float32:
+    """Return a distance from the pixel's centre, distributed as the pixel filter.
+
+    Each sample stays its own pixel's and has weight 1 (filter importance sampling: Ernst et al.
+    2006), so that no pixel depends on another one's samples.
+    """
+    last = table.shape[0] - 1
+    position = u * F(last)
+    index = min(int(position), last - 1)
+    t = position - F(index)
+    return table[index] * (ONE - t) + table[index + 1] * t
+
+
+@device
+def make_camera_ray(
+    camera: Record, film_x: np.float32, film_y: np.float32, lens_u: np.float32, lens_v: np.float32
+) -> tuple[Vec3, Vec3]:
+    """Return (origin, unit direction) of the ray through a point of the film, in pixels."""
+    x = film_x / F(camera.width) * TWO - ONE
+    y = ONE - film_y / F(camera.height) * TWO
+    origin = (camera.ox, camera.oy, camera.oz)
+    forward = (camera.fx, camera.fy, camera.fz)
+    right = (camera.rx, camera.ry, camera.rz)
+    up = (camera.ux, camera.uy, camera.uz)
+    across = add(scale(right, x), scale(up, y))
+    if camera.kind == CAMERA_ORTHOGRAPHIC:
+        return add(origin, add(across, scale(forward, camera.near))), forward
+    direction = add(forward, across)
+    if camera.lens_radius > ZERO:
+        return _through_lens(camera, origin, direction, lens_u, lens_v)
+    unit = normalize(direction)
+    return add(origin, scale(direction, camera.near)), unit
+
+
+@device
+def _through_lens(camera: Any, origin: Vec3, direction: Vec3, u: Any, v: Any) -> tuple[Vec3, Vec3]:
+    """Bend the pinhole's ray over a round thin lens; `direction` has length 1 along the axis."""
+    radius = math.sqrt(u) * camera.lens_radius
+    sine, cosine = sincos_turns(v)
+    right = normalize((camera.rx, camera.ry, camera.rz))
+    up = normalize((camera.ux, camera.uy, camera.uz))
+    shift = add(scale(right, radius * cosine), scale(up, radius * sine))
+    focus = scale(direction, camera.focus)
+    aim = (focus[0] - shift[0], focus[1] - shift[1], focus[2] - shift[2])
+    return add(origin, shift), normalize(aim)

@@ -1,0 +1,205 @@
+"""What the kernels' arrays hold: records for tables and state, named tuples to pass them.
+
+Records are numpy structured types, so the same definition serves the layout code (numpy) and
+the kernels (Numba reads `record.field`). Lengths are in the tracer's own unit: the scene is
+moved and scaled by a power of two so that it is about one unit large (`renderer.layout.space`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+#: A structured array, or one record of it.
+Records = Any
+Record = Any
+
+
+def _fields(names: str, kind: str) -> list[tuple[str, str]]:
+    """Return fields of one kind for a structured type."""
+    return [(name, kind) for name in names.split()]
+
+
+def _record(floats: str, ints: str = "", words: str = "") -> np.dtype[np.void]:
+    """Return a packed record type from lists of names: float32, int32 and uint32 fields."""
+    return np.dtype(_fields(floats, "<f4") + _fields(ints, "<i4") + _fields(words, "<u4"))
+
+
+#: Columns of `Geometry.triangles`: corner 0, edge 0-1, edge 0-2; the rest are integers.
+COLUMN_PART = 9
+COLUMN_EMITTER = 10
+
+#: A run of triangles from one instance. Rows are offsets: row of triangle i is `row + i`.
+PART = _record("", "material smooth tangent_row color_row uv_row object")
+
+#: Material kinds, from cheap to complete.
+KIND_DIFFUSE = 0
+KIND_GLOSSY = 1
+KIND_GLASS = 2
+KIND_LAYERED = 3
+KIND_UNLIT = 4
+
+#: Material flags.
+HAS_ALPHA_MASK = 1
+HAS_ALPHA_BLEND = 2
+HAS_TEXTURES = 4
+HAS_NORMAL_MAP = 8
+HAS_EMISSION = 16
+IS_THIN = 32
+HAS_VERTEX_COLOR = 64
+IS_SPECULAR_GLOSSINESS = 128
+HAS_COAT = 256
+HAS_SHEEN = 512
+LETS_LIGHT_PASS = 1024  # alpha below 1 or clear glass: shadow rays must look closer
+
+MATERIAL = _record(
+    "base_r base_g base_b base_a metallic roughness normal_scale alpha_cutoff "
+    "emission_r emission_g emission_b f0 specular specular_r specular_g specular_b "
+    "ior transmission sigma_r sigma_g sigma_b "
+    "coat coat_roughness coat_normal_scale sheen_r sheen_g sheen_b sheen_roughness glossiness",
+    "kind flags base_slot mr_slot normal_slot emission_slot transmission_slot specular_slot "
+    "specular_color_slot coat_slot coat_roughness_slot coat_normal_slot sheen_color_slot "
+    "sheen_roughness_slot glossiness_slot",
+)
+
+#: Texel pools.
+POOL_8, POOL_16, POOL_F = 0, 1, 2
+WRAP_REPEAT, WRAP_MIRROR, WRAP_CLAMP = 0, 1, 2
+
+#: One use of a texture by a material. `offset` counts texels' components in the pool.
+SLOT = np.dtype(
+    _fields("offset", "<i8")
+    + _fields("m00 m01 m02 m10 m11 m12", "<f4")
+    + _fields("width height channels pool wrap_u wrap_v nearest srgb uv_set", "<i4")
+)
+
+#: Light kinds.
+LIGHT_TRIANGLE, LIGHT_POINT, LIGHT_SPOT, LIGHT_SUN, LIGHT_ENVIRONMENT = 0, 1, 2, 3, 4
+
+#: A light. `keep` and `alias` are the alias table's; `chance` is the probability of the choice.
+LIGHT = _record(
+    "keep chance x y z dx dy dz r g b area range cos_inner cos_outer", "alias kind triangle"
+)
+
+ENVIRONMENT = _record("sin_turn cos_turn strength chance", "width height present visible")
+
+CAMERA_PERSPECTIVE, CAMERA_ORTHOGRAPHIC = 0, 1
+#: `right` and `up` span the frame from its centre to its edges at distance 1 (orthographic:
+#: the half sizes themselves).
+CAMERA = _record(
+    "ox oy oz fx fy fz rx ry rz ux uy uz lens_radius focus near far", "kind width height"
+)
+
+#: What decides a path besides the scene.
+FRAME = _record("clamp offset_scale", "max_depth roulette_depth has_filters", "seed")
+
+BACKEND_EMBREE, BACKEND_BVH = 0, 1
+#: A ray as Embree's RTCRayHit has it (its first 96 bytes), then our own fields.
+RAY = np.dtype(
+    _fields("ox oy oz near dx dy dz time far", "<f4")
+    + _fields("mask id flags", "<u4")
+    + _fields("nx ny nz u v", "<f4")
+    + _fields("primitive geometry instance instance_primitive padding0 padding1 padding2", "<u4")
+    + _fields("address scene", "<u8")
+    + _fields("backend padding", "<i4")
+)
+
+#: A path on its way: ray, throughput, radiance so far, and what multiple importance sampling
+#: must know of the last scattering.
+PATH = _record(
+    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 passed_r passed_g passed_b",
+    "depth vertex passes medium through_glass",
+    "pixel sample",
+)
+
+#: A surface point and its lobes. (g: geometric normal and n: shading normal, both towards the
+#: viewer; t, b: tangent frame; w: direction to the viewer in that frame.)
+SURFACE = _record(
+    "t u v px py pz lx ly lz offset gx gy gz nx ny nz tx ty tz bx by bz wx wy wz "
+    "base_r base_g base_b alpha metallic roughness emission_r emission_g emission_b "
+    "diffuse_r diffuse_g diffuse_b f0_r f0_g f0_b f90 ax "
+    "transmission eta coat coat_ax sheen_r sheen_g sheen_b sheen_roughness "
+    "e_view e_average ms_r ms_g ms_b cut p_diffuse p_specular p_glass p_coat uv0 uv1",
+    "triangle part material kind flags front emitter delta",
+)
+
+#: A direction to a light and what arrives from there.
+LIGHT_SAMPLE = _record("dx dy dz distance r g b pdf", "delta")
+#: A direction chosen by the material: `r g b` is f * cos / pdf; pdf 0 stands for a delta lobe.
+BSDF_SAMPLE = _record("dx dy dz r g b pdf eta", "valid delta transmitted")
+
+
+class Geometry(NamedTuple):
+    """Triangles; `ids` is an int32 view of `triangles`."""
+
+    triangles: Floats  # (T, 12)
+    ids: Ints  # (T, 12)
+    shading: Floats  # (T, 16): three normals, three UVs of set 0, padding
+    parts: Records
+    colors: Floats  # (C, 12): three RGBA
+    tangents: Floats  # (K, 12): three XYZ + handedness
+    uvs: Floats  # (K, 6): three UVs of set 1
+
+
+class Looks(NamedTuple):
+    """Materials and their textures."""
+
+    materials: Records
+    slots: Records
+    texels_8: npt.NDArray[np.uint8]
+    texels_16: npt.NDArray[np.uint16]
+    texels_f: Floats
+    srgb: Floats  # (256,) decoding table
+    albedo: Floats  # (N, N, 2): directional albedo of GGX, see `renderer.kernels.albedo`
+
+
+class Lights(NamedTuple):
+    """All lights, and the environment's map with its distribution."""
+
+    table: Records
+    environment: Records
+    radiance: Floats  # (H, W, 3)
+    rows: Floats  # (H + 1,) cumulative
+    columns: Floats  # (H, W + 1) cumulative
+    density: Floats  # (H, W) relative to uniform over the unit square
+
+
+class Nodes(NamedTuple):
+    """The tree of the fallback ray caster (`renderer.bvh`); empty when Embree is used."""
+
+    boxes: Floats  # (N, 12): both children's bounds
+    links: Ints  # (N, 4): both children's (index, count)
+    order: Ints  # triangle numbers
+
+
+class Shot(NamedTuple):
+    """Camera, frame and pixel filter."""
+
+    camera: Records
+    frame: Records
+    filter: Floats  # inverse cumulative distribution, pixels from the centre
+
+
+class Scratch(NamedTuple):
+    """State of one render call, so that kernels need no memory of their own."""
+
+    ray: Records
+    path: Records
+    surface: Records
+    light: Records
+    bsdf: Records
+    stack: Ints
+
+
+class SceneData(NamedTuple):
+    """Everything of an open scene that kernels read."""
+
+    geometry: Geometry
+    looks: Looks
+    lights: Lights
+    nodes: Nodes
+    shot: Shot

@@ -1,0 +1,43 @@
+"""The three decorators of all kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,  # render threads run side by side
+    "fastmath": False,  # bits must not depend on the CPU (see the package's rules)
+    "error_model": "numpy",  # division by zero gives infinity instead of a branch and an exception
+    "boundscheck": False,  # the layout guarantees all indices
+}
+
+
+def device(function: _Function) -> _Function:
+    """Compile a function into each of its callers.
+
+    For small functions, and for those that take groups of arrays: a call passes every field of
+    every array by value, which costs more than most of these functions do.
+    """
+    compiled: _Function = numba.njit(forceinline=True, **_OPTIONS)(function)
+    return compiled
+
+
+def shared(function: _Function) -> _Function:
+    """Compile a function that is called: long, used in several places, and with few arguments."""
+    compiled: _Function = numba.njit(**_OPTIONS)(function)
+    return compiled
+
+
+def entry(function: _Function) -> _Function:
+    """Compile a function that Python calls, and keep its machine code on disk.
+
+    There should be few of these: each costs a load at start-up, and holds its own copy of
+    everything it calls.
+    """
+    compiled: _Function = numba.njit(cache=True, **_OPTIONS)(function)
+    return compiled

@@ -1,0 +1,176 @@
+"""Choosing a light and a point on it, and the density of that choice."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from renderer.kernels.data import (
+    COLUMN_PART,
+    LIGHT_ENVIRONMENT,
+    LIGHT_SPOT,
+    LIGHT_SUN,
+    LIGHT_TRIANGLE,
+    Geometry,
+    Lights,
+    Looks,
+    Record,
+)
+from renderer.kernels.environment import eval_environment, sample_environment
+from renderer.kernels.jit import device
+from renderer.kernels.math32 import (
+    INFINITY,
+    ONE,
+    ZERO,
+    F,
+    Vec3,
+    add,
+    clamp,
+    cross,
+    dot,
+    neg,
+    scale,
+    sub,
+)
+from renderer.kernels.sampler import choose, to_unit
+from renderer.kernels.surface import corner
+from renderer.kernels.texture import eval_slot, surface_uv
+
+SMALLEST_DISTANCE2 = F(1e-18)
+
+
+@device
+def eval_emission(
+    looks: Looks, geometry: Geometry, material: int, part: int, triangle: int, u: Any, v: Any
+) -> Vec3:
+    """Return the radiance that a triangle emits at the barycentric point (u, v)."""
+    m = looks.materials[material]
+    emission = (m.emission_r, m.emission_g, m.emission_b)
+    if m.emission_slot >= 0:
+        slot = looks.slots[m.emission_slot]
+        row = geometry.parts[part].uv_row
+        tu, tv = surface_uv(geometry, triangle, row, slot.uv_set, u, v)
+        texel = eval_slot(looks, m.emission_slot, tu, tv)
+        emission = (emission[0] * texel[0], emission[1] * texel[1], emission[2] * texel[2])
+    return emission
+
+
+@device
+def sample_light(
+    lights: Lights,
+    looks: Looks,
+    geometry: Geometry,
+    out: Record,
+    point: Vec3,
+    bits_1: np.uint32,
+    bits_2: np.uint32,
+) -> None:
+    """Choose a light by power and a point on it; `out.pdf` = 0 where nothing arrives.
+
+    Args:
+        lights: the table is not empty.
+        looks: for textured emission.
+        geometry: for emissive triangles.
+        out: direction, distance, radiance, density over solid angle; for lights without area
+            (`delta`) the density is the choice's alone and `r g b` is irradiance.
+        point: where the light is wanted.
+        bits_1: random.
+        bits_2: random.
+    """
+    index, rest = choose(bits_1, np.uint32(lights.table.shape[0]))
+    light = lights.table[index]
+    u1 = to_unit(rest)
+    if u1 < light.keep:
+        u1 = u1 / light.keep
+    else:
+        u1 = (u1 - light.keep) / max(ONE - light.keep, F(1e-9))
+        light = lights.table[light.alias]
+    u1 = min(u1, F(0.99999994))
+    u2 = to_unit(bits_2)
+    out.pdf = ZERO
+    out.delta = 0
+    if light.kind == LIGHT_TRIANGLE:
+        _sample_triangle(light, looks, geometry, out, point, u1, u2)
+    elif light.kind == LIGHT_ENVIRONMENT:
+        environment = lights.environment[0]
+        d, pdf = sample_environment(
+            lights.rows, lights.columns, lights.density, environment, u1, u2
+        )
+        out.dx, out.dy, out.dz = d
+        out.r, out.g, out.b = eval_environment(lights.radiance, environment, d)
+        out.distance = INFINITY
+        out.pdf = pdf * light.chance
+    else:
+        _aim_at_punctual(light, out, point)
+
+
+@device
+def _sample_triangle(
+    light: Record, looks: Looks, geometry: Geometry, out: Record, point: Vec3, u1: Any, u2: Any
+) -> None:
+    """Choose a point uniformly on an emissive triangle (both sides emit)."""
+    root = math.sqrt(u1)
+    u = root * (ONE - u2)
+    v = root * u2
+    triangle = light.triangle
+    e1 = corner(geometry, triangle, 3)
+    e2 = corner(geometry, triangle, 6)
+    target = add(corner(geometry, triangle, 0), add(scale(e1, u), scale(e2, v)))
+    to_light = sub(target, point)
+    distance2 = dot(to_light, to_light)
+    if distance2 < SMALLEST_DISTANCE2:
+        return
+    distance = math.sqrt(distance2)
+    d = scale(to_light, ONE / distance)
+    pdf = triangle_pdf(light, distance2, abs(dot(cross(e1, e2), d)) / (light.area + light.area))
+    part = geometry.ids[triangle, COLUMN_PART]
+    material = geometry.parts[part].material
+    out.dx, out.dy, out.dz = d
+    out.distance = distance
+    out.r, out.g, out.b = eval_emission(looks, geometry, material, part, triangle, u, v)
+    out.pdf = pdf
+
+
+@device
+def triangle_pdf(light: Record, distance2: np.float32, cosine: np.float32) -> np.float32:
+    """Return the density over solid angle with which `sample_light` takes this point.
+
+    0 for a grazing view, whose light is left to the material's own sampling.
+    """
+    if cosine < F(1e-6):
+        return ZERO
+    return light.chance * distance2 / (cosine * light.area)
+
+
+@device
+def _aim_at_punctual(light: Record, out: Record, point: Vec3) -> None:
+    """Set direction and irradiance of a light without area (KHR_lights_punctual)."""
+    axis = (light.dx, light.dy, light.dz)
+    color = (light.r, light.g, light.b)
+    out.delta = 1
+    out.pdf = light.chance
+    if light.kind == LIGHT_SUN:
+        out.dx, out.dy, out.dz = neg(axis)
+        out.distance = INFINITY
+        out.r, out.g, out.b = color
+        return
+    to_light = sub((light.x, light.y, light.z), point)
+    distance2 = max(dot(to_light, to_light), SMALLEST_DISTANCE2)
+    distance = math.sqrt(distance2)
+    d = scale(to_light, ONE / distance)
+    fade = ONE
+    if light.kind == LIGHT_SPOT:
+        width = max(F(0.001), light.cos_inner - light.cos_outer)
+        cone = clamp((-dot(axis, d) - light.cos_outer) / width, ZERO, ONE)
+        fade = cone * cone
+    if light.range < INFINITY:
+        ratio = distance / light.range
+        ratio2 = ratio * ratio
+        fade = fade * clamp(ONE - ratio2 * ratio2, ZERO, ONE)
+    out.dx, out.dy, out.dz = d
+    out.distance = distance
+    out.r, out.g, out.b = scale(color, fade / distance2)
+    if fade <= ZERO:
+        out.pdf = ZERO

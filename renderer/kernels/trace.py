@@ -1,0 +1,61 @@
+"""Asking for the nearest triangle or for free sight, by Embree or by our own tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+
+from renderer.embree import INTERSECT_SYMBOL, OCCLUDED_SYMBOL
+from renderer.kernels.data import BACKEND_EMBREE, Record
+from renderer.kernels.jit import device
+from renderer.kernels.math32 import ZERO, F, Vec3
+
+_QUERY = types.void(types.uint64, types.uint64, types.uint64)
+_rtc_intersect = types.ExternalFunction(INTERSECT_SYMBOL, _QUERY)
+_rtc_occluded = types.ExternalFunction(OCCLUDED_SYMBOL, _QUERY)
+
+NOTHING = np.uint32(0xFFFFFFFF)
+ALL = np.uint32(0xFFFFFFFF)
+NO_FLAGS = np.uint32(0)
+NO_ARGUMENTS = np.uint64(0)
+#: A shadow ray ends this much before the light (relative), so that the light does not block it.
+SHORTEN = F(1.0 - 1e-4)
+
+
+@device
+def _set_ray(ray: Record, origin: Vec3, direction: Vec3, far: np.float32) -> None:
+    ray.ox, ray.oy, ray.oz = origin
+    ray.dx, ray.dy, ray.dz = direction
+    ray.near = ZERO
+    ray.far = far
+    ray.time = ZERO
+    ray.mask = ALL
+    ray.flags = NO_FLAGS
+    ray.id = NO_FLAGS
+
+
+@device
+def intersect(ray: Record, nodes: Any, origin: Vec3, direction: Vec3, far: np.float32) -> int:
+    """Return the number of the nearest triangle before `far`, or -1."""
+    _set_ray(ray, origin, direction, far)
+    ray.primitive = NOTHING
+    ray.geometry = NOTHING
+    ray.instance = NOTHING
+    if ray.backend == BACKEND_EMBREE:
+        _rtc_intersect(ray.scene, ray.address, NO_ARGUMENTS)
+    if ray.geometry == NOTHING:
+        return -1
+    return np.int64(ray.primitive)
+
+
+@device
+def is_occluded(
+    ray: Record, nodes: Any, origin: Vec3, direction: Vec3, distance: np.float32
+) -> bool:
+    """Tell whether any triangle is nearer than `distance` (infinity for the sky)."""
+    _set_ray(ray, origin, direction, distance * SHORTEN)
+    if ray.backend == BACKEND_EMBREE:
+        _rtc_occluded(ray.scene, ray.address, NO_ARGUMENTS)
+    return ray.far < ZERO

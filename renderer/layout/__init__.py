@@ -1,0 +1,1 @@
+"""Lays a `renderer.scene.Scene` out as the arrays that the kernels read (`kernels.data`)."""

@@ -1,0 +1,188 @@
+"""Materials, texture slots and texels as the kernels read them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from renderer.kernels import data
+from renderer.kernels.data import MATERIAL, SLOT, Floats, Looks, Records
+from renderer.layout.space import Space
+from renderer.scene import AlphaMode, Material, Scene, TextureSlot, Wrap
+
+_WRAPS = {
+    Wrap.REPEAT: data.WRAP_REPEAT,
+    Wrap.MIRROR: data.WRAP_MIRROR,
+    Wrap.CLAMP: data.WRAP_CLAMP,
+}
+_POOLS = {"uint8": data.POOL_8, "uint16": data.POOL_16}
+#: Slot fields of a material: (field of Material, field of the record, texels are sRGB).
+_SLOTS = (
+    ("base_color_slot", "base_slot", True),
+    ("metallic_roughness_slot", "mr_slot", False),
+    ("normal_slot", "normal_slot", False),
+    ("emission_slot", "emission_slot", True),
+    ("transmission_slot", "transmission_slot", False),
+    ("specular_slot", "specular_slot", False),
+    ("specular_color_slot", "specular_color_slot", True),
+    ("clearcoat_slot", "coat_slot", False),
+    ("clearcoat_roughness_slot", "coat_roughness_slot", False),
+    ("clearcoat_normal_slot", "coat_normal_slot", False),
+    ("sheen_color_slot", "sheen_color_slot", True),
+    ("sheen_roughness_slot", "sheen_roughness_slot", False),
+    ("specular_glossiness_slot", "glossiness_slot", True),
+)
+
+
+def pack_looks(scene: Scene, space: Space, albedo: Floats) -> Looks:
+    """Return the material table, the slots and the texel pools.
+
+    Args:
+        scene: with its images.
+        space: attenuation distances are lengths.
+        albedo: see `Looks`.
+    """
+    offsets, pools = _pack_texels(scene)
+    slots: list[Records] = []
+    table = np.zeros(max(len(scene.materials), 1), MATERIAL)
+    for number, material in enumerate(scene.materials):
+        table[number] = _pack_material(scene, material, space, slots, offsets)
+    slot_table = np.array(slots, SLOT) if slots else np.zeros(1, SLOT)
+    return Looks(table, slot_table, *pools, make_srgb_table(), albedo)
+
+
+def make_srgb_table() -> Floats:
+    """Return the 256 linear values of 8-bit sRGB (IEC 61966-2-1), rounded to 2**-24."""
+    x = np.arange(256) / 255.0
+    linear = np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
+    table: Floats = (np.round(linear * 2.0**24) / 2.0**24).astype(np.float32)
+    return table
+
+
+def _pack_texels(
+    scene: Scene,
+) -> tuple[list[int], tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint16], Floats]]:
+    """Put all images of a bit depth behind each other; return each image's offset."""
+    chunks: dict[str, list[npt.NDArray[np.generic]]] = {"uint8": [], "uint16": [], "float32": []}
+    sizes = dict.fromkeys(chunks, 0)
+    offsets = []
+    for image in scene.images:
+        kind = image.texels.dtype.name
+        offsets.append(sizes[kind])
+        chunks[kind].append(image.texels.reshape(-1))
+        sizes[kind] += image.texels.size
+    joined = [
+        np.concatenate([np.zeros(0, kind), *parts]) if parts else np.zeros(1, kind)
+        for kind, parts in chunks.items()
+    ]
+    return offsets, (joined[0], joined[1], joined[2])
+
+
+def _pack_material(
+    scene: Scene, m: Material, space: Space, slots: list[Records], offsets: list[int]
+) -> Records:
+    record = np.zeros((), MATERIAL)
+    _set_color(record, "base", m.base_color[:3])
+    record["base_a"] = m.base_color[3]
+    _set_color(record, "emission", m.emission)
+    _set_color(record, "specular", m.specular_color)
+    _set_color(record, "sheen", m.sheen_color)
+    for name, value in (
+        ("metallic", m.metallic),
+        ("roughness", m.roughness),
+        ("normal_scale", m.normal_scale),
+        ("alpha_cutoff", m.alpha_cutoff),
+        ("specular", m.specular),
+        ("transmission", m.transmission),
+        ("coat", m.clearcoat),
+        ("coat_roughness", m.clearcoat_roughness),
+        ("coat_normal_scale", m.clearcoat_normal_scale),
+        ("sheen_roughness", m.sheen_roughness),
+        ("glossiness", m.glossiness),
+    ):
+        record[name] = value
+    # KHR_materials_ior: 0 asks for full reflection; a very dense glass does nearly that.
+    ior = m.ior if m.ior >= 1.0 else 1e3
+    record["ior"] = ior
+    record["f0"] = ((ior - 1.0) / (ior + 1.0)) ** 2
+    for axis, color in zip("rgb", m.attenuation_color, strict=True):
+        record[f"sigma_{axis}"] = _absorption(color, m.attenuation_distance) / space.scale
+    for field, name, srgb in _SLOTS:
+        record[name] = _add_slot(scene, getattr(m, field), slots, offsets, srgb=srgb)
+    record["flags"] = _flags(m)
+    record["kind"] = _kind(m)
+    return record
+
+
+def _absorption(color: float, distance: float) -> float:
+    """Return Beer's coefficient per metre (KHR_materials_volume: color = exp(-sigma * d))."""
+    if not 0.0 < distance < math.inf:
+        return 0.0
+    return -math.log(min(max(color, 1e-6), 1.0)) / distance
+
+
+def _set_color(record: Records, name: str, color: Iterable[float]) -> None:
+    for axis, value in zip("rgb", color, strict=True):
+        record[f"{name}_{axis}"] = value
+
+
+def _flags(m: Material) -> int:
+    """Return the HAS_... flags: what the kernels may skip for this material."""
+    conditions = (
+        (m.alpha_mode is AlphaMode.MASK, data.HAS_ALPHA_MASK),
+        (m.alpha_mode is AlphaMode.BLEND, data.HAS_ALPHA_BLEND),
+        (any(getattr(m, field) is not None for field, _, _ in _SLOTS), data.HAS_TEXTURES),
+        (m.normal_slot is not None, data.HAS_NORMAL_MAP),
+        (max(m.emission) > 0.0, data.HAS_EMISSION),
+        (m.transmission > 0.0 and m.thickness <= 0.0, data.IS_THIN),
+        (m.specular_glossiness, data.IS_SPECULAR_GLOSSINESS),
+        (m.clearcoat > 0.0, data.HAS_COAT),
+        (max(m.sheen_color) > 0.0, data.HAS_SHEEN),
+        (m.alpha_mode is not AlphaMode.OPAQUE or m.transmission > 0.0, data.LETS_LIGHT_PASS),
+    )
+    return sum(flag for condition, flag in conditions if condition)
+
+
+def _kind(m: Material) -> int:
+    """Return the cheapest kind of surface that shows everything the material has."""
+    if m.unlit:
+        return data.KIND_UNLIT
+    if m.clearcoat > 0.0 or max(m.sheen_color) > 0.0:
+        return data.KIND_LAYERED
+    if m.transmission > 0.0:
+        return data.KIND_GLASS
+    if m.metallic == 0.0 and m.specular == 0.0 and not m.specular_glossiness:
+        return data.KIND_DIFFUSE
+    return data.KIND_GLOSSY
+
+
+def _add_slot(
+    scene: Scene,
+    slot: TextureSlot | None,
+    slots: list[Records],
+    offsets: list[int],
+    *,
+    srgb: bool,
+) -> int:
+    """Append the slot's record and return its number; -1 for no texture."""
+    if slot is None:
+        return -1
+    texture = scene.textures[slot.texture]
+    texels = scene.images[texture.image].texels
+    record = np.zeros((), SLOT)
+    record["offset"] = offsets[texture.image]
+    record["height"], record["width"], record["channels"] = texels.shape
+    record["pool"] = _POOLS.get(texels.dtype.name, data.POOL_F)
+    record["wrap_u"] = _WRAPS[texture.wrap_u]
+    record["wrap_v"] = _WRAPS[texture.wrap_v]
+    record["nearest"] = texture.nearest
+    record["srgb"] = srgb and texels.dtype.name != "float32"
+    record["uv_set"] = min(slot.uv_set, 1)
+    for row in range(2):
+        for column in range(3):
+            record[f"m{row}{column}"] = slot.transform[row, column]
+    slots.append(record)
+    return len(slots) - 1

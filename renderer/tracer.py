@@ -1,0 +1,109 @@
+"""An open scene: everything the kernels read, laid out once per job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from renderer.embree import EmbreeScene
+from renderer.kernels.data import (
+    BACKEND_BVH,
+    BACKEND_EMBREE,
+    BSDF_SAMPLE,
+    LIGHT_SAMPLE,
+    PATH,
+    RAY,
+    SURFACE,
+    Nodes,
+    Records,
+    SceneData,
+    Scratch,
+)
+from renderer.layout.geometry import pack_geometry
+from renderer.layout.lights import pack_lights
+from renderer.layout.materials import pack_looks
+from renderer.layout.shot import make_shot
+from renderer.layout.space import make_space
+from renderer.scene import AlphaMode, Camera, Scene
+from renderer.settings import RenderSettings
+
+_RAY_ALIGNMENT = 16
+#: Deepest level of our own tree; half of it is already more than any tree built here has.
+_STACK_SIZE = 128
+
+
+@dataclass
+class TracerScene:
+    """A scene ready to be traced; read-only for all threads until `close`.
+
+    Attributes:
+        data: for the kernels.
+        embree: keeps Embree's tree; None with our own.
+        triangles: how many, all instances counted.
+    """
+
+    data: SceneData
+    embree: EmbreeScene | None
+    triangles: int
+
+    def close(self) -> None:
+        """Release the tree. No thread may be rendering."""
+        if self.embree is not None:
+            self.embree.close()
+            self.embree = None
+
+    def make_scratch(self) -> Scratch:
+        """Return the working memory that one thread needs to render this scene."""
+        ray = _aligned_ray()
+        ray["address"] = ray.ctypes.data
+        ray["scene"] = self.embree.handle if self.embree is not None else 0
+        ray["backend"] = BACKEND_EMBREE if self.embree is not None else BACKEND_BVH
+        return Scratch(
+            ray,
+            np.zeros(1, PATH),
+            np.zeros(1, SURFACE),
+            np.zeros(1, LIGHT_SAMPLE),
+            np.zeros(1, BSDF_SAMPLE),
+            np.zeros(_STACK_SIZE, np.int32),
+        )
+
+
+def open_tracer_scene(
+    scene: Scene, camera: Camera, settings: RenderSettings, *, ray_backend: str
+) -> TracerScene:
+    """Lay a scene out for the kernels and build its tree.
+
+    Args:
+        scene: complete: with its lights, as it shall look.
+        camera: what to look through.
+        settings: of the frame.
+        ray_backend: "embree" or "bvh".
+
+    Raises:
+        SceneError: the scene cannot be traced; the message says what to change.
+    """
+    space = make_space(scene)
+    packed = pack_geometry(scene, space)
+    looks = pack_looks(scene, space, np.zeros((2, 2, 2), np.float32))
+    lights = pack_lights(scene, packed, space)
+    has_filters = any(
+        material.alpha_mode is not AlphaMode.OPAQUE or material.transmission > 0.0
+        for material in scene.materials
+    )
+    shot = make_shot(camera, settings, space, has_filters=has_filters)
+    embree = EmbreeScene(packed.vertices, packed.indices) if ray_backend == "embree" else None
+    data = SceneData(packed.geometry, looks, lights, empty_nodes(), shot)
+    return TracerScene(data, embree, len(packed.indices))
+
+
+def empty_nodes() -> Nodes:
+    """Return the tree of a scene that Embree serves."""
+    return Nodes(np.zeros((1, 12), np.float32), np.zeros((1, 4), np.int32), np.zeros(1, np.int32))
+
+
+def _aligned_ray() -> Records:
+    """Return one RAY record at an address that Embree accepts."""
+    memory = np.zeros(RAY.itemsize + _RAY_ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % _RAY_ALIGNMENT
+    return memory[start : start + RAY.itemsize].view(RAY)
