@@ -112,28 +112,33 @@ def apple(size: int = 256, seed: int = 100) -> Image.Image:
     blush = 0.62 + 0.65 * noise(size, (2, 3), seed + 2) + streaks
     pole = np.clip((v - 0.80) * 5, 0, 1) + np.clip((0.14 - v) * 5, 0, 1)
     colour = mix((0.80, 0.60, 0.20), (0.60, 0.07, 0.07), blush - 1.1 * pole)
-    specks = noise(size, (64, 64), seed + 4) > 0.86
+    specks = nearest_point(size, 15, seed + 4) < 0.085
     return to_image(np.where(specks[..., None], colour * 0.7 + 0.22, colour))
 
 
-def dimples(size: int = 256, cells: int = 40, seed: int = 120) -> Image.Image:
-    """The skin of citrus fruit as a normal map."""
-    pits = np.clip(noise(size, (cells, cells), seed) + 0.1, 0, 1)
-    return normals_of(-pits + 0.3 * cloudy(size, (6, 6), 3, seed + 1), 0.8)
+def dimples(size: int = 256, cells: int = 26, seed: int = 120) -> Image.Image:
+    """The skin of citrus fruit, as a normal map: a pit at each of many points."""
+    pits = np.exp(-((nearest_point(size, cells, seed) / 0.27) ** 2))
+    return normals_of(0.25 * cloudy(size, (8, 8), 3, seed + 1) - pits, 0.9)
 
 
 def hammered(size: int = 256, cells: int = 10, seed: int = 140) -> Image.Image:
-    """Shallow overlapping dents, as a normal map: distance to the nearest of jittered points."""
-    rng = np.random.default_rng(seed)
-    row, column = np.mgrid[0:cells, 0:cells].reshape(2, -1) + rng.uniform(0.25, 0.75, (2, cells**2))
+    """Shallow overlapping dents, as a normal map."""
+    return normals_of(nearest_point(size, cells, seed) ** 2, 1.1)
+
+
+def nearest_point(size: int, cells: int, seed: int) -> Doubles:
+    """Distance to the nearest point, one at a random place in each cell (Worley 1996)."""
+    place = np.random.default_rng(seed).uniform(0.2, 0.8, (2, cells * cells))
+    row, column = np.mgrid[0:cells, 0:cells].reshape(2, -1) + place
     y, x = np.mgrid[0:size, 0:size] / size * cells
-    nearest = np.full((size, size), 9.0)
+    nearest = np.full((size, size), np.inf)
     for r, c in zip(row, column, strict=True):
-        dy = np.abs(y - r)
-        dx = np.abs(x - c)
-        distance = np.hypot(np.minimum(dy, cells - dy), np.minimum(dx, cells - dx))
-        nearest = np.minimum(nearest, distance)
-    return normals_of(nearest**2, 1.1)
+        dy, dx = np.abs(y - r), np.abs(x - c)
+        np.minimum(
+            nearest, np.hypot(np.minimum(dy, cells - dy), np.minimum(dx, cells - dx)), out=nearest
+        )
+    return nearest
 
 
 def sky(size: int = 256, seed: int = 160) -> Image.Image:

@@ -1,0 +1,1 @@
+"""Icons, the demo scene and the benchmark scene, with the scripts that make the scenes."""
