@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from network.addresses import is_loopback
 from network.messages import PROTOCOL_VERSION
 from network.text import clean, clip_bytes, clip_name
 

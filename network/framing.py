@@ -114,8 +114,6 @@ def encode_head(message: m.Message, payload_bytes: int) -> bytes:
         _decode(cls, body)
     except (RemoteProtocolError, msgspec.MsgspecError, UnicodeError, TypeError) as error:
         raise LocalProtocolError(f"{cls.__name__} cannot be sent: {error}") from error
-    if len(body) > limits.MAX_MESSAGE_BYTES:
-        raise LocalProtocolError(f"{cls.__name__} cannot be sent: it has {len(body)} bytes")
     return _HEAD.pack(MAGIC, number, 0, len(body), payload_bytes) + body
 
 

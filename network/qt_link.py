@@ -7,6 +7,7 @@ link lives in (not necessarily the GUI's); signals come from that thread.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 from PySide6.QtNetwork import QAbstractSocket, QTcpSocket
@@ -80,6 +81,8 @@ class QtLink(QObject):
         self._ticker = QTimer(self)
         self._ticker.setInterval(int(limits.TICK_S * 1000))
         self._ticker.timeout.connect(self._tick)
+        self._read_on = self._make_timer(0, self._read)
+        self._goodbye = self._make_timer(limits.GOODBYE_S, self._abort)
         self._socket = socket if socket is not None else QTcpSocket()
         self._socket.setParent(self)
         self._socket.setReadBufferSize(limits.READ_BUFFER_LOGIN_BYTES)
@@ -142,7 +145,7 @@ class QtLink(QObject):
         if self._connection is not None:
             self._connection.hearing = on
         if on:
-            QTimer.singleShot(0, self, self._read)
+            self._read_on.start()
 
     @property
     def writable(self) -> bool:
@@ -205,7 +208,7 @@ class QtLink(QObject):
             self._pump()
         if not self._over and self._socket.bytesAvailable():
             # One turn each: a fast peer must not starve the others.
-            QTimer.singleShot(0, self, self._read)
+            self._read_on.start()
 
     def _on_written(self, count: int) -> None:
         if self._connection is None:
@@ -274,10 +277,22 @@ class QtLink(QObject):
         # The owner may delete us in its slot: what the kernel takes now, the Bye, gets out.
         # Qt writes the rest and closes then; a peer that does not read has GOODBYE_S for it.
         self._socket.flush()
+        self._socket.disconnected.connect(self._goodbye.stop)
+        self._goodbye.start()
         self._socket.disconnectFromHost()
-        if self._socket.state() != QAbstractSocket.SocketState.UnconnectedState:
-            QTimer.singleShot(int(limits.GOODBYE_S * 1000), self._socket, self._socket.abort)
+        if self._socket.state() == QAbstractSocket.SocketState.UnconnectedState:
+            self._goodbye.stop()
         self.closed.emit(event)
+
+    def _abort(self) -> None:
+        self._socket.abort()
+
+    def _make_timer(self, seconds: float, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(int(seconds * 1000))
+        timer.timeout.connect(slot)
+        return timer
 
     def _now_s(self) -> float:
         return self._clock.nsecsElapsed() / 1e9

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from PySide6.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 
 from network.addresses import LOOPBACK
@@ -105,7 +105,7 @@ class QtListener(QObject):
         problem = "no address given"
         for address in addresses:
             server = QTcpServer(self)
-            server.newConnection.connect(lambda s=server: self._accept(s))
+            server.newConnection.connect(self._accept)
             if server.listen(QHostAddress(address), port):
                 self._servers.append(server)
                 heard.append(address)
@@ -127,43 +127,58 @@ class QtListener(QObject):
 
     # -- accepting ----------------------------------------------------------------------------
 
-    def _accept(self, server: QTcpServer) -> None:
-        while server.hasPendingConnections():
-            socket = server.nextPendingConnection()
-            address = socket.peerAddress().toString()
-            number = self._next_number = self._next_number + 1
-            decision = self._gate.arrived(number, address, self._now_s())
-            if decision.refused:
-                socket.abort()
-                socket.deleteLater()
-                self.refused.emit(address, decision.refused)
-                continue
-            if decision.evict is not None:
-                self._links[decision.evict].close(CloseCode.LIMIT, "too many unfinished logins")
-            self._adopt(number, socket)
+    # Slots are bound methods, never lambdas: a lambda would own this object, and a child that
+    # dies last would then destroy its own parent in the middle of its end.
 
-    def _adopt(self, number: int, socket: QTcpSocket) -> None:
+    def _accept(self) -> None:
+        for server in self._servers:
+            while server.hasPendingConnections():
+                self._judge(server.nextPendingConnection())
+
+    def _judge(self, socket: QTcpSocket) -> None:
+        address = socket.peerAddress().toString()
+        number = self._next_number = self._next_number + 1
+        decision = self._gate.arrived(number, address, self._now_s())
+        if decision.refused:
+            socket.abort()
+            socket.deleteLater()
+            self.refused.emit(address, decision.refused)
+            return
+        if decision.evict is not None:
+            self._links[decision.evict].close(CloseCode.LIMIT, "too many unfinished logins")
         link = QtLink(
             key=self._key, hello=self.info, identity=self._identity, socket=socket, parent=self
         )
         self._links[number] = link
-        link.logged_in.connect(lambda event: self._on_logged_in(number, event))
-        link.closed.connect(lambda event: self._on_closed(number, event))
+        link.logged_in.connect(self._on_logged_in)
+        link.closed.connect(self._on_closed)
 
-    def _on_logged_in(self, number: int, event: LoggedIn) -> None:
-        self._gate.finished(number)
-        link = self._links.pop(number)
-        self.client_joined.emit(link, event)
+    @Slot(object)
+    def _on_logged_in(self, event: LoggedIn) -> None:
+        link = self._take_sender()
+        if link is not None:
+            link.logged_in.disconnect(self._on_logged_in)
+            link.closed.disconnect(self._on_closed)
+            self.client_joined.emit(link, event)
 
-    def _on_closed(self, number: int, event: Closed) -> None:
-        self._gate.finished(number)
-        link = self._links.pop(number, None)
+    @Slot(object)
+    def _on_closed(self, event: Closed) -> None:
+        link = self._take_sender()
         if link is None:
             return
         if event.code == CloseCode.KEY:
             self._gate.login_failed(link.peer_address, self._now_s())
         self.refused.emit(link.peer_address, event.text)
         link.deleteLater()
+
+    def _take_sender(self) -> QtLink | None:
+        """Return the link that has just told something, and count it as unfinished no more."""
+        sender = self.sender()
+        for number, link in self._links.items():
+            if link is sender:
+                self._gate.finished(number)
+                return self._links.pop(number)
+        return None
 
     def _now_s(self) -> float:
         return self._clock.nsecsElapsed() / 1e9
