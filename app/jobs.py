@@ -137,9 +137,7 @@ def make_job_regions(request: RenderRequest) -> tuple[Region, ...]:
             f"pixels, not {size}"
         )
     settings = request.settings
-    return make_buckets(
-        settings.width, settings.height, size, request.order, seed=settings.seed
-    )
+    return make_buckets(settings.width, settings.height, size, request.order, seed=settings.seed)
 
 
 def encode_settings(settings: RenderSettings) -> bytes:

@@ -119,6 +119,11 @@ class ServerLinks(QObject):
         """Return the engine class that the server announced, "" before it did."""
         return self._peers[uid].engine_class
 
+    def set_engine_class(self, uid: str, engine_class: str) -> None:
+        """Note the engine class that renders this job."""
+        if engine_class and uid in self._peers:
+            self._peers[uid].engine_class = engine_class
+
     def bytes_of(self, uid: str) -> tuple[int, int]:
         """Return bytes sent to and received from a server since its row exists."""
         peer = self._peers[uid]

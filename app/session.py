@@ -36,7 +36,7 @@ from app.session_types import (
 from app.threads import default_threads
 from network import instructions as do
 from network.client_core import ClientCore
-from network.messages import AssetChunk, AssetMissing, Message, Welcome
+from network.messages import AssetChunk, AssetMissing, JobStatus, Message, Welcome
 from network.text import clip_text
 from network.work import Unit
 from renderer.buckets import Region
@@ -212,6 +212,9 @@ class RenderSession(QObject):
 
     @Slot(str, object, object)
     def _on_received(self, uid: str, message: Message, payload: bytes) -> None:
+        if isinstance(message, JobStatus) and message.state == "ready":
+            # Welcome went out before the worker was up; now the server knows its engine class.
+            self._links.set_engine_class(uid, message.text)
         self._perform(self._core.message(uid, message, payload, time.monotonic()))
 
     # -- the frame --------------------------------------------------------------------------------

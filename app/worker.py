@@ -117,6 +117,7 @@ class Worker:
 
     def _open(self, message: WorkerOpen, payload: bytes) -> None:
         self._drop_all()
+        self._pool.wait_idle()  # tiles in hand still read the old scene
         self._job = ""
         error, text = "", ""
         try:
@@ -171,7 +172,7 @@ class Worker:
         if pixels is None:
             self._fail(unit, error)
             return
-        payload = memoryview(np.ascontiguousarray(pixels, dtype="<f4")).cast("B")
+        payload = np.ascontiguousarray(pixels, dtype="<f4").tobytes()
         self._writer.send(Result(unit.job, unit.unit, unit.lease, render_s), payload)
 
     def _fail(self, unit: Assign, text: str) -> None:
