@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-import signal
-import socket
-import sys
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QGridLayout,
     QMainWindow,
     QMessageBox,
@@ -29,31 +24,25 @@ from app.render_controller import RenderController, RenderState
 from app.scene_opener import SceneOpener
 from app.servers_controller import ServersController
 from app.session import RenderSession
+from app.strips_controller import StripsController
 from app.widgets.actions import connect_actions, key_rows, make_actions, set_icons
 from app.widgets.empty_view import EmptyView
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.keys_dialog import KeysDialog
 from app.widgets.log_panel import LogLine, LogPanel
-from app.widgets.notice_strip import NoticeStrip
 from app.widgets.server_pane import ServerPane
 from app.widgets.settings_panel import SettingsPanel
 from app.widgets.status_bar import RenderStatusBar
-from app.widgets.theme import make_icon
+from app.widgets.theme import apply_color_scheme
 from app.window_layout import DisplayBar, WindowMenus, make_dock, make_tool_bar
-from app.window_services import SceneSummary, WindowPaths, WindowServices, make_services
+from app.window_services import SceneSummary, WindowPaths, WindowServices
 from app.window_store import WindowStore
 from renderer.buckets import BucketOrder
 from renderer.display import VIEWS
 
-log = logging.getLogger("brigade.window")
-
-#: How long a strip offers Undo.
-UNDO_MS = 10_000
 #: Changes are written this long after the last one: a slider makes a hundred of them.
 SAVE_AFTER_MS = 1000
 FIRST_SIZE = QSize(1360, 860)
-#: Python sees a signal only when the event loop calls into it.
-SIGNAL_CHECK_MS = 200
 
 
 class MainWindow(QMainWindow):
@@ -88,32 +77,24 @@ class MainWindow(QMainWindow):
         """Connect to the servers and open a scene: this one, the last one, or the demo."""
         self.servers.start()
         if self.store.problem:
-            self.strip.show_notice("fail", self.store.problem)
+            self.strips.tell_problem(self.store.problem)
         if scene is None:
             last = self.store.preferences.recent[:1]
             scene = Path(last[0]) if last and Path(last[0]).is_file() else None
-        self.opener.open(scene or self.services.demo_scene())
+        scene = scene or self.services.demo_scene()
+        self.empty_view.show_scene(scene.name, self.tr("Opening…"), False)
+        self.opener.open(scene)
 
     # -- building -----------------------------------------------------------------------------
 
     def _make_views(self) -> None:
         self.frame_buffer = FrameBuffer()
         self.empty_view = EmptyView(self.frame_buffer)
-        self.strip = NoticeStrip()
-        self.incident_strip = NoticeStrip()
         self.settings_panel = SettingsPanel([order.value for order in BucketOrder])
         self.log_panel = LogPanel()
         self.display_bar = DisplayBar(VIEWS)
         self.render_status = RenderStatusBar()
         self.setStatusBar(self.render_status)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.incident_strip)
-        column.addWidget(self.strip)
-        column.addWidget(self.frame_buffer, 1)
-        self.setCentralWidget(middle)
         centre = QGridLayout(self.frame_buffer)
         centre.addWidget(self.empty_view, 0, 0, Qt.AlignmentFlag.AlignCenter)
         self.keys_dialog = KeysDialog(key_rows(), self)
@@ -131,6 +112,7 @@ class MainWindow(QMainWindow):
         )
         self.incidents = IncidentsController(self.session, self.servers, services, self)
         self.opener = SceneOpener(services, self.background, self)
+        self.strips = StripsController(self.servers, self.incidents, self.opener, self)
         self.saver = ImageSaver(services, self.background, self)
         self.files = FileCommands(self.opener, self.saver, self.render_control, self.store, self)
         self.controls = DisplayControls(
@@ -142,6 +124,14 @@ class MainWindow(QMainWindow):
         self.saving.timeout.connect(self.store.save)
 
     def _make_chrome(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.strips.incidents)
+        column.addWidget(self.strips.messages)
+        column.addWidget(self.frame_buffer, 1)
+        self.setCentralWidget(middle)
         self.actions_by_key = make_actions(self, self.frame_buffer)
         self.server_dock = make_dock(self, "servers", self.tr("Servers"), self.server_pane)
         self.settings_dock = make_dock(
@@ -207,25 +197,16 @@ class MainWindow(QMainWindow):
         self.log_dock.visibilityChanged.connect(
             lambda _v: self.actions_by_key["log"].setChecked(not self.log_dock.isHidden())
         )
-        for strip in (self.strip, self.incident_strip):
-            strip.action_requested.connect(self._on_strip_action)
 
     def _connect_controllers(self) -> None:
         servers, files = self.servers, self.files
         servers.list_changed.connect(self._show_distributed)
-        servers.removed.connect(self._offer_undo)
-        for problem in (
-            servers.failed,
-            self.opener.failed,
-            self.render_control.failed,
-            self.saver.failed,
-        ):
-            problem.connect(self._tell_problem)
+        for problem in (self.render_control.failed, self.saver.failed):
+            problem.connect(self.strips.tell_problem)
         self.opener.opened.connect(self._on_scene)
-        self.opener.slow.connect(self._on_slow_scene)
+        self.opener.failed.connect(self._on_scene_failed)
         self.render_control.state_changed.connect(lambda _state: self._update_actions())
         self.render_control.began.connect(self.empty_view.hide)
-        self.incidents.strip_changed.connect(self._show_incidents)
         self.session.logged.connect(self._on_logged)
         self.session.progressed.connect(lambda _p: self.controls.show_pixel_again())
         files.said.connect(self.render_status.say)
@@ -239,20 +220,18 @@ class MainWindow(QMainWindow):
         if self.opener.scene is None or self.render_control.state is not RenderState.IDLE:
             return
         if not self.servers.usable:
-            text = self.tr("No server is ticked, so nobody would render.")
-            self.strip.show_notice("wait", text, (("use_local", self.tr("Use this computer")),))
+            self.strips.offer_local()
             return
-        self.strip.hide()
+        self.strips.messages.hide()
         self.incidents.begin_render()
         try:
             self.render_control.start(self.opener.scene, self.settings_panel.options)
         except ValueError as error:
-            self._tell_problem(str(error))
+            self.strips.tell_problem(str(error))
 
     def set_color_scheme(self, name: str) -> None:
         """Be light, dark, or like the system."""
-        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-        QGuiApplication.styleHints().setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
+        apply_color_scheme(name)
         self.menus.schemes.get(name, self.menus.schemes["auto"]).setChecked(True)
         self.store.update(color_scheme=name)
         self._remember()
@@ -282,47 +261,12 @@ class MainWindow(QMainWindow):
         self._update_actions()
         self._remember()
 
-    def _on_slow_scene(self, path: str) -> None:
-        if path:
-            text = self.tr("Opening {}…").format(Path(path).name)
-            self.strip.show_notice("wait", text, (("cancel_open", self.tr("Cancel")),))
-        else:
-            self.strip.hide()
+    def _on_scene_failed(self, text: str) -> None:
+        if self.opener.scene is None:
+            self.empty_view.show_scene(self.tr("No scene is open"), text, False)
 
     def _on_logged(self, level: str, server: str, text: str) -> None:
         self.log_panel.add(LogLine(self.services.clock(), level, server, text))
-
-    def _tell_problem(self, text: str) -> None:
-        self.strip.show_notice("fail", text)
-        log.warning("%s", text)
-        self._update_actions()
-
-    def _show_incidents(self, text: str) -> None:
-        if not text:
-            self.incident_strip.hide()
-            return
-        actions = (("details", self.tr("Details")), ("retry", self.tr("Retry")))
-        self.incident_strip.show_notice("fail", text, actions)
-
-    def _offer_undo(self, text: str) -> None:
-        self.strip.show_notice("wait", text, (("undo", self.tr("Undo")),))
-        QTimer.singleShot(UNDO_MS, self.strip, lambda: self._withdraw(text))
-
-    def _withdraw(self, text: str) -> None:
-        if self.strip.text.text() == text:
-            self.strip.hide()
-
-    def _on_strip_action(self, key: str) -> None:
-        calls = {
-            "undo": self.servers.undo,
-            "use_local": self.servers.use_local,
-            "cancel_open": self.opener.cancel,
-            "details": self.incidents.show_dialog,
-            "retry": self.incidents.retry_all,
-        }
-        if key in ("undo", "use_local", "cancel_open"):
-            self.strip.hide()
-        calls[key]()
 
     def _show_distributed(self) -> None:
         self.settings_panel.set_distributed(self.servers.settings.enabled, self.servers.ticked)
@@ -344,11 +288,12 @@ class MainWindow(QMainWindow):
         self.set_color_scheme(kept.color_scheme)
         self._show_distributed()
         self._update_actions()
+        self.render_status.show_zoom(self.frame_buffer.geometry_now.scale)
         if not self.store.restore_layout(self):
             self.resize(FIRST_SIZE)
-            self.resizeDocks(
-                [self.settings_dock, self.server_dock], [460, 460], Qt.Orientation.Horizontal
-            )
+            docks = [self.settings_dock, self.server_dock]
+            self.resizeDocks(docks, [490, 490], Qt.Orientation.Horizontal)
+            self.resizeDocks(docks, [500, 320], Qt.Orientation.Vertical)
         self.frame_buffer.setFocus()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -414,33 +359,6 @@ def describe_scene(summary: SceneSummary) -> str:
 
 def run_window(scene: Path | None) -> int:
     """Open the window; return the exit status when it is closed."""
-    from app.keyring import Keyring
-    from app.logs import join_qt_messages, set_up_logging
-    from app.paths import config_dir, log_dir
+    from app.window_program import run_window as run  # it imports this module
 
-    set_up_logging(log_dir() / "client.log")
-    join_qt_messages()
-    application = QApplication(sys.argv[:1])
-    application.setStyle("Fusion")
-    application.setApplicationName("Bucket Brigade")
-    application.setDesktopFileName("bucket-brigade")
-    application.setWindowIcon(application_icon())
-    config = config_dir()
-    session = RenderSession(
-        keyring=Keyring(config), client_name=socket.gethostname()[:64], parent=application
-    )
-    paths = WindowPaths(config / "servers.toml", config / "settings.toml", config / "window.ini")
-    window = MainWindow(session, make_services(application), paths)
-    window.show()
-    QTimer.singleShot(0, window, lambda: window.start(scene))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close_now())
-    waker = QTimer(application)
-    waker.timeout.connect(lambda: None)
-    waker.start(SIGNAL_CHECK_MS)
-    return application.exec()
-
-
-def application_icon() -> QIcon:
-    """Return the program's icon."""
-    return make_icon("brigade", QGuiApplication.palette())
+    return run(scene)

@@ -16,6 +16,7 @@ LINE_PX = 2.0
 HALO_PX = 4.0
 #: Smaller buckets show no name: it would hide the pixels.
 MIN_NAMED_PX = 30.0
+MIN_LETTERS = 5
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,10 @@ def _paint_name(
     painter: QPainter, area: QRectF, name: str, color: QColor, metrics: QFontMetricsF
 ) -> None:
     pad = metrics.height() * 0.2
-    room = area.width() - 6 * pad
+    room = area.width() - 4 * pad
     text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+    if len(text) < min(MIN_LETTERS, len(name)):
+        return  # a letter and an ellipsis name nobody
     wide, high = metrics.horizontalAdvance(text) + 2 * pad, metrics.height()
     box = QRectF(area.center().x() - wide / 2, area.center().y() - high / 2, wide, high)
     painter.fillRect(box, QColor(0, 0, 0, 150))

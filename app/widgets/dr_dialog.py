@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -56,7 +57,7 @@ class DistributedDialog(QDialog):
         self.buttons.rejected.connect(self.close)
         self._lay_out()
         self._connect()
-        self.resize(self.fontMetrics().averageCharWidth() * 110, 560)
+        self.resize(self.fontMetrics().averageCharWidth() * 150, 560)
 
     def set_settings(self, settings: DistributedSettings) -> None:
         """Show the options as they are."""
@@ -108,7 +109,9 @@ class DistributedDialog(QDialog):
         form = QFormLayout()
         form.addRow(self.tr("&Max servers"), self.max_servers)
         form.addRow("", self.use_local)
-        form.addRow(self.tr("&Key file"), key)
+        label = QLabel(self.tr("&Key file"))
+        label.setBuddy(self.key_file)
+        form.addRow(label, key)
         layout = QVBoxLayout(self)
         layout.addWidget(self.pane, 1)
         layout.addLayout(form)

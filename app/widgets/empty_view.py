@@ -49,7 +49,7 @@ class EmptyView(QFrame):
         layout.addWidget(self.open_button)
         self.setObjectName("empty")
         self.setStyleSheet("#empty { background: palette(window); border-radius: 8px; }")
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 52)
+        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 62)
 
     def show_scene(self, title: str, detail: str, ready: bool) -> None:
         """Name the scene; Render works when it is ready."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 #: Stops; beyond, a picture is black or white.
 MAX_EV = 10.0
@@ -50,8 +50,10 @@ class ExposureSlider(QWidget):
         self.field.setToolTip(tip)
         self.field.setAccessibleName(self.tr("Exposure, stops"))
         self.field.setKeyboardTracking(False)
+        self.field.setFixedWidth(self.fontMetrics().averageCharWidth() * 14)
         self._label = QLabel(self.tr("Exposure"))
         self._label.setBuddy(self.field)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 4, 0)
         row.addWidget(self._label)

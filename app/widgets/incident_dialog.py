@@ -22,6 +22,9 @@ from PySide6.QtWidgets import (
 from app.notifications import NoticeLine, shorten
 from app.widgets.theme import make_icon, state_color
 
+#: Lines below the table; the table has the rest.
+MAX_OUTCOMES = 3
+
 
 class IncidentDialog(QDialog):
     """Not modal, takes no focus, updated in place: never a second one.
@@ -86,7 +89,7 @@ class IncidentDialog(QDialog):
                     )
                 self.table.setItem(row, column, item)
         if lines:
-            self.outcome.setText(lines[-1].outcome)
+            self.outcome.setText(describe_outcome(lines))
             self.table.scrollToBottom()
         color = state_color("fail", self.palette())
         ratio_side = self.fontMetrics().height() * 2
@@ -118,6 +121,7 @@ class IncidentDialog(QDialog):
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.verticalHeader().hide()
+        table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         table.setShowGrid(False)
         table.setAlternatingRowColors(True)
         table.setAccessibleName(self.tr("What happened to render servers"))
@@ -139,3 +143,12 @@ class IncidentDialog(QDialog):
         layout.addWidget(self.buttons)
         width = self.fontMetrics().averageCharWidth()
         self.resize(width * 105, self.fontMetrics().height() * 18)
+
+
+def describe_outcome(lines: Sequence[NoticeLine]) -> str:
+    """Return where the buckets went: the last word on each of the last servers."""
+    last = {line.uid: line for line in lines if line.outcome}
+    if len(last) == 1:
+        return next(iter(last.values())).outcome
+    recent = list(last.values())[-MAX_OUTCOMES:]
+    return "\n".join(f"{line.server}: {line.outcome}" for line in recent)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFormLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from app.widgets.theme import is_dark
 
 
 class Rollout(QWidget):
@@ -65,11 +68,17 @@ class Rollout(QWidget):
         self.toggled.emit(shown)
 
     def _style(self) -> None:
+        # Names, not palette(): a style sheet keeps the colours it was first made with.
+        window = self.palette().color(QPalette.ColorRole.Window)
+        dark = is_dark(self.palette())
+        fill = window.lighter(125).name() if dark else window.darker(108).name()
+        hover = window.lighter(145).name() if dark else window.darker(115).name()
+        focus = self.palette().color(QPalette.ColorRole.Highlight).name()
         style = (
             "QToolButton { border: none; text-align: left; padding-left: 4px; "
-            "background: palette(alternate-base); }"
-            "QToolButton:hover { background: palette(midlight); }"
-            "QToolButton:focus { border: 1px solid palette(highlight); }"
+            f"border-radius: 3px; background: {fill}; }}"
+            f"QToolButton:hover {{ background: {hover}; }}"
+            f"QToolButton:focus {{ border: 1px solid {focus}; }}"
         )
         if self.header.styleSheet() != style:
             self.header.setStyleSheet(style)

@@ -87,6 +87,7 @@ class ServerPane(QWidget):
         self.found = FoundPane()
         self.found.hide()
         self.help = _FirstHelp()
+        self.undo_button.setText("")
         self._lay_out()
         self._connect()
         self._update_buttons()

@@ -171,6 +171,9 @@ class ServerTable(QTableView):
             self.setColumnWidth(column, round(width * scale))
         for column in columns.OPTIONAL_COLUMNS:
             self.setColumnHidden(column, True)
+        # In a narrow dock the state must be seen without scrolling.
+        header.moveSection(header.visualIndex(columns.STATE), 1)
+        header.moveSection(header.visualIndex(columns.BUCKETS), 2)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_header_menu)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import resources
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QStyleFactory
 
 #: Okabe and Ito, "Color Universal Design" (2008), without black: told apart by nearly everybody.
 #: The order puts the most different ones first; more servers than colours repeat them, and the
@@ -29,6 +30,54 @@ def is_dark(palette: QPalette) -> bool:
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
 
 
+def apply_color_scheme(name: str) -> None:
+    """Make the application light, dark, or like the system ("auto").
+
+    Where the platform cannot switch (no desktop theme), a palette of our own does it.
+    """
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    wanted = schemes.get(name, Qt.ColorScheme.Unknown)
+    QGuiApplication.styleHints().setColorScheme(wanted)
+    palette = QGuiApplication.palette()
+    if wanted is not Qt.ColorScheme.Unknown and is_dark(palette) != (name == "dark"):
+        QGuiApplication.setPalette(
+            _make_dark_palette()
+            if name == "dark"
+            else QStyleFactory.create("Fusion").standardPalette()
+        )
+
+
+def _make_dark_palette() -> QPalette:
+    role = QPalette.ColorRole
+    colors = {
+        role.Window: "#37393c",
+        role.WindowText: "#e6e6e6",
+        role.Base: "#191b1d",
+        role.AlternateBase: "#202224",
+        role.Text: "#e6e6e6",
+        role.Button: "#484b4f",
+        role.ButtonText: "#e6e6e6",
+        role.BrightText: "#ffffff",
+        role.ToolTipBase: "#3a3d40",
+        role.ToolTipText: "#e6e6e6",
+        role.PlaceholderText: "#8c8f92",
+        role.Light: "#505356",
+        role.Midlight: "#45484b",
+        role.Mid: "#26282a",
+        role.Dark: "#1c1e1f",
+        role.Shadow: "#111213",
+        role.Link: "#6bbcf0",
+        role.Highlight: "#2a6fa8",
+        role.HighlightedText: "#ffffff",
+    }
+    palette = QPalette()
+    for key, color in colors.items():
+        palette.setColor(key, QColor(color))
+    for key in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, key, QColor("#7c7f82"))
+    return palette
+
+
 def make_icon(name: str, palette: QPalette, color: QColor | None = None) -> QIcon:
     """Return an icon of `resources/icons`, drawn in the palette's text colour or in `color`.
 
@@ -39,7 +88,12 @@ def make_icon(name: str, palette: QPalette, color: QColor | None = None) -> QIco
     normal = color or palette.color(QPalette.ColorRole.WindowText)
     faint = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
     icon = QIcon()
-    for mode, ink in ((QIcon.Mode.Normal, normal), (QIcon.Mode.Disabled, faint)):
+    chosen = palette.color(QPalette.ColorRole.HighlightedText)
+    for mode, ink in (
+        (QIcon.Mode.Normal, normal),
+        (QIcon.Mode.Disabled, faint),
+        (QIcon.Mode.Selected, chosen),
+    ):
         drawn = QSvgRenderer(QByteArray(text.replace("currentColor", ink.name()).encode()))
         for size in ICON_SIZES_PX:
             pixmap = QPixmap(size, size)
