@@ -103,13 +103,22 @@ def _read_exr(path: Path, name: str) -> Floats:
 
 
 def _check_exr_size(path: Path, name: str) -> None:
-    """Checks the size in the header: a forged one would ask for gigabytes before decoding."""
+    """Checks the sizes in the header: a forged one would ask for gigabytes before decoding.
+
+    All channels of all parts count, because the library decodes them all.
+    """
+    total = 0
     with OpenEXR.File(str(path), header_only=True) as file:
-        low, high = file.header()["dataWindow"]
-    width, height = (int(b) - int(a) + 1 for a, b in zip(low, high, strict=True))
-    if min(width, height) < 1 or width * height > MAX_ENVIRONMENT_PX:
+        for part in file.parts:
+            low, high = part.header["dataWindow"]
+            width, height = (int(b) - int(a) + 1 for a, b in zip(low, high, strict=True))
+            if min(width, height) < 1:
+                raise SceneError(f"{name}: {width} × {height} pixels are no picture")
+            total += width * height * len(part.header["channels"])
+    if total > 4 * MAX_ENVIRONMENT_PX:
         raise SceneError(
-            f"{name}: {width} × {height} pixels exceed the limit of {MAX_ENVIRONMENT_PX}"
+            f"{name}: {total} samples in all channels exceed the limit of "
+            f"{4 * MAX_ENVIRONMENT_PX}; make it smaller or save only R, G and B"
         )
 
 

@@ -16,7 +16,7 @@ _FIELD_OF_VIEW = math.radians(35.0)
 #: glTF models face +Z; from a third to their left, both front and side show.
 _AZIMUTH = math.radians(35.0)
 #: Upright things are seen at eye level, flat ones from above.
-_ELEVATION_TALL, _ELEVATION_FLAT = math.radians(14.0), math.radians(40.0)
+_ELEVATION_TALL, _ELEVATION_FLAT = math.radians(14.0), math.radians(48.0)
 #: Air around the subject, as a part of its size.
 _MARGIN = 1.06
 #: Vertices that decide the fit; more would not move the camera visibly.

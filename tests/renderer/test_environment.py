@@ -97,6 +97,17 @@ def test_exr_without_color_is_refused_with_its_channels(tmp_path):
         load_environment(tmp_path / "depth.exr")
 
 
+def test_exr_counts_all_its_channels_before_decoding(tmp_path, monkeypatch):
+    monkeypatch.setattr("renderer.environment.MAX_ENVIRONMENT_PX", 72)
+    few = planes(random_radiance())
+    write_exr(tmp_path / "few.exr", few)
+    write_exr(tmp_path / "many.exr", few | {f"extra.{n}": few["R"] for n in range(2)})
+
+    load_environment(tmp_path / "few.exr")
+    with pytest.raises(SceneError, match=r"many\.exr: 360 samples in all channels exceed .* 288"):
+        load_environment(tmp_path / "many.exr")
+
+
 def test_exr_header_with_a_forged_size_is_refused_before_decoding(tmp_path):
     write_exr(tmp_path / "sky.exr", planes(random_radiance()))
     data = bytearray((tmp_path / "sky.exr").read_bytes())
