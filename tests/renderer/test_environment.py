@@ -99,9 +99,9 @@ def test_exr_without_color_is_refused_with_its_channels(tmp_path):
 
 def test_exr_counts_all_its_channels_before_decoding(tmp_path, monkeypatch):
     monkeypatch.setattr("renderer.environment.MAX_ENVIRONMENT_PX", 72)
-    few = planes(random_radiance())
-    write_exr(tmp_path / "few.exr", few)
-    write_exr(tmp_path / "many.exr", few | {f"extra.{n}": few["R"] for n in range(2)})
+    extra = {f"extra.{n}": random_radiance()[:, :, 0].copy() for n in range(2)}
+    write_exr(tmp_path / "few.exr", planes(random_radiance()))
+    write_exr(tmp_path / "many.exr", planes(random_radiance()) | extra)
 
     load_environment(tmp_path / "few.exr")
     with pytest.raises(SceneError, match=r"many\.exr: 360 samples in all channels exceed .* 288"):
