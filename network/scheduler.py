@@ -127,9 +127,11 @@ class Scheduler:
 
     def leases(self, server: ServerId | None = None) -> Iterator[Lease]:
         """Leases of one server or of all, late ones included."""
-        for share in self._shares.values():
-            if server is None or share.server == server:
+        if server is None:
+            for share in self._shares.values():
                 yield from share.leases.values()
+        elif server in self._shares:
+            yield from self._shares[server].leases.values()
 
     def unit_of(self, server: ServerId, number: int) -> int | None:
         """The unit that this server has or had under this lease; None if it never did."""

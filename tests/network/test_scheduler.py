@@ -1,0 +1,235 @@
+import pytest
+from job_builder import make_units
+
+from network.scheduler import PATIENCE_S, POISON_FAILURES, Lease, Scheduler, UnitState
+
+WORK_S = 1.0
+
+
+def make_books(units: int = 6, servers: str = "ab") -> Scheduler:
+    books = Scheduler(make_units(units))
+    for server in servers:
+        books.add_server(server)
+        books.set_ready(server, True)
+    return books
+
+
+def units_of(leases: list[Lease]) -> list[int]:
+    return [lease.unit for lease in leases]
+
+
+def measure(books: Scheduler, server: str, seconds: float) -> None:
+    """Let a server render one unit in that time, starting at 0."""
+    (lease,) = books.request(server, 1, 0.0)
+    books.commit(server, lease.number, seconds)
+
+
+def test_server_gets_as_many_units_as_it_asked_for_in_order() -> None:
+    books = make_books()
+
+    leases = books.request("a", 2, 0.0)
+
+    assert units_of(leases) == [0, 1]
+    assert [lease.server for lease in leases] == ["a", "a"]
+    assert books.count(UnitState.LEASED) == 2
+
+
+def test_server_gets_nothing_before_it_is_ready() -> None:
+    books = make_books()
+    books.set_ready("a", False)
+
+    assert books.request("a", 2, 0.0) == []
+    books.set_ready("a", True)
+
+    assert units_of(books.assign(0.0)) == [0, 1]
+
+
+def test_lost_leases_go_first_and_in_their_old_order() -> None:
+    books = make_books(servers="abc")
+    books.request("a", 2, 0.0)
+
+    ended = books.remove_server("a")
+
+    assert units_of(ended) == [0, 1]
+    assert units_of(books.request("b", 2, 0.0)) == [0, 1]
+    assert units_of(books.request("c", 1, 0.0)) == [2]
+
+
+def test_leases_end_when_a_server_gives_them_back() -> None:
+    books = make_books()
+    first, second = books.request("a", 2, 0.0)
+
+    assert books.drop("a", [second.number, 77]) == [second]
+    assert books.state(first.unit) is UnitState.LEASED
+    assert books.state(second.unit) is UnitState.TODO
+
+
+def test_unit_is_done_when_its_result_is_committed() -> None:
+    books = make_books(units=1)
+    (lease,) = books.request("a", 1, 0.0)
+
+    assert books.commit("a", lease.number, 1.0) == []
+    assert books.is_finished
+    assert books.state(0) is UnitState.DONE
+
+
+def test_commit_ends_the_backup_of_the_unit() -> None:
+    books = make_books(units=3)
+    measure(books, "a", WORK_S)
+    measure(books, "b", WORK_S)
+    (slow,) = books.request("a", 1, WORK_S)
+    books.request("b", 1, WORK_S)
+    (backup,) = books.back_up(WORK_S * 4)
+
+    useless = books.commit("b", backup.number, WORK_S * 5)
+
+    assert (backup.server, backup.unit) == ("b", slow.unit)
+    assert useless == [slow]
+    assert books.is_finished
+
+
+def test_late_result_is_known_after_the_server_came_back() -> None:
+    books = make_books()
+    (lease,) = books.request("a", 1, 0.0)
+    books.remove_server("a")
+    books.add_server("a")
+
+    assert books.unit_of("a", lease.number) == 0
+    assert books.unit_of("b", lease.number) is None
+    assert books.unit_of("a", 999) is None
+    books.commit("a", lease.number, 9.0)
+
+    assert books.state(0) is UnitState.DONE
+    assert units_of(books.request("b", 1, 9.0)) == [1]
+
+
+def test_failed_unit_goes_to_another_server() -> None:
+    books = make_books(units=6)
+    (first,) = books.request("a", 1, 0.0)
+    books.request("b", 1, 0.0)
+
+    assert books.fail("a", first.number) == (first, False)
+
+    assert units_of(books.request("a", 1, 0.0)) == [2]
+    assert units_of(books.request("b", 1, 0.0)) == [0]
+
+
+def test_failed_unit_returns_to_the_same_server_when_there_is_no_other() -> None:
+    books = make_books(servers="a")
+    (first,) = books.request("a", 1, 0.0)
+    books.fail("a", first.number)
+
+    assert units_of(books.request("a", 1, 0.0)) == [0]
+
+
+@pytest.mark.parametrize("servers", ["a", "ab"])
+def test_unit_is_set_apart_after_three_failures(servers: str) -> None:
+    books = make_books(units=1, servers=servers)
+    for attempt in range(POISON_FAILURES):
+        server = servers[attempt % len(servers)]
+        (lease,) = books.request(server, 1, 0.0)
+        failed = books.fail(server, lease.number)
+        assert failed == (lease, attempt == POISON_FAILURES - 1)
+
+    assert books.poisoned() == (0,)
+    assert books.is_finished
+    assert books.request("a", 1, 0.0) == []
+
+
+def test_unknown_lease_cannot_fail() -> None:
+    books = make_books()
+
+    assert books.fail("a", 5) is None
+    assert books.fail("nobody", 5) is None
+
+
+def test_overdue_unit_goes_to_another_server_and_its_late_result_counts() -> None:
+    books = make_books(units=1)
+    (lease,) = books.request("a", 1, 0.0)
+
+    assert books.give_up_overdue(PATIENCE_S) == ([], [])
+    assert books.give_up_overdue(PATIENCE_S + 1) == ([lease], [])
+    (second,) = books.request("b", 1, PATIENCE_S + 1)
+    assert second.unit == lease.unit
+
+    assert books.commit("a", lease.number, PATIENCE_S + 2) == [second]
+    assert books.is_finished
+
+
+def test_hopelessly_overdue_lease_ends_and_the_unit_gets_more_patience() -> None:
+    books = make_books(units=1, servers="a")
+    (lease,) = books.request("a", 2, 0.0)
+    books.give_up_overdue(PATIENCE_S + 1)
+    assert books.assign(PATIENCE_S + 1) == []  # never twice at once on one server
+
+    overdue, ended = books.give_up_overdue(2 * PATIENCE_S + 1)
+
+    assert (overdue, ended) == ([], [lease])
+    (again,) = books.assign(2 * PATIENCE_S + 1)
+    assert again.patience == 2.0
+
+
+def test_tail_is_shared_by_pace() -> None:
+    books = make_books(units=12)
+    measure(books, "a", WORK_S)
+    measure(books, "b", WORK_S / 9)
+
+    books.request("a", 10, WORK_S)
+    books.request("b", 10, WORK_S)
+
+    assert len(list(books.leases("a"))) == 1
+    assert len(list(books.leases("b"))) == 9
+
+
+def test_idle_server_backs_up_a_lease_that_it_would_end_sooner() -> None:
+    books = make_books(units=4)
+    measure(books, "a", 10 * WORK_S)
+    measure(books, "b", WORK_S)
+    (slow,) = books.request("a", 1, 10.0)
+    (quick,) = books.request("b", 2, 10.0)
+    assert books.back_up(10.5) == []  # b is busy
+
+    books.commit("b", quick.number, 11.0)
+
+    assert [(x.server, x.unit) for x in books.back_up(11.0)] == [("b", slow.unit)]
+    assert books.back_up(11.0) == []
+
+
+def test_nothing_is_backed_up_while_units_are_left() -> None:
+    books = make_books(units=9)
+    measure(books, "a", WORK_S)
+    measure(books, "b", WORK_S)
+    books.request("a", 1, WORK_S)
+
+    assert books.back_up(100.0) == []
+
+
+def test_lease_numbers_go_on_from_where_the_last_job_ended() -> None:
+    books = Scheduler(make_units(2), first_lease=40)
+    books.add_server("a")
+    books.set_ready("a", True)
+
+    assert [lease.number for lease in books.request("a", 2, 0.0)] == [40, 41]
+    assert books.next_lease == 42
+
+
+@pytest.mark.slow
+def test_books_of_a_huge_frame_keep_up() -> None:
+    """200,000 units over 1,000 servers: the work per event must not grow with either."""
+    books = Scheduler(make_units(200_000))
+    servers = [f"s{number}" for number in range(1000)]
+    for server in servers:
+        books.add_server(server)
+        books.set_ready(server, True)
+    now_s = 0.0
+    for server in servers:
+        books.request(server, 2, now_s)
+    for _ in range(20):
+        for server in servers:
+            now_s += 0.001
+            lease = next(books.leases(server))
+            books.commit(server, lease.number, now_s)
+            books.request(server, 1, now_s)
+        books.give_up_overdue(now_s)
+
+    assert books.count(UnitState.DONE) == 20_000
