@@ -150,6 +150,12 @@ class AssetCache:
             if part is not None:
                 part.close()
 
+    def close(self) -> None:
+        """The server ends: unfinished files stay on disk, to be resumed another time."""
+        for part in self._parts.values():
+            part.close()
+        self._parts.clear()
+
     # -- files ----------------------------------------------------------------------------------
 
     def store(self, digest: str, size: int, offset: int, data: bytes) -> bool:
