@@ -257,7 +257,9 @@ class QtLink(QObject):
         connection = self._connection
         assert connection is not None
         for data in connection.data_to_send():
-            self._socket.write(data)
+            # The peer may be gone already, with the queued error still on its way to us.
+            if self._socket.isWritable():
+                self._socket.write(data)
         self._behind = self._behind or not connection.writable
         for event in connection.events():
             if isinstance(event, Received):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from PySide6.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 
+from network import limits
 from network.addresses import LOOPBACK
 from network.connection import ServerInfo
 from network.errors import CloseCode
@@ -18,6 +19,8 @@ from network.tls import Identity
 
 #: How many ports after the default one are tried when none was asked for.
 _PORTS_TRIED = 20
+#: Connections that the kernel keeps until we look; Qt's 50 would make others wait seconds.
+_BACKLOG = 4 * limits.UNFINISHED_TOTAL
 
 
 class ListenError(OSError):
@@ -105,6 +108,7 @@ class QtListener(QObject):
         problem = "no address given"
         for address in addresses:
             server = QTcpServer(self)
+            server.setListenBacklogSize(_BACKLOG)
             server.newConnection.connect(self._accept)
             if server.listen(QHostAddress(address), port):
                 self._servers.append(server)

@@ -112,13 +112,14 @@ class TlsPipe:
             EOFError: the peer has ended the TLS session properly.
         """
         try:
-            return self._tls.read(_READ_BYTES)
+            data = self._tls.read(_READ_BYTES)
         except ssl.SSLWantReadError:
             return b""
-        except ssl.SSLZeroReturnError:
-            raise EOFError from None
         except ssl.SSLError as error:
             raise _translate("bytes were damaged on the way", error) from error
+        if not data:
+            raise EOFError
+        return data
 
     def write(self, data: bytes | memoryview) -> None:
         """Encrypt plain bytes for the network."""

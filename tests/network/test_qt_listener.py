@@ -1,0 +1,142 @@
+import socket
+import time
+
+import pytest
+from connection_pair import KEY, SERVER_INFO
+from PySide6.QtNetwork import QHostAddress, QTcpServer
+
+from network import limits, qt_listener
+from network.addresses import LOOPBACK
+from network.connection import ServerInfo
+from network.qt_link import QtLink
+from network.qt_listener import ListenError, QtListener
+
+PATIENCE_MS = 5000
+
+
+@pytest.fixture
+def listener(identity, qapp):
+    listener = QtListener(key=KEY, identity=identity, info=SERVER_INFO)
+    yield listener
+    listener.close()
+
+
+def log_in(qtbot, host: str, port: int):
+    link = QtLink.client(key=KEY, client_name="artist")
+    with qtbot.waitSignal(link.logged_in, timeout=PATIENCE_MS) as blocker:
+        link.connect_to(host, port)
+    return link, blocker.args[0]
+
+
+def silent_strangers(port: int, count: int) -> list[socket.socket]:
+    """Connect without waiting: the listener runs in this thread."""
+    strangers = [socket.socket() for _ in range(count)]
+    for stranger in strangers:
+        stranger.setblocking(False)
+        stranger.connect_ex(("127.0.0.1", port))
+    return strangers
+
+
+def test_listener_binds_loopback_only_unless_told_otherwise(listener, qtbot):
+    port = listener.listen(port=0)
+
+    assert listener.port == port != 0
+    assert set(listener.addresses) <= {"127.0.0.1", "::1"}
+    bound = {server.serverAddress().toString() for server in listener._servers}
+    assert bound == set(listener.addresses)
+
+
+def test_clients_reach_every_address(listener, qtbot):
+    port = listener.listen(port=0)
+
+    for address in listener.addresses:
+        link, _ = log_in(qtbot, address, port)
+        link.close()
+
+
+def test_address_that_is_not_here_is_left_out(listener):
+    listener.listen(("127.0.0.1", "192.0.2.77"), 0)
+
+    assert listener.addresses == ("127.0.0.1",)
+
+
+def test_no_address_at_all_is_an_error(listener):
+    with pytest.raises(ListenError, match=r"192\.0\.2\.77, port 0"):
+        listener.listen(("192.0.2.77",), 0)
+    assert listener.port == 0
+
+
+def test_next_port_is_taken_when_the_default_one_is_in_use(listener, monkeypatch):
+    taken = QTcpServer()
+    taken.listen(QHostAddress("127.0.0.1"), 0)
+    monkeypatch.setattr(qt_listener, "DEFAULT_PORT", taken.serverPort())
+
+    port = listener.listen(("127.0.0.1",))
+
+    assert taken.serverPort() < port < taken.serverPort() + 20
+
+
+def test_port_that_was_asked_for_and_is_in_use_is_an_error(listener):
+    taken = QTcpServer()
+    taken.listen(QHostAddress("127.0.0.1"), 0)
+
+    with pytest.raises(ListenError, match=f"port {taken.serverPort()}.*--port"):
+        listener.listen(LOOPBACK, taken.serverPort())
+
+    assert listener._servers == []
+
+
+def test_info_can_change_for_later_clients(listener, qtbot):
+    port = listener.listen(("127.0.0.1",), 0)
+    listener.info = ServerInfo("renamed", "0.1.0", "other-class", 2, "f00d")
+
+    _, event = log_in(qtbot, "127.0.0.1", port)
+
+    assert event.welcome.server_name == "renamed"
+
+
+def test_honest_client_logs_in_beside_many_silent_strangers(listener, qtbot):
+    port = listener.listen(("127.0.0.1",), 0)
+    refused = []
+    listener.refused.connect(lambda address, reason: refused.append(reason))
+    strangers = silent_strangers(port, 100)
+    qtbot.waitUntil(lambda: len(listener._links) + len(refused) == 100, timeout=PATIENCE_MS)
+    assert len(listener._links) == limits.UNFINISHED_TOTAL
+
+    started_s = time.monotonic()
+    log_in(qtbot, "127.0.0.1", port)
+
+    assert time.monotonic() - started_s < 1.0
+    assert listener._gate.unfinished == len(listener._links) <= limits.UNFINISHED_TOTAL
+    for stranger in strangers:
+        stranger.close()
+
+
+def test_flood_of_connections_is_refused(listener, qtbot, monkeypatch):
+    monkeypatch.setattr(limits, "LOOPBACK_FACTOR", 1)
+    port = listener.listen(("127.0.0.1",), 0)
+    refused = []
+    listener.refused.connect(lambda address, reason: refused.append(reason))
+
+    strangers = silent_strangers(port, 30)
+    qtbot.waitUntil(
+        lambda: sum("per second" in reason for reason in refused) >= 5, timeout=PATIENCE_MS
+    )
+
+    assert len(listener._links) <= limits.UNFINISHED_PER_ADDRESS
+    for stranger in strangers:
+        stranger.close()
+
+
+def test_listener_says_goodbye_to_unfinished_logins(listener, qtbot):
+    port = listener.listen(("127.0.0.1",), 0)
+    [stranger] = silent_strangers(port, 1)
+    qtbot.waitUntil(lambda: len(listener._links) == 1, timeout=PATIENCE_MS)
+
+    listener.close()
+
+    assert listener._links == {}
+    stranger.settimeout(PATIENCE_MS / 1000)
+    qtbot.wait(10)  # Qt closes the socket in its event loop
+    assert stranger.recv(100) == b""
+    stranger.close()
