@@ -55,10 +55,7 @@ class RenderOptions:
     @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the frame that is rendered."""
-        return (
-            max(1, round(self.width * self.percent / 100)),
-            max(1, round(self.height * self.percent / 100)),
-        )
+        return _scale(self.width, self.percent), _scale(self.height, self.percent)
 
     def to_request(self, scene: Path) -> RenderRequest:
         """Return the request to render this scene with these options.
@@ -86,3 +83,8 @@ class RenderOptions:
             order=parse_order(self.order),
             environment=Path(self.environment) if self.environment else None,
         )
+
+
+def _scale(side: int, percent: int) -> int:
+    """A share of a side, at least a pixel of a side that has one."""
+    return min(side, max(1, round(side * percent / 100)))

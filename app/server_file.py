@@ -6,6 +6,7 @@ be read is never overwritten: it is kept beside the new one, under another name.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tomllib
 from collections.abc import Iterable
@@ -67,7 +68,9 @@ def save_server_list(path: Path, servers: ServerList) -> None:
         ServerFileError: the file cannot be written.
     """
     document = _read_document(path)
-    options = document.setdefault("distributed", tomlkit.table())
+    options = document.get("distributed")
+    if not isinstance(options, Table):  # missing, or edited into something else meanwhile
+        options = document["distributed"] = tomlkit.table()
     settings = servers.settings
     for key, value in (
         ("enabled", settings.enabled),
@@ -98,7 +101,8 @@ def write_atomically(path: Path, text: str) -> None:
         temporary.write_text(text, encoding="utf-8", newline="\n")
         os.replace(temporary, path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise ServerFileError(f"cannot write {path}: {error.strerror or error}") from error
 
 

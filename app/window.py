@@ -354,7 +354,7 @@ def describe_scene(summary: SceneSummary) -> str:
         (summary.images, "texture"),
         (len(summary.cameras), "camera"),
     )
-    return " · ".join(f"{n:,} {what}{'s' if n != 1 else ''}" for n, what in counts if n)
+    return " · ".join(f"{n:,}\u00a0{what}{'s' if n != 1 else ''}" for n, what in counts if n)
 
 
 def run_window(scene: Path | None) -> int:
