@@ -25,7 +25,8 @@ def plan_faults(world: World, count: int) -> None:
 def heal(world: World) -> None:
     for uid in sorted(world.nodes):
         node = world.nodes[uid]
-        node.disk_full, node.bad_results, node.fails_units, node.speed = False, 0, 0, 10_000.0
+        node.disk_full, node.speed = False, 10_000.0
+        node.bad_results = node.fails_units = node.swallows = 0
         if not node.alive:
             node.start()
         _enable(world, node)
@@ -72,6 +73,19 @@ def _fail_units(world: World, node: Node) -> None:
     node.fails_units = world.rng.randrange(1, 3)
 
 
+def _swallow(world: World, node: Node) -> None:
+    node.swallows = world.rng.randrange(1, 3)
+
+
+def _steal(world: World, node: Node) -> None:
+    world.thief = node.uid
+
+
+def _replace_job(world: World, node: Node) -> None:
+    if world.client.job is not None:
+        world.replace_job()
+
+
 def _fill_disk(world: World, node: Node) -> None:
     node.disk_full = True
 
@@ -116,5 +130,7 @@ HONEST_FAULTS: list[Callable[[World, Node], None]] = [
     _join,
     _limit,
     _drain,
+    _swallow,
+    _replace_job,
 ]
-FAULTS = [*HONEST_FAULTS, _crash_worker, _hang_worker, _lie, _fail_units, _fill_disk]
+FAULTS = [*HONEST_FAULTS, _crash_worker, _hang_worker, _lie, _fail_units, _fill_disk, _steal]

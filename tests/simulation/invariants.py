@@ -16,17 +16,20 @@ class Film:
         self._job = job
         self.pixels: dict[int, bytes] = {}
         self.in_flight: set[tuple[str, int]] = set()
+        self._ever_leased: set[tuple[str, int]] = set()
 
     def perform(self, order: do.Commit | do.Leased | do.Released) -> None:
         key = (order.server, order.unit.index)
         if isinstance(order, do.Leased):
             assert key not in self.in_flight, f"{key} was leased twice"
             self.in_flight.add(key)
+            self._ever_leased.add(key)
         elif isinstance(order, do.Released):
             assert key in self.in_flight, f"{key} was released without a lease"
             self.in_flight.remove(key)
         else:
             assert order.unit.index not in self.pixels, f"{key} was committed twice"
+            assert key in self._ever_leased, f"{key} was committed, but never leased"
             self.pixels[order.unit.index] = order.payload
             self.in_flight.discard(key)  # not there if the lease was given back before
 

@@ -107,6 +107,7 @@ class Node:
 
     Attributes:
         bad_results, fails_units: how many of the next ones go wrong.
+        swallows: how many of the next results never leave it.
         disk_full: its cache stores nothing.
     """
 
@@ -120,6 +121,7 @@ class Node:
         self.poison: frozenset[int] = frozenset()
         self.bad_results = 0
         self.fails_units = 0
+        self.swallows = 0
         self.disk_full = False
         self.blamed: Counter[int] = Counter()  # units that went wrong here
         self.cache: set[str] = set()
@@ -182,7 +184,9 @@ class Node:
         self._time.after(TICK_S, lambda: self._tick(life))
 
     def _perform(self, order: object) -> None:
-        if isinstance(order, do.SendTo):
+        if isinstance(order, do.SendTo) and isinstance(order.message, Result) and self.swallows:
+            self.swallows -= 1
+        elif isinstance(order, do.SendTo):
             self.sent(order.client, order.message, order.payload)
         elif isinstance(order, do.CloseClient):
             self.closed(order.client, order.code, order.text)

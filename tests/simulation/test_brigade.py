@@ -9,7 +9,7 @@ from network.client_job import ClientJob
 from network.messages import JobStatus
 
 from .runs import check_end, run_seed
-from .world import World, make_job
+from .world import World
 
 #: Beyond this nothing of these tests should take long: retries, hangs, reopened scenes.
 LATEST_S = 300.0
@@ -91,13 +91,7 @@ def test_brigade_renders_the_next_job_when_one_is_stopped_at_any_event() -> None
 
     for index in range(20, events + 1, 2):
         world = _small_world()
-        following = make_job(5, world.rng, name=2)
-
-        def replace(world: World = world, following=following) -> None:
-            world._contents.update({x.digest: bytes(x.size) for x in following.assets})
-            world.time.after(0.0, lambda: world.start(following))
-
-        _Stopper(world, index, replace)
+        _Stopper(world, index, lambda world=world: world.time.after(0.0, world.replace_job))
         world.run(0.75)  # an early end of the first job must not end the run
         world.done = None
         world.run(LATEST_S)

@@ -43,6 +43,7 @@ class World:
 
     Attributes:
         duplicates: how many of the next results arrive twice.
+        thief: the server that also sends the next result, whoever rendered it.
     """
 
     def __init__(self, seed: int, *, units: int = 30, max_servers: int = 0) -> None:
@@ -55,6 +56,7 @@ class World:
         self.incidents: list[do.Happened] = []
         self.done: do.JobDone | None = None
         self.duplicates = 0
+        self.thief = ""
         self.trace = hashlib.sha256()
         self.client = ClientCore(check_result=check_result, max_servers=max_servers)
         self._paused_until_s = 0.0
@@ -73,6 +75,9 @@ class World:
         return node
 
     def start(self, job: JobSpec | None = None) -> None:
+        if self.time.now_s < self._paused_until_s:  # nobody clicks on a sleeping computer
+            self.time.at(self._paused_until_s, lambda: self.start(job))
+            return
         if self.client.job is not None:
             self.tell(lambda core, now_s: core.stop(now_s))
         self.job = job or self.job
@@ -114,6 +119,12 @@ class World:
         """Go on until the job is over or it is that late."""
         while self.done is None and self.time.now_s < until_s and self.time.step():
             pass
+
+    def replace_job(self) -> None:
+        """The artist stops the render and starts another."""
+        following = make_job(12, self.rng, name=len(self.films) + 1)
+        self._contents.update({x.digest: bytes(x.size) for x in following.assets})
+        self.start(following)
 
     # -- the client's shell ---------------------------------------------------------------------
 
@@ -202,9 +213,18 @@ class World:
             self.tell(lambda core, now_s: core.message(uid, message, payload, now_s))
 
         link.carry("up", lambda: self._if_open(link, arrive))
+        if isinstance(message, Result):
+            self._maybe_stolen(message, payload)
         if isinstance(message, Result) and self.duplicates > 0:
             self.duplicates -= 1
             link.carry("up", lambda: self._if_open(link, arrive))
+
+    def _maybe_stolen(self, message: Result, payload: bytes) -> None:
+        """Let a thief send another server's result as its own."""
+        thief, self.thief = self.thief, ""
+        link = self.links.get(thief)
+        if link is not None and link.open:
+            self.tell(lambda core, now_s: core.message(thief, message, payload, now_s))
 
     def _if_open(self, link: Link, action: Callable[[], None]) -> None:
         if link.open:
@@ -245,7 +265,7 @@ class World:
 
 def make_job(units: int, rng: random.Random, name: int = 1) -> JobSpec:
     assets = tuple(
-        AssetEntry(f"file-{i}", f"{i:064x}", rng.choice((0, 1000, 300_000, 2_500_000)))
+        AssetEntry(f"file-{i}", f"{16 * name + i:064x}", rng.choice((0, 1000, 300_000, 2_500_000)))
         for i in range(rng.randrange(1, 5))
     )
     sides = [(rng.choice((4, 8)), rng.choice((4, 8))) for _ in range(units)]
