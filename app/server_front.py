@@ -90,7 +90,7 @@ class ServerFront(QObject):
         link.setParent(self)
         link.received.connect(partial(self._on_received, client))
         link.closed.connect(partial(self._on_closed, client))
-        log.info("client %d joined: %s from %s", client, event.client_name, link.peer_address)
+        log.info("client %d is %s at %s", client, event.client_name, link.peer_address)
         self._perform(self._core.client_joined(client, event.client_name, time.monotonic()))
 
     def _on_received(self, client: int, message: Message, payload: bytes) -> None:
@@ -170,7 +170,6 @@ class ServerFront(QObject):
 
     def _announce_engine(self, engine_class: str) -> None:
         self._listener.info = replace(self._listener.info, engine_class=engine_class)
-        log.info("worker ready: %s", engine_class)
 
     @Slot(str)
     def _on_worker_exited(self, text: str) -> None:

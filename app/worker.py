@@ -212,7 +212,10 @@ def main() -> int:
     parser.add_argument("--kernels", type=Path, required=True, help="folder of compiled kernels")
     arguments = parser.parse_args()
     die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the front decides when a worker ends
+    # A Ctrl+C or a service manager's stop reaches the whole group: the front, which is told too,
+    # decides when its worker ends; buckets in hand are finished first.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     writer = FrameWriter(take_over_stdout())
     kernel_cache.configure(arguments.kernels)
