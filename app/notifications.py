@@ -127,7 +127,7 @@ def summarize(lines: tuple[NoticeLine, ...]) -> str:
     """Return the strip's one sentence."""
     if not lines:
         return ""
-    servers = list(dict.fromkeys(line.server for line in lines))
+    servers = list({line.uid: line.server for line in lines}.values())
     back = sum(line.buckets_given_back for line in lines)
     if len(servers) == 1:
         text = f"{servers[0]}: {lines[-1].what}"

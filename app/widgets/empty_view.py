@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+CORNER_PX = 8
 
 
 class EmptyView(QFrame):
@@ -47,9 +50,16 @@ class EmptyView(QFrame):
         layout.addWidget(self.detail)
         layout.addWidget(self.render_button)
         layout.addWidget(self.open_button)
-        self.setObjectName("empty")
-        self.setStyleSheet("#empty { background: palette(window); border-radius: 8px; }")
         self.setFixedWidth(self.fontMetrics().averageCharWidth() * 62)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Lie on a rounded card in the window's colour."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().brush(QPalette.ColorRole.Window))
+        painter.drawRoundedRect(self.rect(), CORNER_PX, CORNER_PX)
+        painter.end()
 
     def show_scene(self, title: str, detail: str, ready: bool) -> None:
         """Name the scene; Render works when it is ready."""

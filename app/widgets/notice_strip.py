@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from app.widgets.theme import is_dark, make_icon, state_color
+
+#: Width of the coloured bar on the left.
+BAR_PX = 4
 
 
 class NoticeStrip(QFrame):
@@ -36,7 +40,6 @@ class NoticeStrip(QFrame):
         self._row.addWidget(self._icon)
         self._row.addWidget(self.text, 1)
         self._row.addWidget(self.close_button)
-        self.setObjectName("strip")
         self.hide()
 
     def show_notice(self, kind: str, text: str, actions: tuple[tuple[str, str], ...] = ()) -> None:
@@ -60,7 +63,7 @@ class NoticeStrip(QFrame):
             button.clicked.connect(lambda _=False, key=key: self.action_requested.emit(key))
             self._row.insertWidget(self._row.count() - 1, button)
             self._buttons.append(button)
-        self._paint()
+        self._draw_icons()
         self.show()
 
     def dismiss(self) -> None:
@@ -71,16 +74,21 @@ class NoticeStrip(QFrame):
     def changeEvent(self, event: QEvent) -> None:
         """Follow light and dark."""
         if event.type() == QEvent.Type.PaletteChange and self.isVisible():
-            self._paint()
+            self._draw_icons()
         super().changeEvent(event)
 
-    def _paint(self) -> None:
+    def _draw_icons(self) -> None:
         color = state_color(self._kind, self.palette())
         side = self.fontMetrics().height() + 4
         self._icon.setPixmap(make_icon(f"state-{self._kind}", self.palette(), color).pixmap(side))
         self.close_button.setIcon(make_icon("close", self.palette()))
-        alpha = 60 if is_dark(self.palette()) else 36
-        fill = f"rgba({color.red()},{color.green()},{color.blue()},{alpha})"
-        style = f"#strip {{ background: {fill}; border-left: 4px solid {color.name()}; }}"
-        if style != self.styleSheet():
-            self.setStyleSheet(style)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tint the strip in its colour; a style sheet would change the palette it is made of."""
+        color = state_color(self._kind, self.palette())
+        painter = QPainter(self)
+        painter.fillRect(0, 0, BAR_PX, self.height(), color)
+        color.setAlpha(60 if is_dark(self.palette()) else 36)
+        painter.fillRect(self.rect(), color)
+        painter.end()

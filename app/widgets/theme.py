@@ -7,7 +7,7 @@ from importlib import resources
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QStyleFactory
+from PySide6.QtWidgets import QApplication, QStyleFactory
 
 #: Okabe and Ito, "Color Universal Design" (2008), without black: told apart by nearly everybody.
 #: The order puts the most different ones first; more servers than colours repeat them, and the
@@ -37,10 +37,11 @@ def apply_color_scheme(name: str) -> None:
     """
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     wanted = schemes.get(name, Qt.ColorScheme.Unknown)
+    QApplication.setPalette(QPalette())  # the system's own
     QGuiApplication.styleHints().setColorScheme(wanted)
     palette = QGuiApplication.palette()
     if wanted is not Qt.ColorScheme.Unknown and is_dark(palette) != (name == "dark"):
-        QGuiApplication.setPalette(
+        QApplication.setPalette(
             _make_dark_palette()
             if name == "dark"
             else QStyleFactory.create("Fusion").standardPalette()
