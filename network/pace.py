@@ -46,17 +46,20 @@ class PaceTable:
     def __init__(self) -> None:
         self._mean: float | None = None
         self._total = 0.0
+        self.best: float | None = None  # pace of the fastest that can be counted on
         self._stale_at_s = float("-inf")
 
     def invalidate(self) -> None:
         """Recompute at the next question: a server came, left or changed its readiness."""
         self._stale_at_s = float("-inf")
 
-    def refresh(self, paces: list[Pace], now_s: float) -> None:
-        """Take the paces of all servers at work, if the figures are out of date."""
+    def refresh(self, paces: list[Pace], reliable: list[Pace], now_s: float) -> None:
+        """Take the paces of all servers at work, and of those that will surely take more."""
         known = [pace.per_s for pace in paces]
         measured = [per_s for per_s in known if per_s is not None]
         self._mean = sum(measured) / len(measured) if measured else None
+        best = [pace.per_s for pace in reliable]
+        self.best = max((per_s for per_s in best if per_s is not None), default=None)
         guess = self._mean or 1.0
         self._total = sum(guess if per_s is None else per_s for per_s in known)
         self._stale_at_s = now_s + self.INTERVAL_S
@@ -69,6 +72,11 @@ class PaceTable:
         """The server's pace; the mean of the others while it has delivered nothing."""
         own = pace.per_s
         return self._mean if own is None else own
+
+    @property
+    def total(self) -> float:
+        """Pace of all servers together."""
+        return self._total
 
     def share(self, pace: Pace) -> float:
         """The server's part of the pace of all servers, 0 to 1."""

@@ -48,6 +48,9 @@ class UnitState(Enum):
     POISONED = "poisoned"
 
 
+_OPEN = (UnitState.TODO, UnitState.LEASED)
+
+
 @dataclass(slots=True)
 class Lease:
     """One server's permission to render one unit.
@@ -80,6 +83,11 @@ class _Share:
     def active(self) -> list[Lease]:
         return [lease for lease in self.leases.values() if not lease.late]
 
+    def is_reliable(self) -> bool:
+        """Whether it takes part now and owes nothing: it will come for more."""
+        late = any(lease.late for lease in self.leases.values())
+        return (self.credit > 0 or bool(self.leases)) and not late
+
 
 class Scheduler:
     """The books of one job.
@@ -101,6 +109,7 @@ class Scheduler:
         self._failures: dict[int, list[ServerId]] = {}
         self._overdue: dict[int, int] = {}  # unit -> how often a lease of it was overdue
         self._paces = PaceTable()
+        self._open_work = sum(unit.pixel_samples for unit in units)  # todo and leased
         self._counts = dict.fromkeys(UnitState, 0)
         self._counts[UnitState.TODO] = len(units)
 
@@ -308,18 +317,31 @@ class Scheduler:
 
     def _may_hold_more(self, share: _Share, now_s: float) -> bool:
         """Near the end nobody may hold more than its part of what is left."""
+        self._refresh_paces(now_s)
         held = len(share.active())
         if held == 0:
             return True
-        self._refresh_paces(now_s)
         left = self._counts[UnitState.TODO] + self._counts[UnitState.LEASED]
         # Less a little: 0.1 * 30 is 3.0000000000000004, and its ceiling is not meant.
         return held < ceil(self._paces.share(share.pace) * left - 1e-6)
 
+    def _would_delay(self, share: _Share, unit: int) -> bool:
+        """Whether the others would be done with everything long before this server with the unit.
+
+        It is not for such a server then, unless it failed elsewhere: nobody else may want it.
+        """
+        per_s, best = self._paces.per_s(share.pace), self._paces.best
+        if per_s is None or best is None or per_s >= best:
+            return False
+        work = self.units[unit].pixel_samples
+        others_s = self._open_work / self._paces.total + work / best
+        return work / per_s > others_s
+
     def _refresh_paces(self, now_s: float) -> None:
         if self._paces.is_stale(now_s):
-            ready = [share.pace for share in self._shares.values() if share.ready]
-            self._paces.refresh(ready, now_s)
+            ready = [share for share in self._shares.values() if share.ready]
+            reliable = [share.pace for share in ready if share.is_reliable()]
+            self._paces.refresh([share.pace for share in ready], reliable, now_s)
 
     def _pick(self, share: _Share) -> int | None:
         """Take the next unit for this server out of the queue."""
@@ -327,7 +349,7 @@ class Scheduler:
             if self._suits(share, unit):
                 self._returned.remove(unit)
                 return unit
-        if self._fresh == len(self.units):
+        if self._fresh == len(self.units) or self._would_delay(share, self._fresh):
             return None
         self._fresh += 1
         return self._fresh - 1
@@ -337,6 +359,8 @@ class Scheduler:
         if any(lease.server == share.server for lease in self._holders.get(unit, ())):
             return False
         failures = self._failures.get(unit, ())
+        if not failures:
+            return not self._would_delay(share, unit)
         if share.server not in failures:
             return True
         return not any(
@@ -383,6 +407,9 @@ class Scheduler:
             self._move(unit, UnitState.TODO)
 
     def _move(self, unit: int, state: UnitState) -> None:
-        self._counts[self._states[unit]] -= 1
+        before = self._states[unit]
+        if before in _OPEN and state not in _OPEN:
+            self._open_work -= self.units[unit].pixel_samples
+        self._counts[before] -= 1
         self._counts[state] += 1
         self._states[unit] = state

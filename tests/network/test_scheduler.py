@@ -195,6 +195,28 @@ def test_idle_server_backs_up_a_lease_that_it_would_end_sooner() -> None:
     assert books.back_up(11.0) == []
 
 
+def test_slow_server_leaves_the_last_units_to_the_others() -> None:
+    books = make_books(units=5)
+    measure(books, "a", 10 * WORK_S)
+    measure(books, "b", WORK_S)
+    books.request("b", 1, 10.0)
+
+    assert books.request("a", 1, 10.0) == []
+    assert units_of(books.request("b", 2, 10.0)) == [3, 4]
+
+
+def test_slow_server_takes_the_last_units_when_the_others_are_gone() -> None:
+    books = make_books(units=5)
+    measure(books, "a", 10 * WORK_S)
+    measure(books, "b", WORK_S)
+    books.request("b", 1, 10.0)
+    books.request("a", 1, 10.0)
+
+    books.remove_server("b")
+
+    assert units_of(books.assign(10.0)) == [2]
+
+
 def test_nothing_is_backed_up_while_units_are_left() -> None:
     books = make_books(units=9)
     measure(books, "a", WORK_S)
