@@ -1,1 +1,1 @@
-
+"""The protocol and its state machines, and the thin Qt shells that put them on sockets."""

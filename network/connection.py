@@ -72,6 +72,7 @@ class Connection:
         peer_units_done: the peer's.
         hearing: set to False while the shell does not read from the socket on purpose; the
             peer's silence then does not count.
+        said_bye: a Bye is among the last bytes to send: close so that it arrives.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class Connection:
         self.rtt_s: float | None = None
         self.units_done = self.peer_units_done = 0
         self.hearing = True
+        self.said_bye = False
         self._now_s = now_s  # as of the last call that told it
         self._key, self._nonce, self._hello, self._versions = key, nonce, hello, versions
         self._fingerprint = identity.fingerprint if identity else b""
@@ -367,6 +369,7 @@ class Connection:
             if self.state is not State.READY:
                 fits = clip_bytes(fits, limits.LOGIN_TEXT_BYTES)
             self._write(m.Bye(clip_name(code), fits))
+            self.said_bye = True
         self._closed(code, text, remote=False)
 
     def _closed(self, code: str, text: str, *, remote: bool) -> None:

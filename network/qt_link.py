@@ -7,7 +7,6 @@ link lives in (not necessarily the GUI's); signals come from that thread.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 from PySide6.QtNetwork import QAbstractSocket, QTcpSocket
@@ -17,6 +16,7 @@ from network.connection import ClientInfo, Connection, Role, ServerInfo, State
 from network.errors import CloseCode
 from network.events import Closed, LoggedIn, Received
 from network.messages import Message
+from network.qt_goodbye import say_goodbye
 from network.tls import Identity
 
 _SocketError = QAbstractSocket.SocketError
@@ -81,8 +81,9 @@ class QtLink(QObject):
         self._ticker = QTimer(self)
         self._ticker.setInterval(int(limits.TICK_S * 1000))
         self._ticker.timeout.connect(self._tick)
-        self._read_on = self._make_timer(0, self._read)
-        self._goodbye = self._make_timer(limits.GOODBYE_S, self._abort)
+        self._read_on = QTimer(self)  # fires as soon as the others had their turn
+        self._read_on.setSingleShot(True)
+        self._read_on.timeout.connect(self._read)
         self._socket = socket if socket is not None else QTcpSocket()
         self._socket.setParent(self)
         self._socket.setReadBufferSize(limits.READ_BUFFER_LOGIN_BYTES)
@@ -276,25 +277,11 @@ class QtLink(QObject):
             return
         self._over = True
         self._ticker.stop()
-        # The owner may delete us in its slot: what the kernel takes now, the Bye, gets out.
-        # Qt writes the rest and closes then; a peer that does not read has GOODBYE_S for it.
-        self._socket.flush()
-        self._socket.disconnected.connect(self._goodbye.stop)
-        self._goodbye.start()
-        self._socket.disconnectFromHost()
-        if self._socket.state() == QAbstractSocket.SocketState.UnconnectedState:
-            self._goodbye.stop()
+        if self._connection is not None and self._connection.said_bye:
+            say_goodbye(self._socket)
+        else:
+            self._socket.abort()
         self.closed.emit(event)
-
-    def _abort(self) -> None:
-        self._socket.abort()
-
-    def _make_timer(self, seconds: float, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(int(seconds * 1000))
-        timer.timeout.connect(slot)
-        return timer
 
     def _now_s(self) -> float:
         return self._clock.nsecsElapsed() / 1e9

@@ -6,7 +6,7 @@ from connection_pair import EXAMPLES, KEY, OTHER_KEY, SERVER_INFO
 from PySide6.QtCore import QObject, QThread, Slot
 from PySide6.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 
-from network import limits
+from network import limits, qt_goodbye
 from network import messages as m
 from network.connection import Closed
 from network.errors import LocalProtocolError
@@ -255,3 +255,32 @@ def test_half_a_frame_then_reset_gives_no_message(ends, qtbot):
     qtbot.waitUntil(lambda: bool(ends.closed), timeout=PATIENCE_MS)
     assert ends.closed[0].code == "lost"
     assert got == []
+
+
+def test_what_came_before_the_end_is_still_received(ends, qtbot):
+    client = ends.connect(qtbot)
+    client.set_result_cap(1 << 20)
+    client.set_reading(False)
+    got = []
+    client.received.connect(lambda message, payload: got.append(len(payload)))
+    ends.servers[0].send(EXAMPLES[m.Result], bytes(1 << 20))
+
+    with qtbot.waitSignal(client.closed, timeout=PATIENCE_MS) as blocker:
+        ends.servers[0].close("shutdown", "the server ends")
+
+    assert got == [1 << 20]
+    assert blocker.args == [Closed("shutdown", "the server ends", remote=True)]
+
+
+def test_goodbye_ends_when_the_peer_does_not_close(ends, qtbot, monkeypatch):
+    monkeypatch.setattr(limits, "GOODBYE_S", 0.05)
+    client = ends.connect(qtbot)
+    client._ticker.stop()
+    client.set_reading(False)
+    client._socket.errorOccurred.disconnect()
+    before = set(qt_goodbye._under_way)
+
+    ends.servers[0].close("shutdown", "the server ends")
+
+    assert len(qt_goodbye._under_way - before) == 1
+    qtbot.waitUntil(lambda: not qt_goodbye._under_way - before, timeout=PATIENCE_MS)
