@@ -286,13 +286,8 @@ class Scheduler:
         return sorted(found, key=lambda x: (-x[0], x[1].number))
 
     def _gains(self, share: _Share, left_s: float, lease: Lease, now_s: float) -> bool:
-        if lease.server == share.server:
-            return False
-        per_s = self._paces.per_s(share.pace)
-        owner_per_s = self._paces.per_s(self._shares[lease.server].pace)
-        if per_s is None or owner_per_s is None:
-            return False
-        expected_s = lease.queued_work / owner_per_s
+        per_s = self._paces.per_s(share.pace) or SLOWEST_PER_S
+        expected_s = self._expected_s(lease)
         own_s = self.units[lease.unit].pixel_samples / per_s
         lasted_s = now_s - lease.since_s
         return lasted_s > max(BACKUP_FACTOR * expected_s, BACKUP_MIN_S) or left_s > max(
@@ -300,9 +295,12 @@ class Scheduler:
         )
 
     def _limit_s(self, lease: Lease) -> float:
+        return max(PATIENCE_S, PATIENCE_FACTOR * self._expected_s(lease)) * lease.patience
+
+    def _expected_s(self, lease: Lease) -> float:
+        """From assignment to result; a guess while nothing is known about any server."""
         per_s = self._paces.per_s(self._shares[lease.server].pace) or SLOWEST_PER_S
-        expected_s = lease.queued_work / per_s
-        return max(PATIENCE_S, PATIENCE_FACTOR * expected_s) * lease.patience
+        return lease.queued_work / per_s
 
     # -- granting -------------------------------------------------------------------------------
 

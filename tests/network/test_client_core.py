@@ -381,6 +381,25 @@ def test_crashed_bucket_goes_to_another_server_and_is_reported() -> None:
     assert incident.what == "its render process crashed: signal 11"
 
 
+def test_failure_of_a_cancelled_bucket_is_no_incident() -> None:
+    bench = Bench()
+    bench.start()
+
+    assert bench.say("a", UnitFailed(JOB, 0, 77, True, "signal 11")) == []
+
+
+def test_server_is_not_blamed_for_buckets_that_fail_everywhere() -> None:
+    bench = Bench("a")
+    bench.start(make_job(units=9))
+    failed: set[int] = set()
+    while len(failed) < 7:  # more than would put the server out
+        (assign,) = bench.ready("a", 1)
+        failed.add(assign.unit)
+        bench.say("a", UnitFailed(JOB, assign.unit, assign.lease, True, "signal 11"))
+
+    assert bench.phases() == [Phase.RENDERING]
+
+
 def test_given_back_buckets_are_no_incident() -> None:
     bench = Bench()
     bench.start()

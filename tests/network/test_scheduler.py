@@ -235,6 +235,20 @@ def test_lease_numbers_go_on_from_where_the_last_job_ended() -> None:
     assert books.next_lease == 42
 
 
+def test_only_so_many_ended_leases_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("network.scheduler.MAX_PAST_LEASES", 2)
+    books = make_books(servers="a")
+    numbers = [lease.number for _ in range(3) for lease in books.request("a", 1, 0.0)]
+    for number in numbers:
+        books.drop("a", [number])
+
+    assert [books.unit_of("a", number) for number in numbers] == [None, 1, 2]
+
+
+def test_servers_that_are_not_there_have_nothing_to_drop() -> None:
+    assert make_books().drop("nobody", [1]) == []
+
+
 @pytest.mark.slow
 def test_books_of_a_huge_frame_keep_up() -> None:
     """200,000 units over 1,000 servers: the work per event must not grow with either."""

@@ -219,6 +219,28 @@ def test_piece_that_nobody_asked_for_ends_the_link(message: AssetChunk, payload:
     assert [x.code for x in of(out, do.CloseClient)] == ["protocol"]
 
 
+def test_server_asks_on_when_its_disk_has_taken_a_piece() -> None:
+    bench = Bench(cache_limit_bytes=1 << 40)
+    big = AssetEntry("scene.gltf", DIGEST, 100 << 20)
+    bench.say(offer(), manifest(big))
+    requests = told(bench.core.assets_found(JOB, (), 0.0), AssetRequest)
+    while requests:
+        request = requests.pop(0)
+        out = bench.say(AssetChunk(JOB, DIGEST, request.offset), bytes(request.length))
+        requests += told(out, AssetRequest)
+
+    assert len(told(bench.core.chunk_stored(DIGEST, 0.0), AssetRequest)) == 1
+    bench.say(EndJob(JOB))
+    assert bench.core.chunk_stored(DIGEST, 0.0) == []
+    assert bench.core.asset_stored(DIGEST, "", 0.0) == []
+
+
+def test_manifest_with_too_many_files_ends_the_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("network.assets.MAX_ASSETS", 1)
+
+    assert len(of(Bench().say(offer(), manifest(SCENE, IMAGE)), do.CloseClient)) == 1
+
+
 # -- opening ------------------------------------------------------------------------------------
 
 
@@ -440,6 +462,18 @@ def test_nothing_is_declared_hung_after_the_server_slept() -> None:
     assert of(bench.core.tick(bench.now_s), do.RestartWorker) == []
 
 
+def test_what_the_worker_says_about_an_ended_job_is_dropped() -> None:
+    bench = Bench()
+    bench.open()
+    bench.say(assign(1))
+    bench.say(offer(OTHER_JOB), manifest())
+
+    assert bench.worker(Result(JOB, 1, 1, 0.1), b"pixels") == []
+    assert bench.worker(WorkerOpened(JOB, "", "")) == []
+    bench.say(EndJob(OTHER_JOB))
+    assert bench.worker(WorkerProgress("busy", 0.5)) == []
+
+
 # -- clients come and go ------------------------------------------------------------------------
 
 
@@ -540,6 +574,18 @@ def test_second_drain_quits_at_once() -> None:
 
     assert of(bench.core.drain(0.0), do.Quit) == [do.Quit()]
     assert of(bench.core.client_joined(3, "late", 0.0), do.CloseClient)[0].code == "shutdown"
+
+
+def test_new_job_during_a_drain_ends_the_link() -> None:
+    bench = Bench()
+    bench.open()
+    bench.say(assign(1))
+    bench.core.drain(0.0)
+
+    out = bench.say(offer(OTHER_JOB), manifest())
+
+    assert [x.code for x in of(out, do.CloseClient)] == ["shutdown"]
+    assert out[-1] == do.Quit()
 
 
 def test_drain_of_an_idle_server_quits_at_once() -> None:
