@@ -20,6 +20,7 @@ from app.session_types import (
     ServerState,
     ServerStatus,
 )
+from app.widgets.announce import announce
 from app.widgets.bucket_overlay import BucketMark
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.server_model import state_text
@@ -174,9 +175,13 @@ class RenderController(QObject):
         percent = 100 * progress.samples_done // max(1, progress.samples_total)
         if percent // 25 != self._announced_quarter:
             self._announced_quarter = percent // 25
-            self._frame_buffer.setAccessibleDescription(
+            self._describe(
                 self.tr("{} percent, {} servers").format(percent, progress.servers_working)
             )
+
+    def _describe(self, text: str) -> None:
+        self._frame_buffer.setAccessibleDescription(text)
+        announce(self._frame_buffer, text)
 
     def _waiting_text(self) -> str:
         for state in _ON_THE_WAY:
@@ -194,7 +199,7 @@ class RenderController(QObject):
         self.report = report
         self._frame_buffer.clear_marks()
         self._status_bar.end(self._end_text(report))
-        self._frame_buffer.setAccessibleDescription(self._end_text(report))
+        self._describe(self._end_text(report))
         self._set_state(RenderState.IDLE)
         self.finished.emit(report)
 

@@ -9,9 +9,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.server_file import ServerFileError, save_server_list
+from app.server_file import (
+    ServerFileError,
+    format_lines,
+    load_server_list,
+    save_server_list,
+    write_atomically,
+)
 from app.server_list import LOCAL_UID, ServerList, ServerListError, make_uid, shown_name
 from app.session import RenderSession
 from app.session_types import DistributedSettings, ServerEntry, ServerStatus
@@ -115,6 +121,8 @@ class ServersController(QObject):
         pane.paste_requested.connect(self.paste)
         pane.undo_requested.connect(self.undo)
         pane.find_requested.connect(self._find)
+        pane.import_requested.connect(lambda: self.ask_for_import(pane))
+        pane.export_requested.connect(lambda: self.ask_for_export(pane))
         pane.add_found_requested.connect(self._add_found)
         self._show()
 
@@ -196,10 +204,39 @@ class ServersController(QObject):
         if not added:
             self.failed.emit(self.tr("Nothing was pasted: no new address in the clipboard"))
 
+    def ask_for_import(self, parent: QWidget) -> None:
+        """Add the servers of a file that the artist chooses."""
+        dialog = QFileDialog(parent.window(), self.tr("Import servers"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Server lists (*.toml *.txt)"), self.tr("All files (*)")])
+        dialog.fileSelected.connect(lambda path: self.import_file(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def ask_for_export(self, parent: QWidget) -> None:
+        """Write the list to a file that the artist names."""
+        dialog = QFileDialog(parent.window(), self.tr("Export servers"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("Lines host:port (*.txt)"), self.tr("Full list (*.toml)")])
+        dialog.setDefaultSuffix("txt")
+        dialog.selectFile("servers.txt")
+        dialog.fileSelected.connect(lambda path: self.export_file(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def export_file(self, path: Path) -> None:
+        """Write the list: names and options as TOML, or addresses as lines."""
+        try:
+            if path.suffix.lower() == ".toml":
+                save_server_list(path, self._servers)
+            else:
+                remote = [e for e in self._servers.entries if not e.local]
+                write_atomically(path, format_lines(remote))
+        except ServerFileError as error:
+            self.failed.emit(str(error))
+
     def import_file(self, path: Path) -> None:
         """Add the servers of a file of lines, or of another `servers.toml`."""
-        from app.server_file import load_server_list
-
         try:
             if path.suffix.lower() == ".toml":
                 rows = [e for e in load_server_list(path).entries if not e.local]

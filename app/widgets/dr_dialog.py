@@ -51,7 +51,6 @@ class DistributedDialog(QDialog):
             (self.pane.resolve_button, self.tr("Resolve servers")),
         ):
             button.setText(text)
-        self.pane.undo_button.setShortcut("")  # the dock's own button has it
         self._make_fields()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.buttons.rejected.connect(self.close)

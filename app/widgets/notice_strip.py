@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from app.widgets.announce import announce
 from app.widgets.theme import is_dark, make_icon, state_color
 
 #: Width of the coloured bar on the left.
@@ -65,6 +66,7 @@ class NoticeStrip(QFrame):
             self._buttons.append(button)
         self._draw_icons()
         self.show()
+        announce(self, text, urgent=kind == "fail")
 
     def dismiss(self) -> None:
         """Hide the strip."""

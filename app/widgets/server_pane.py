@@ -62,6 +62,8 @@ class ServerPane(QWidget):
     undo_requested = Signal()
     find_requested = Signal(bool)
     add_found_requested = Signal(list)
+    import_requested = Signal()
+    export_requested = Signal()
 
     def __init__(self, model: ServerTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -157,6 +159,8 @@ class ServerPane(QWidget):
         table.enable_requested.connect(self.enable_requested)
         table.retry_requested.connect(self.retry_requested)
         table.paste_requested.connect(self.paste_requested)
+        table.import_requested.connect(self.import_requested)
+        table.export_requested.connect(self.export_requested)
         table.selection_changed.connect(self._update_buttons)
         self._model.modelReset.connect(self._update_buttons)
 

@@ -26,7 +26,8 @@ class ServerTable(QTableView):
     Signals:
         edit_requested(uid), remove_requested(uids), resolve_requested(uids),
         enable_requested(uids, enabled), retry_requested(uids), paste_requested(text),
-        add_requested(): a wish of the artist; the view itself changes nothing.
+        add_requested(), import_requested(), export_requested(): wishes of the artist; the view
+            itself changes nothing.
         selection_changed(): other rows are selected.
     """
 
@@ -37,6 +38,8 @@ class ServerTable(QTableView):
     retry_requested = Signal(list)
     paste_requested = Signal(str)
     add_requested = Signal()
+    import_requested = Signal()
+    export_requested = Signal()
     selection_changed = Signal()
 
     def __init__(self, model: ServerTableModel, parent: QWidget | None = None) -> None:
@@ -130,6 +133,9 @@ class ServerTable(QTableView):
             bool(paste.strip()),
             lambda: self.paste_requested.emit(paste),
         )
+        menu.addSeparator()
+        add(self.tr("Import list…"), "", True, self.import_requested.emit)
+        add(self.tr("Export list…"), "", True, self.export_requested.emit)
         return menu
 
     def _show_menu(self, at: QPoint) -> None:

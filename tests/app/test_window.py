@@ -489,6 +489,24 @@ def test_distributed_box_is_the_same_in_rollout_and_session(window, session):
     assert window.settings_panel.distributed.isChecked()
 
 
+@pytest.mark.parametrize("name", ["farm.toml", "farm.txt"])
+def test_exported_list_is_the_same_when_it_is_imported(window, session, tmp_path, name):
+    window.servers.paste("a b:4000 [::1]:5000")
+    before = [(e.address, e.port) for e in session.entries]
+    window.servers.export_file(tmp_path / name)
+    window.servers.remove([e.uid for e in session.entries])
+    assert len(session.entries) == 1
+
+    window.servers.import_file(tmp_path / name)
+
+    assert [(e.address, e.port) for e in session.entries] == before
+
+
+def test_strip_tells_why_when_a_list_cannot_be_imported(window, tmp_path):
+    window.servers.import_file(tmp_path / "none.txt")
+    assert "none.txt" in window.strips.messages.text.text()
+
+
 # -- files ------------------------------------------------------------------------------------
 
 

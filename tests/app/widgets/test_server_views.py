@@ -164,7 +164,14 @@ def test_menu_offers_only_what_the_selected_rows_can_do(table):
 
     QGuiApplication.clipboard().clear()
     table.select_uids(["local"])
-    assert enabled() == {"Disable", "Add…", "Resolve", "Retry now"}
+    assert enabled() == {
+        "Disable",
+        "Add…",
+        "Resolve",
+        "Retry now",
+        "Import list…",
+        "Export list…",
+    }
     table.select_uids(["1", "2"])
     assert {"Enable", "Disable", "Remove", "Copy address"} <= enabled()
     assert "Edit…" not in enabled()
