@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderer.embree import EmbreeScene
+from renderer.kernels.albedo import load_albedo
 from renderer.kernels.data import (
     BACKEND_BVH,
     BACKEND_EMBREE,
@@ -62,7 +63,7 @@ class TracerScene:
         return Scratch(
             ray,
             np.zeros(1, PATH),
-            np.zeros(1, SURFACE),
+            np.zeros(2, SURFACE),
             np.zeros(1, LIGHT_SAMPLE),
             np.zeros(1, BSDF_SAMPLE),
             np.zeros(_STACK_SIZE, np.int32),
@@ -85,7 +86,7 @@ def open_tracer_scene(
     """
     space = make_space(scene)
     packed = pack_geometry(scene, space)
-    looks = pack_looks(scene, space, np.zeros((2, 2, 2), np.float32))
+    looks = pack_looks(scene, space, load_albedo())
     lights = pack_lights(scene, packed, space)
     has_filters = any(
         material.alpha_mode is not AlphaMode.OPAQUE or material.transmission > 0.0

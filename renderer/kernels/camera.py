@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from renderer.kernels.data import CAMERA_ORTHOGRAPHIC, Floats, Record
 from renderer.kernels.jit import device
-from renderer.kernels.math32 import ONE, TWO, ZERO, F, Vec3, add, normalize, scale, sincos_turns
+from renderer.kernels.math32 import (
+    ONE,
+    TWO,
+    ZERO,
+    F,
+    Vec3,
+    add,
+    normalize,
+    scale,
+    sincos_turns,
+    sqrt,
+)
 
 
 @device
@@ -50,7 +60,7 @@ def make_camera_ray(
 @device
 def _through_lens(camera: Any, origin: Vec3, direction: Vec3, u: Any, v: Any) -> tuple[Vec3, Vec3]:
     """Bend the pinhole's ray over a round thin lens; `direction` has length 1 along the axis."""
-    radius = math.sqrt(u) * camera.lens_radius
+    radius = sqrt(u) * camera.lens_radius
     sine, cosine = sincos_turns(v)
     right = normalize((camera.rx, camera.ry, camera.rz))
     up = normalize((camera.ux, camera.uy, camera.uz))

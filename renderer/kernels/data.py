@@ -109,28 +109,38 @@ RAY = np.dtype(
 )
 
 #: A path on its way: ray, throughput, radiance so far, and what multiple importance sampling
-#: must know of the last scattering.
+#: must know of the last scattering: `pdf` is its density (0: a mirror, a pane or the camera),
+#: `travelled` the way since, through panes and cut-outs; `chain` says what was passed since.
 PATH = _record(
-    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 passed_r passed_g passed_b",
-    "depth vertex passes medium through_glass",
+    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled",
+    "depth vertex passes medium chain",
     "pixel sample",
 )
+
+#: Values of `PATH.chain`: nothing rough met yet; since the last rough surface nothing clear;
+#: only clear glass; a mirror.
+CHAIN_CAMERA, CHAIN_ROUGH, CHAIN_GLASS, CHAIN_MIRROR = 0, 1, 2, 3
 
 #: A surface point and its lobes. (g: geometric normal and n: shading normal, both towards the
 #: viewer; t, b: tangent frame; w: direction to the viewer in that frame.)
 SURFACE = _record(
     "t u v px py pz lx ly lz offset gx gy gz nx ny nz tx ty tz bx by bz wx wy wz "
-    "base_r base_g base_b alpha metallic roughness emission_r emission_g emission_b "
-    "diffuse_r diffuse_g diffuse_b f0_r f0_g f0_b f90 ax "
-    "transmission eta coat coat_ax sheen_r sheen_g sheen_b sheen_roughness "
-    "e_view e_average ms_r ms_g ms_b cut p_diffuse p_specular p_glass p_coat uv0 uv1",
-    "triangle part material kind flags front emitter delta",
+    "base_r base_g base_b alpha metallic roughness transmission "
+    "diffuse_r diffuse_g diffuse_b ms_r ms_g ms_b f0_r f0_g f0_b f90 ax core_f0 core_f90 "
+    "glass eta tint_r tint_g tint_b "
+    "coat coat_ax coat_roughness coat_view coat_nx coat_ny coat_nz "
+    "sheen_r sheen_g sheen_b sheen_roughness sheen_view "
+    "p_diffuse p_specular p_glass p_coat",
+    "triangle part material kind flags front emitter smooth coat_bent",
 )
+#: Bits of `smooth`: lobes that are perfect mirrors or panes.
+SMOOTH_SPECULAR, SMOOTH_GLASS, SMOOTH_COAT = 1, 2, 4
 
 #: A direction to a light and what arrives from there.
 LIGHT_SAMPLE = _record("dx dy dz distance r g b pdf", "delta")
-#: A direction chosen by the material: `r g b` is f * cos / pdf; pdf 0 stands for a delta lobe.
-BSDF_SAMPLE = _record("dx dy dz r g b pdf eta", "valid delta transmitted")
+#: A direction chosen by the material: `r g b` is f * cos / pdf. `straight`: it goes on as it
+#: came, through a pane.
+BSDF_SAMPLE = _record("dx dy dz r g b pdf eta", "valid delta transmitted straight top")
 
 
 class Geometry(NamedTuple):
@@ -154,7 +164,7 @@ class Looks(NamedTuple):
     texels_16: npt.NDArray[np.uint16]
     texels_f: Floats
     srgb: Floats  # (256,) decoding table
-    albedo: Floats  # (N, N, 2): directional albedo of GGX, see `renderer.kernels.albedo`
+    albedo: Floats  # see `renderer.kernels.albedo`
 
 
 class Lights(NamedTuple):

@@ -21,6 +21,7 @@ from renderer.kernels.math32 import (
     atan2,
     clamp,
     sincos_turns,
+    sqrt,
 )
 
 #: Solid angle of the unit square's area element is 2 pi^2 sin(theta).
@@ -35,7 +36,7 @@ def direction_to_square(environment: Record, d: Vec3) -> tuple[np.float32, np.fl
     z = environment.sin_turn * d[0] + environment.cos_turn * d[2]
     u = HALF + atan2(x, -z) / TWO_PI
     v = acos(d[1]) / PI
-    sine = math.sqrt(max(ZERO, ONE - d[1] * d[1]))
+    sine = sqrt(max(ZERO, ONE - d[1] * d[1]))
     return u, v, sine
 
 

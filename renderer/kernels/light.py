@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from renderer.kernels.math32 import (
     dot,
     neg,
     scale,
+    sqrt,
     sub,
 )
 from renderer.kernels.sampler import choose, to_unit
@@ -111,7 +111,7 @@ def _sample_triangle(
     light: Record, looks: Looks, geometry: Geometry, out: Record, point: Vec3, u1: Any, u2: Any
 ) -> None:
     """Choose a point uniformly on an emissive triangle (both sides emit)."""
-    root = math.sqrt(u1)
+    root = sqrt(u1)
     u = root * (ONE - u2)
     v = root * u2
     triangle = light.triangle
@@ -122,7 +122,7 @@ def _sample_triangle(
     distance2 = dot(to_light, to_light)
     if distance2 < SMALLEST_DISTANCE2:
         return
-    distance = math.sqrt(distance2)
+    distance = sqrt(distance2)
     d = scale(to_light, ONE / distance)
     pdf = triangle_pdf(light, distance2, abs(dot(cross(e1, e2), d)) / (light.area + light.area))
     part = geometry.ids[triangle, COLUMN_PART]
@@ -158,7 +158,7 @@ def _aim_at_punctual(light: Record, out: Record, point: Vec3) -> None:
         return
     to_light = sub((light.x, light.y, light.z), point)
     distance2 = max(dot(to_light, to_light), SMALLEST_DISTANCE2)
-    distance = math.sqrt(distance2)
+    distance = sqrt(distance2)
     d = scale(to_light, ONE / distance)
     fade = ONE
     if light.kind == LIGHT_SPOT:

@@ -8,7 +8,8 @@ which IEEE 754 defines exactly.
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import numpy as np
 from llvmlite import ir
@@ -49,7 +50,7 @@ L0, L1, L2, L3 = F(2.88539008), F(0.9617988538), F(0.5767137373), F(0.4317520293
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def float_bits(typingctx: Any, value: Any) -> Any:
+def _float_bits(typingctx: Any, value: Any) -> Any:
     """Return the bits of a float32 as uint32."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -59,7 +60,7 @@ def float_bits(typingctx: Any, value: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def bits_float(typingctx: Any, value: Any) -> Any:
+def _bits_float(typingctx: Any, value: Any) -> Any:
     """Return the float32 whose bits a uint32 holds."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -69,13 +70,20 @@ def bits_float(typingctx: Any, value: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def reverse_bits(typingctx: Any, value: Any) -> Any:
+def _reverse_bits(typingctx: Any, value: Any) -> Any:
     """Return a uint32 with its 32 bits in reverse order."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         return builder.bitreverse(args[0])
 
     return types.uint32(types.uint32), codegen
+
+
+# What kernels see of the intrinsics, and a square root that stays float32 for the type checker.
+float_bits = cast("Callable[[np.float32], np.uint32]", _float_bits)
+bits_float = cast("Callable[[np.uint32], np.float32]", _bits_float)
+reverse_bits = cast("Callable[[np.uint32], np.uint32]", _reverse_bits)
+sqrt = cast("Callable[[np.float32], np.float32]", math.sqrt)
 
 
 @device
@@ -127,7 +135,7 @@ def cross(a: Vec3, b: Vec3) -> Vec3:
 @device
 def normalize(a: Vec3) -> Vec3:
     """Return a at unit length; (0, 0, 0) stays as it is."""
-    length = math.sqrt(dot(a, a))
+    length = sqrt(dot(a, a))
     if length > ZERO:
         return scale(a, ONE / length)
     return a
@@ -216,7 +224,7 @@ def acos(x: np.float32) -> np.float32:
     """Return the arc cosine; arguments beyond -1..1 are clamped; error below 4e-7."""
     a = min(abs(x), ONE)
     high = K4 + a * (K5 + a * (K6 + a * K7))
-    angle = math.sqrt(ONE - a) * (K0 + a * (K1 + a * (K2 + a * (K3 + a * high))))
+    angle = sqrt(ONE - a) * (K0 + a * (K1 + a * (K2 + a * (K3 + a * high))))
     return PI - angle if x < ZERO else angle
 
 

@@ -1,7 +1,10 @@
 """One light path from the camera: path tracing with next event estimation.
 
 Light is found in two ways, by choosing a point on a light and by following the material's own
-direction until it happens to meet one; the balance of both is Veach's power heuristic (1997).
+direction until it happens to meet one; both are weighted by Veach's power heuristic (1997).
+
+Faces are solid from both sides, and both sides of an emissive triangle shine: glTF's culling of
+back faces is for rasterisers, whose users never look at a wall from behind.
 """
 
 from __future__ import annotations
@@ -9,17 +12,39 @@ from __future__ import annotations
 import numpy as np
 
 from renderer.kernels.bsdf import eval_bsdf, sample_bsdf
-from renderer.kernels.data import HAS_EMISSION, Record, SceneData, Scratch
+from renderer.kernels.data import (
+    CHAIN_CAMERA,
+    CHAIN_GLASS,
+    CHAIN_MIRROR,
+    CHAIN_ROUGH,
+    HAS_EMISSION,
+    KIND_UNLIT,
+    LETS_LIGHT_PASS,
+    Record,
+    SceneData,
+    Scratch,
+)
 from renderer.kernels.environment import eval_environment, sample_environment_pdf
-from renderer.kernels.jit import device
+from renderer.kernels.jit import device, stage
 from renderer.kernels.light import eval_emission, sample_light, triangle_pdf
-from renderer.kernels.material import fetch_material, prepare_lobes
-from renderer.kernels.math32 import INFINITY, ONE, ZERO, F, Vec3
-from renderer.kernels.sampler import PAIR_BSDF, PAIR_CHOICE, PAIR_LIGHT, to_unit, vertex_bits
+from renderer.kernels.material import fetch_base, prepare_lobes
+from renderer.kernels.math32 import INFINITY, ONE, ZERO, F, Vec3, dot, sub
+from renderer.kernels.sampler import (
+    PAIR_BSDF,
+    PAIR_CHOICE,
+    PAIR_LIGHT,
+    hashed_bits,
+    to_unit,
+    vertex_bits,
+)
+from renderer.kernels.shadow import absorb, eval_transmittance
 from renderer.kernels.surface import leave, locate, soften_terminator, to_local, to_world
-from renderer.kernels.trace import intersect, is_occluded
+from renderer.kernels.trace import intersect
 
 MAX_SURVIVAL = F(0.95)
+#: Cut-outs and panes cost no depth; this ends a path between two of them that face each other.
+MAX_PASSES = 128
+FIRST_PASS_PAIR = np.uint32(1 << 20)
 
 
 @device
@@ -32,20 +57,21 @@ def start_path(path: Record, origin: Vec3, direction: Vec3) -> None:
     path.alpha = ONE
     path.pdf = ZERO
     path.eta2 = ONE
+    path.travelled = ZERO
     path.depth = 0
     path.vertex = 0
     path.passes = 0
     path.medium = -1
-    path.through_glass = 0
+    path.chain = CHAIN_CAMERA
 
 
-@device
+@stage
 def trace_path(scene: SceneData, scratch: Scratch) -> None:
     """Follow a started path to its end; its radiance adds up in `path.lr lg lb`."""
     path = scratch.path[0]
     surface = scratch.surface[0]
     frame = scene.shot.frame[0]
-    while True:
+    while path.passes < MAX_PASSES:
         origin = (path.ox, path.oy, path.oz)
         direction = (path.dx, path.dy, path.dz)
         triangle = intersect(scratch.ray[0], scene.nodes, origin, direction, INFINITY)
@@ -54,15 +80,23 @@ def trace_path(scene: SceneData, scratch: Scratch) -> None:
             _add_environment(scene, path, direction)
             return
         locate(surface, scene.geometry, triangle, origin, direction)
-        fetch_material(surface, scene.looks, scene.geometry)
+        fetch_base(surface, scene.looks, scene.geometry)
+        path.travelled += surface.t
+        if path.medium >= 0:
+            _absorb(scene, path, surface)
+        if surface.flags & LETS_LIGHT_PASS and _falls_through(path, surface):
+            _go_on(path, surface)
+            continue
+        if surface.kind == KIND_UNLIT:
+            _gather(path, surface.base_r, surface.base_g, surface.base_b)
+            return
         if surface.flags & HAS_EMISSION:
             _add_emission(scene, path, surface)
         if path.depth >= frame.max_depth:
             return
         prepare_lobes(surface, scene.looks, scene.geometry, direction)
-        if surface.delta == 0:
-            _add_light(scene, scratch, path, surface)
-        if not _scatter(scratch, path, surface):
+        _add_light(scene, scratch, path, surface)
+        if not _scatter(scene, scratch, path, surface):
             return
         if path.depth >= frame.roulette_depth and not _survives(path):
             return
@@ -71,9 +105,7 @@ def trace_path(scene: SceneData, scratch: Scratch) -> None:
 
 @device
 def _power_weight(a: np.float32, b: np.float32) -> np.float32:
-    """Return the power heuristic's weight of the strategy with density a."""
-    if a == INFINITY:
-        return ONE
+    """Return the power heuristic's weight of the strategy with density a, against b."""
     ratio = b / a
     return ONE / (ONE + ratio * ratio)
 
@@ -86,13 +118,42 @@ def _gather(path: Record, r: np.float32, g: np.float32, b: np.float32) -> None:
 
 
 @device
+def _absorb(scene: SceneData, path: Record, surface: Record) -> None:
+    r, g, b = absorb(scene.looks.materials[path.medium], surface.t)
+    path.tr *= r
+    path.tg *= g
+    path.tb *= b
+
+
+@device
+def _falls_through(path: Record, surface: Record) -> bool:
+    """Decide whether the path meets a hole (or the clear share) of the surface's alpha."""
+    if surface.alpha >= ONE:
+        return False
+    if surface.alpha <= ZERO:
+        return True
+    pair = np.uint32(FIRST_PASS_PAIR + np.uint32(path.passes * 4096 + path.vertex))
+    bits, _ = hashed_bits(path.pixel, path.sample, pair)
+    return bool(to_unit(bits) >= surface.alpha)
+
+
+@device
+def _go_on(path: Record, surface: Record) -> None:
+    """Continue straight on the other side; costs no depth."""
+    surface.lx = surface.ly = surface.lz = ZERO
+    path.ox, path.oy, path.oz = leave(surface, (path.dx, path.dy, path.dz))
+    path.depth -= 1
+    path.passes += 1
+
+
+@device
 def _add_environment(scene: SceneData, path: Record, direction: Vec3) -> None:
     """Add what the sky sends along the path, which has left the scene."""
     environment = scene.lights.environment[0]
     if path.depth == 1 and environment.visible == 0:
         path.alpha = ZERO
         return
-    if environment.present == 0:
+    if environment.present == 0 or path.chain == CHAIN_GLASS:
         return
     r, g, b = eval_environment(scene.lights.radiance, environment, direction)
     weight = ONE
@@ -107,6 +168,8 @@ def _add_environment(scene: SceneData, path: Record, direction: Vec3) -> None:
 @device
 def _add_emission(scene: SceneData, path: Record, surface: Record) -> None:
     """Add what the surface itself sends along the path."""
+    if path.chain == CHAIN_GLASS and surface.emitter >= 0:
+        return  # the straight way through the glass has brought it already
     r, g, b = eval_emission(
         scene.looks,
         scene.geometry,
@@ -120,7 +183,8 @@ def _add_emission(scene: SceneData, path: Record, surface: Record) -> None:
     if path.pdf > ZERO and surface.emitter >= 0:
         light = scene.lights.table[surface.emitter]
         cosine = abs(surface.gx * path.dx + surface.gy * path.dy + surface.gz * path.dz)
-        weight = _power_weight(path.pdf, triangle_pdf(light, surface.t * surface.t, cosine))
+        chosen = triangle_pdf(light, path.travelled * path.travelled, cosine)
+        weight = _power_weight(path.pdf, chosen)
     _gather(path, r * weight, g * weight, b * weight)
 
 
@@ -137,41 +201,80 @@ def _add_light(scene: SceneData, scratch: Scratch, path: Record, surface: Record
         return
     direction = (light.dx, light.dy, light.dz)
     local = to_local(surface, direction)
-    f, pdf = eval_bsdf(surface, local)
+    f, pdf = eval_bsdf(surface, scene.looks.albedo, local)
     if f[0] + f[1] + f[2] <= ZERO:
         return
-    weight = soften_terminator(surface, direction, local[2]) / light.pdf
-    if weight <= ZERO:
-        return
+    weight = ONE / light.pdf
+    if local[2] > ZERO:
+        weight *= soften_terminator(surface, direction, local[2])
+    elif surface.gx * light.dx + surface.gy * light.dy + surface.gz * light.dz >= ZERO:
+        return  # below the shading normal, yet above the surface: nothing goes there
     if light.delta == 0:
         weight *= _power_weight(light.pdf, pdf)
-    start = leave(surface, direction)
-    if is_occluded(scratch.ray[0], scene.nodes, start, direction, light.distance):
+    if weight <= ZERO:
         return
-    _gather(path, f[0] * light.r * weight, f[1] * light.g * weight, f[2] * light.b * weight)
+    start = leave(surface, direction)
+    # The lifted start is nearer to the light: a ray of the full length would hit the light itself.
+    distance = light.distance - dot(sub(start, point), direction)
+    through = eval_transmittance(scene, scratch, start, direction, distance)
+    _gather(
+        path,
+        f[0] * light.r * through[0] * weight,
+        f[1] * light.g * through[1] * weight,
+        f[2] * light.b * through[2] * weight,
+    )
 
 
 @device
-def _scatter(scratch: Scratch, path: Record, surface: Record) -> bool:
+def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record) -> bool:
     """Choose the path's next direction; False where the path ends."""
     out = scratch.bsdf[0]
     bits_1, bits_2 = vertex_bits(path.pixel, path.sample, np.uint32(path.vertex), PAIR_BSDF)
-    bits_3, _ = vertex_bits(path.pixel, path.sample, np.uint32(path.vertex), PAIR_CHOICE)
-    sample_bsdf(surface, out, to_unit(bits_1), to_unit(bits_2), to_unit(bits_3))
+    u3 = ZERO
+    if surface.p_diffuse < ONE:
+        bits_3, _ = vertex_bits(path.pixel, path.sample, np.uint32(path.vertex), PAIR_CHOICE)
+        u3 = to_unit(bits_3)
+    sample_bsdf(surface, scene.looks.albedo, out, to_unit(bits_1), to_unit(bits_2), u3)
     if out.valid == 0:
         return False
+    path.tr *= out.r
+    path.tg *= out.g
+    path.tb *= out.b
+    if out.straight != 0:
+        _go_on(path, surface)
+        return path.tr + path.tg + path.tb > ZERO
     local = (out.dx, out.dy, out.dz)
     direction = to_world(surface, local)
-    fade = ONE
+    side = surface.gx * direction[0] + surface.gy * direction[1] + surface.gz * direction[2]
     if out.transmitted == 0:
         fade = soften_terminator(surface, direction, local[2])
-    path.tr *= out.r * fade
-    path.tg *= out.g * fade
-    path.tb *= out.b * fade
+        path.tr *= fade
+        path.tg *= fade
+        path.tb *= fade
+    elif side >= ZERO:
+        return False
+    else:
+        path.eta2 *= out.eta * out.eta
+        path.medium = surface.material if surface.front != 0 and out.eta != ONE else -1
     path.ox, path.oy, path.oz = leave(surface, direction)
     path.dx, path.dy, path.dz = direction
-    path.pdf = out.pdf
+    path.travelled = ZERO
+    _note_scattering(path, out)
     return path.tr + path.tg + path.tb > ZERO
+
+
+@device
+def _note_scattering(path: Record, out: Record) -> None:
+    """Remember what the next light must know: see `PATH`."""
+    if out.delta == 0:
+        path.pdf = out.pdf
+        path.chain = CHAIN_ROUGH
+        return
+    path.pdf = ZERO
+    if out.transmitted == 0:
+        path.chain = CHAIN_MIRROR
+    elif path.chain == CHAIN_ROUGH:
+        path.chain = CHAIN_GLASS
 
 
 @device

@@ -6,7 +6,7 @@ import numpy as np
 
 from renderer.kernels.camera import make_camera_ray, sample_filter
 from renderer.kernels.data import Floats, Record, SceneData, Scratch
-from renderer.kernels.jit import device, entry
+from renderer.kernels.jit import device, entry, stage
 from renderer.kernels.math32 import HALF, INFINITY, ONE, ZERO, F, clamp, reverse_bits
 from renderer.kernels.path import start_path, trace_path
 from renderer.kernels.sampler import PAIR_FILTER, PAIR_LENS, hash_pixel, sample_bits, to_unit
@@ -43,7 +43,7 @@ def render_rectangle(
     return bad
 
 
-@device
+@stage
 def _render_pixel(
     scene: SceneData,
     scratch: Scratch,

@@ -1,0 +1,86 @@
+"""How much light a rough surface reflects in all: tables over (roughness, cosine).
+
+For GGX with Schlick's Fresnel term the directional albedo is f0 * A + f90 * B; A and B are the
+first two layers, the albedo of sheen the third. Both axes run from 0 to 1 in equal steps. The
+numbers were integrated numerically (`tests/renderer/kernels/test_albedo.py` does it again) and
+are stored as text, so that every computer has the same ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from renderer.kernels.albedo_data import GGX_A, GGX_B, SHEEN
+from renderer.kernels.data import Floats
+from renderer.kernels.jit import device
+from renderer.kernels.math32 import ONE, F, Vec3
+
+SIZE = 32
+LAST = F(SIZE - 1)
+LAYERS = 3
+#: Thin fuzz reflects more than arrives at grazing angles; `renderer.kernels.sheen` limits it.
+SHEEN_RANGE = 4.0
+#: Column behind the cosines: the mean over the hemisphere, 2 * integral of albedo * cosine.
+AVERAGE = SIZE
+
+
+def load_albedo() -> Floats:
+    """Return the (32, 33, 3) float32 table; column 32 holds the hemispherical means."""
+    layers = []
+    for text, largest in ((GGX_A, 1.0), (GGX_B, 1.0), (SHEEN, SHEEN_RANGE)):
+        numbers = [int(text[i : i + 4], 16) * largest / 65535.0 for i in range(0, len(text), 4)]
+        layers.append(np.array(numbers).reshape(SIZE, SIZE))
+    table = np.zeros((SIZE, SIZE + 1, LAYERS), np.float32)
+    directional = np.stack(layers, axis=-1)
+    table[:, :SIZE] = directional
+    table[:, AVERAGE] = _hemispherical_mean(directional)
+    return table
+
+
+def _hemispherical_mean(values: Any) -> Any:
+    """Integrate the piecewise linear albedo against 2 * cosine exactly."""
+    mu = np.arange(SIZE) / (SIZE - 1)
+    step = 1.0 / (SIZE - 1)
+    total = np.zeros((SIZE, LAYERS))
+    for i in range(SIZE - 1):
+        a, b = values[:, i], values[:, i + 1]
+        total += step * (mu[i] * (a + b) + step * (a / 3.0 + 2.0 * b / 3.0))
+    return total
+
+
+@device
+def eval_albedo(table: Floats, roughness: np.float32, cosine: np.float32) -> Vec3:
+    """Return (A, B, sheen) at a roughness and a cosine, both 0..1."""
+    y = roughness * LAST
+    x = cosine * LAST
+    y0 = min(int(y), SIZE - 2)
+    x0 = min(int(x), SIZE - 2)
+    ty = y - F(y0)
+    tx = x - F(x0)
+    w00 = (ONE - tx) * (ONE - ty)
+    w01 = tx * (ONE - ty)
+    w10 = (ONE - tx) * ty
+    w11 = tx * ty
+    low = table[y0]
+    high = table[y0 + 1]
+    return (
+        low[x0, 0] * w00 + low[x0 + 1, 0] * w01 + high[x0, 0] * w10 + high[x0 + 1, 0] * w11,
+        low[x0, 1] * w00 + low[x0 + 1, 1] * w01 + high[x0, 1] * w10 + high[x0 + 1, 1] * w11,
+        low[x0, 2] * w00 + low[x0 + 1, 2] * w01 + high[x0, 2] * w10 + high[x0 + 1, 2] * w11,
+    )
+
+
+@device
+def average_albedo(table: Floats, roughness: np.float32) -> Vec3:
+    """Return the hemispherical means of (A, B, sheen) at a roughness."""
+    y = roughness * LAST
+    y0 = min(int(y), SIZE - 2)
+    t = y - F(y0)
+    s = ONE - t
+    return (
+        table[y0, AVERAGE, 0] * s + table[y0 + 1, AVERAGE, 0] * t,
+        table[y0, AVERAGE, 1] * s + table[y0 + 1, AVERAGE, 1] * t,
+        table[y0, AVERAGE, 2] * s + table[y0 + 1, AVERAGE, 2] * t,
+    )
