@@ -16,8 +16,8 @@ from resources.demo.glb import GlbBuilder, Pose
 from resources.demo.shapes import Shape, merge, quad, rounded_box
 
 TARGET = Path(__file__).with_name("demo.glb")
-SKY_RADIANCE = 13.0
-LAMP_RADIANCE = (9.0, 6.6, 4.4)
+SKY_RADIANCE = 28.0
+LAMP_RADIANCE = (10.0, 7.4, 5.0)
 
 # The room: back wall, window wall and the rest, so that metal has something to mirror.
 LEFT, RIGHT, BACK, FRONT, FLOOR, CEILING = -0.80, 1.9, -0.62, 2.3, -0.75, 1.65
@@ -43,7 +43,7 @@ def make_demo() -> bytes:
     _add_metal(builder)
     _add_fruit(builder)
     _add_vase(builder)
-    builder.add_camera("Table", (0.20, 0.36, 1.22), (0.005, 0.105, 0.0), 26.0)
+    builder.add_camera("Table", (0.17, 0.34, 1.20), (0.005, 0.112, 0.0), 24.5)
     return builder.encode()
 
 
@@ -153,9 +153,7 @@ def _add_table(builder: GlbBuilder) -> None:
         normalTexture=bumps,
         doubleSided=True,
     )
-    builder.add(
-        "Runner", still_life.runner().scaled_uvs(2.0, 5.0), linen, Pose((-0.085, 0, 0.318), 9.0)
-    )
+    builder.add("Runner", still_life.runner().scaled_uvs(2.0, 5.0), linen, Pose((-0.085, 0, 0.318)))
     stone = builder.add_material(
         "Marble",
         pbrMetallicRoughness=_surface(0.16, texture=builder.add_texture(textures.marble())),
@@ -217,9 +215,9 @@ def _add_fruit(builder: GlbBuilder) -> None:
     apple = builder.add_mesh("Apple", still_life.apple(), red)
     stem = builder.add_mesh("Stem", still_life.stem(), brown)
     poses = [
-        Pose((-0.075, 0.030, -0.045), 40.0, 1.0, 14.0),
-        Pose((0.010, 0.036, -0.085), 200.0, 0.96, -16.0),
-        Pose((0.088, 0.0, 0.125), 120.0, 0.94, 0.0),
+        Pose((-0.073, 0.065, -0.022), 40.0, 0.98, 20.0),
+        Pose((-0.033, 0.066, -0.088), 200.0, 0.96, -16.0),
+        Pose((0.095, 0.0335, 0.125), 120.0, 0.94, 6.0),
     ]
     for number, pose in enumerate(poses):
         builder.place(f"Apple {number + 1}", apple, pose)
@@ -229,16 +227,16 @@ def _add_fruit(builder: GlbBuilder) -> None:
         "Orange",
         orange,
         peel,
-        Pose((-0.012, 0.031, 0.008), 0.0, 1.0, 30.0),
-        Pose((-0.030, 0.082, -0.050), 70.0, 0.95, -50.0),
+        Pose((0.011, 0.065, -0.020), 0.0, 1.0, 60.0),
+        Pose((-0.030, 0.119, -0.043), 70.0, 0.95, -35.0),
     )
     lemon = still_life.lemon().scaled_uvs(2.4, 1.4)
     builder.add(
         "Lemon",
         lemon,
         zest,
-        Pose((0.215, 0.018, 0.085), 35.0),
-        Pose((0.048, 0.062, -0.022), -50.0, 0.95),
+        Pose((0.225, 0.044, 0.085), 35.0),
+        Pose((-0.105, 0.029, 0.165), -40.0, 0.95),
     )
 
 

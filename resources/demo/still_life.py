@@ -92,7 +92,7 @@ def bowl() -> Shape:
 
 
 def apple() -> Shape:
-    """An apple, dented at both ends; a little uneven, as five carpels make it."""
+    """An apple about its middle, dented at both ends; uneven, as five carpels make it."""
     profile = curve([
         (0.0, 0.010), (0.006, 0.006), (0.014, 0.001), (0.024, 0.005), (0.034, 0.022),
         (0.0385, 0.042), (0.035, 0.058), (0.024, 0.068), (0.012, 0.066), (0.004, 0.058),
@@ -102,27 +102,27 @@ def apple() -> Shape:
     angle = np.arctan2(shape.positions[:, 0], shape.positions[:, 2])
     swell = 1 + 0.022 * np.cos(5 * angle) * np.clip(1 - shape.positions[:, 1] / 0.07, 0, 1)
     positions = shape.positions * np.stack([swell, np.ones_like(swell), swell], axis=1)
-    return Shape(positions, shape.normals, shape.uvs, shape.triangles)
+    return Shape(positions, shape.normals, shape.uvs, shape.triangles).moved(0, -0.035, 0)
 
 
 def stem() -> Shape:
-    """An apple's stem."""
+    """An apple's stem, in the apple's place."""
     s = np.linspace(0, 1, 6)
-    path = np.stack([0.006 * s**2, 0.052 + 0.024 * s, 0.002 * s], axis=1)
+    path = np.stack([0.006 * s**2, 0.017 + 0.024 * s, 0.002 * s], axis=1)
     return tube(path, 0.0012 + 0.0008 * s**3, 8)
 
 
 def orange() -> Shape:
-    """An orange: nearly a ball, with a dent at the stalk."""
+    """An orange about its middle: nearly a ball, with a dent at the stalk."""
     angle = np.linspace(-np.pi / 2, np.pi / 2, 28)
     radius = 0.037 * (1 - 0.06 * np.exp(-(((np.pi / 2 - angle) / 0.16) ** 2)))
-    profile = np.stack([radius * np.cos(angle), 0.0355 + 0.96 * radius * np.sin(angle)], axis=1)
+    profile = np.stack([radius * np.cos(angle), 0.96 * radius * np.sin(angle)], axis=1)
     profile[[0, -1], 0] = 0.0
     return lathe(profile, 40)
 
 
 def lemon() -> Shape:
-    """A lemon, lying along X, resting on its side."""
+    """A lemon about its middle, lying along X."""
     profile = curve([
         (0.0, -0.046), (0.004, -0.045), (0.008, -0.041), (0.014, -0.034), (0.0235, -0.018),
         (0.026, 0.0), (0.0235, 0.018), (0.014, 0.033), (0.006, 0.038), (0.0, 0.040),
@@ -130,7 +130,7 @@ def lemon() -> Shape:
     shape = lathe(profile, 36)
     turned = shape.positions[:, [1, 0, 2]] * [1, 1, -1]
     return Shape(
-        turned + np.array([0.0, 0.026, 0.0]),
+        turned,
         shape.normals[:, [1, 0, 2]] * [1, 1, -1],
         shape.uvs,
         shape.triangles,
@@ -156,7 +156,7 @@ def twigs(seed: int = 7) -> tuple[Shape, Shape]:
     wood, leaves = [], []
     for lean in ((0.10, 0.02), (-0.07, 0.05), (0.02, -0.06), (-0.13, -0.03)):
         s = np.linspace(0, 1, 10)
-        tall = rng.uniform(0.20, 0.27)
+        tall = rng.uniform(0.15, 0.21)
         path = np.stack([lean[0] * s**1.5, 0.17 + tall * s, lean[1] * s**1.5], axis=1)
         wood.append(tube(path, 0.0019 - 0.0013 * s, 6))
         for number in range(13):
@@ -173,33 +173,37 @@ def twigs(seed: int = 7) -> tuple[Shape, Shape]:
     return merge(wood), merge(leaves)
 
 
-def runner() -> Shape:
-    """A table runner: lies in soft folds, then falls over the table's front edge (z = 0)."""
+def runner(skew: float = 0.14) -> Shape:
+    """A table runner: lies in soft folds, then falls over the table's front edge (z = 0).
+
+    Args:
+        skew: how far it runs to +X per metre towards the viewer.
+    """
+    lying, bend = 0.64, 0.02
 
     def surface(u: Doubles, v: Doubles) -> Doubles:
-        across = (u - 0.5) * 0.34
         along = v * 0.86  # cloth's length from its far end
-        lying = 0.64
         over = np.maximum(along - lying, 0.0)
-        bend = 0.02
         turn = np.clip(over / bend, 0, np.pi / 2)
         drop = np.maximum(over - bend * np.pi / 2, 0.0)
         hang = np.clip(drop / 0.18, 0, 1)
-        z = (
-            np.minimum(along, lying)
-            - lying
-            + bend * np.sin(turn)
-            + 0.012 * hang * np.sin(u * 19 + 0.6)
+        ahead = np.minimum(along, lying) - lying + bend * np.sin(turn)
+        z = ahead + 0.012 * hang * np.sin(u * 19 + 0.6)
+        fold = (
+            _ridge(v - 0.30 - 0.12 * u, 0.045) * 0.010 + _ridge(v - 0.12 + 0.10 * u, 0.035) * 0.006
         )
-        y = 0.0022 - bend * (1 - np.cos(turn)) - drop
-        wave = np.exp(-(((v - 0.30 - 0.12 * u) / 0.045) ** 2)) * 0.011 * np.sin(np.pi * u) ** 0.7
-        wave += np.exp(-(((v - 0.12 + 0.10 * u) / 0.035) ** 2)) * 0.007 * np.sin(np.pi * u) ** 0.7
-        ripple = 0.0012 * np.sin(u * 23 + 3 * v) * (0.4 + v)
-        flat = np.cos(turn)
-        x = across * (1 - 0.03 * hang) + 0.006 * np.sin(v * 5) - 0.004 * hang * np.cos(u * 19)
-        return np.stack([x, y + (wave + ripple + 0.0012) * flat, z], axis=-1)
+        fold *= np.sin(np.pi * u) ** 0.7
+        ripple = 0.0010 * np.sin(u * 23 + 3 * v) * (0.4 + v) + 0.0012
+        y = 0.0022 - bend * (1 - np.cos(turn)) - drop + (fold + ripple) * np.cos(turn)
+        x = (u - 0.5) * 0.34 * (1 - 0.03 * hang) + 0.006 * np.sin(v * 5)
+        x += skew * np.minimum(ahead, 0.0) - 0.004 * hang * np.cos(u * 19)
+        return np.stack([x, y, z], axis=-1)
 
-    return grid(96, 40, lambda u, v: surface(u, v)).flipped()
+    return grid(96, 40, surface).flipped()
+
+
+def _ridge(distance: Doubles, width: float) -> Doubles:
+    return np.exp(-((distance / width) ** 2))
 
 
 def _leaf(root: Doubles, turn: float, rise: float, length: float) -> Shape:
