@@ -121,7 +121,7 @@ class PatientFileHandler(logging.handlers.RotatingFileHandler):
                 return
         super().emit(record)
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, RUF100 (overrides)
+    def handleError(self, record: logging.LogRecord) -> None:
         """Count the lost line and tell about the first one."""
         self.lost_lines += 1
         if self.lost_lines == 1 and sys.stderr is not None:
