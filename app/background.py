@@ -48,10 +48,10 @@ class Background(QObject):
 
         self._executor.submit(call)
 
-    def close(self) -> None:
-        """Forget what waits, deliver nothing more; work in hand ends by itself."""
+    def close(self, *, finish: bool = False) -> None:
+        """Deliver nothing more; forget what waits, or do it first with `finish`."""
         self._closed = True
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=finish, cancel_futures=not finish)
 
     @Slot(object)
     def _deliver(self, deliver: Callable[[], None]) -> None:

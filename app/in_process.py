@@ -139,7 +139,7 @@ def _render_units(
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[list[int]]:
-    """Collect Ctrl+C in a list instead of raising in the middle of a bucket; a second one raises."""
+    """Collect a Ctrl+C in a list instead of raising in a bucket; a second one raises."""
     caught: list[int] = []
 
     def note(number: int, _frame: object) -> None:

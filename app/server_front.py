@@ -74,11 +74,12 @@ class ServerFront(QObject):
         """End everything now."""
         self._ticker.stop()
         for link in self._links.values():
-            link.closed.disconnect()
+            _release(link)
             link.close("shutdown", "the server was stopped")
         self._links.clear()
         self._worker.stop()
-        self._disk.close()
+        self._disk.run(self._cache.close, _ignore, _log_error)
+        self._disk.close(finish=True)
 
     # -- clients ------------------------------------------------------------------------------
 
@@ -101,6 +102,7 @@ class ServerFront(QObject):
         link = self._links.pop(client, None)
         if link is None:
             return
+        _release(link)
         link.deleteLater()
         log.info("client %d left: %s (%s)", client, event.text or event.code, event.code)
         self._perform(self._core.client_left(client, time.monotonic()))
@@ -109,6 +111,7 @@ class ServerFront(QObject):
         link = self._links.pop(order.client, None)
         if link is not None:
             log.info("client %d is sent away: %s", order.client, order.text)
+            _release(link)
             link.close(order.code, order.text)
             link.deleteLater()
 
@@ -213,6 +216,12 @@ class ServerFront(QObject):
                 self._performers[type(order)](order)
         finally:
             self._performing = False
+
+
+def _release(link: QtLink) -> None:
+    """Cut a link's signals: they hold the front, which a link that dies later would delete."""
+    link.received.disconnect()
+    link.closed.disconnect()
 
 
 def _ignore(_value: object) -> None:

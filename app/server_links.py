@@ -216,6 +216,9 @@ class ServerLinks(QObject):
         peer.waits_for_local = False
         if link is None:
             return
+        for signal in (link.logged_in, link.received, link.closed):
+            # They hold this object: a link that dies later must not take its parent along.
+            signal.disconnect()
         link.close(code, text)
         peer.sent_before += link.bytes_sent
         peer.received_before += link.bytes_received

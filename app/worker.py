@@ -26,8 +26,8 @@ from app.jobs import decode_settings
 from app.parent_death import die_with_parent
 from network.framing import PIPE_CAPS, FrameParser, encode_frame
 from network.messages import (
-    Assign,
     AssetFile,
+    Assign,
     Cancel,
     EndJob,
     Message,
@@ -96,10 +96,9 @@ class Worker:
             self._assign(message)
         elif isinstance(message, Cancel):
             self._drop(message.leases)
-        elif isinstance(message, EndJob):
-            if message.job == self._job:
-                self._drop_all()
-                self._job = ""
+        elif isinstance(message, EndJob) and message.job == self._job:
+            self._drop_all()
+            self._job = ""
 
     def close(self) -> None:
         """Stop the render threads."""

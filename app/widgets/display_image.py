@@ -35,8 +35,9 @@ class DisplayImage:
                 break
             # Format_RGB32 is 0xffRRGGBB in host order: B, G, R, 255 in memory on the
             # little-endian machines that Qt's wheels exist for.
-            pixels = np.full((high, wide, 4), UNRENDERED, dtype=np.uint8)
-            pixels[..., 3] = 255
+            grey = 0xFF000000 | UNRENDERED * 0x010101
+            filled = np.full((high, wide), grey, dtype="<u4")
+            pixels = filled.view(np.uint8).reshape(high, wide, 4)
             self._pixels.append(pixels)
             self._images.append(
                 QImage(pixels.data, wide, high, wide * 4, QImage.Format.Format_RGB32)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.session_types import DistributedSettings
+from app.widgets.fields import make_buttons
 from app.widgets.server_model import ServerTableModel
 from app.widgets.server_pane import ServerPane
 
@@ -52,7 +53,7 @@ class DistributedDialog(QDialog):
         ):
             button.setText(text)
         self._make_fields()
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons = make_buttons(QDialogButtonBox.StandardButton.Close)
         self.buttons.rejected.connect(self.close)
         self._lay_out()
         self._connect()

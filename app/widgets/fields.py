@@ -1,10 +1,10 @@
-"""Number fields as all panels make them: range, unit, tooltip, accessible name."""
+"""Fields and buttons as all panels make them: range, unit, tooltip, accessible name."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
+from PySide6.QtGui import QIcon, QWheelEvent
+from PySide6.QtWidgets import QDialogButtonBox, QDoubleSpinBox, QSpinBox
 
 
 class CalmSpinBox(QSpinBox):
@@ -49,6 +49,14 @@ def make_double(low: float, high: float, unit: str, decimals: int, tip: str) -> 
         field.setSuffix(f" {unit}")
     _finish(field, tip, tip)
     return field
+
+
+def make_buttons(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:
+    """Return a row of dialog buttons without icons: some platforms draw black ones in the dark."""
+    box = QDialogButtonBox(buttons)
+    for button in box.buttons():
+        button.setIcon(QIcon())
+    return box
 
 
 def _finish(field: QSpinBox | QDoubleSpinBox, tip: str, name: str) -> None:

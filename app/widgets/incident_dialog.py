@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -20,10 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.notifications import NoticeLine, shorten
+from app.widgets.fields import make_buttons
 from app.widgets.theme import make_icon, state_color
 
 #: Lines below the table; the table has the rest.
 MAX_OUTCOMES = 3
+CORNER_PX = 16
 
 
 class IncidentDialog(QDialog):
@@ -41,6 +44,7 @@ class IncidentDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[NoticeLine, ...] = ()
+        self._placed = False
         self.setWindowTitle(self.tr("Render servers"))
         self.setModal(False)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
@@ -56,7 +60,7 @@ class IncidentDialog(QDialog):
         self.outcome.setAccessibleName(self.tr("What happens with the buckets"))
         self.mute = QCheckBox(self.tr("Don't show this during this render"))
         self.mute.setToolTip(self.tr("The list, the strip and the log still tell what happens."))
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons = make_buttons(QDialogButtonBox.StandardButton.Close)
         role = QDialogButtonBox.ButtonRole.ActionRole
         self.retry_button = self.buttons.addButton(self.tr("Retry all"), role)
         self.retry_button.setToolTip(self.tr("Try to reach these servers again now"))
@@ -94,6 +98,15 @@ class IncidentDialog(QDialog):
         color = state_color("fail", self.palette())
         ratio_side = self.fontMetrics().height() * 2
         self._icon.setPixmap(make_icon("state-fail", self.palette(), color).pixmap(ratio_side))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Come up in a corner of the window: in the middle it would hide the picture."""
+        parent = self.parentWidget()
+        if parent is not None and not self._placed:
+            self._placed = True
+            corner = parent.mapToGlobal(parent.rect().bottomLeft())
+            self.move(corner.x() + CORNER_PX, corner.y() - self.height() - 3 * CORNER_PX)
+        super().showEvent(event)
 
     def begin_render(self) -> None:
         """A new render: the check box is clear again."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.session_types import ServerEntry
+from app.widgets.fields import make_buttons
 from app.widgets.theme import state_color
 
 #: Takes what was typed and the port of the port field; returns (host, port), or raises ValueError
@@ -66,7 +67,7 @@ class ServerEditDialog(QDialog):
         self.reason.setWordWrap(True)
         self.reason.setMinimumHeight(self.fontMetrics().height() * 2)
         self.reason.setAccessibleName(self.tr("What is wrong with the address"))
-        self.buttons = QDialogButtonBox(
+        self.buttons = make_buttons(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self._lay_out()

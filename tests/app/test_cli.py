@@ -43,7 +43,9 @@ def test_a_word_that_is_neither_command_nor_scene_is_explained(capsys):
         (["--server", "a b:99999"], "a b"),
     ],
 )
-def test_render_says_what_is_wrong_before_it_begins(arguments, words, capsys, monkeypatch, tmp_path):
+def test_render_says_what_is_wrong_before_it_begins(
+    arguments, words, capsys, monkeypatch, tmp_path
+):
     monkeypatch.chdir(tmp_path)
 
     assert cli.main(["render", *arguments]) == 1
@@ -51,7 +53,8 @@ def test_render_says_what_is_wrong_before_it_begins(arguments, words, capsys, mo
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--samples", "0"], ["--bucket-size", "4"], ["--width", "wide"], ["--order", "up"]]
+    "arguments",
+    [["--samples", "0"], ["--bucket-size", "4"], ["--width", "wide"], ["--order", "up"]],
 )
 def test_render_refuses_numbers_out_of_range(arguments, capsys):
     with pytest.raises(SystemExit) as exit_:

@@ -127,9 +127,7 @@ class Client:
         return [event for event in found if event["event"] == kind]
 
     def wait_for(self, condition: Callable[[], object], what: str) -> None:
-        wait_until(
-            lambda: condition() or self.process.poll() is not None, FRAME_TIMEOUT_S, what
-        )
+        wait_until(lambda: condition() or self.process.poll() is not None, FRAME_TIMEOUT_S, what)
         assert condition(), f"the client ended before: {what}\n{self.err.text()}"
 
     def finish(self) -> dict:

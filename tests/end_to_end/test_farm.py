@@ -103,8 +103,10 @@ def render_while(farm, tmp_path, hurt, servers, samples=160):
         Client, benchmark_scene(), tmp_path / "r.json", *options, *server_options(*servers)
     )
     client.wait_for(
-        lambda: {event["server"] for event in client.events("bucket")} >= {"127.0.0.1"}
-        and len(client.events("bucket")) >= 6,
+        lambda: (
+            {event["server"] for event in client.events("bucket")} >= {"127.0.0.1"}
+            and len(client.events("bucket")) >= 6
+        ),
         "six buckets",
     )
     hurt()
@@ -164,9 +166,7 @@ def test_server_that_starts_late_gets_work(reference, farm, tmp_path):
     address = late.address
     late.stop()
     options = [*frame_options(400), "--bucket-size", "16", "--no-local", "--server", one.address]
-    client = farm(
-        Client, benchmark_scene(), tmp_path / "r.json", *options, "--server", address
-    )
+    client = farm(Client, benchmark_scene(), tmp_path / "r.json", *options, "--server", address)
     client.wait_for(lambda: len(client.events("bucket")) >= 3, "three buckets")
 
     farm(Server, "late", 1, "--port", address.rpartition(":")[2])
