@@ -50,7 +50,7 @@ class EmptyView(QFrame):
         layout.addWidget(self.detail)
         layout.addWidget(self.render_button)
         layout.addWidget(self.open_button)
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 62)
+        self.setFixedWidth(self.fontMetrics().averageCharWidth() * 76)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Lie on a rounded card in the window's colour."""

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from fake_session import FakeSession, FakeWorld
@@ -663,3 +666,15 @@ def test_every_icon_button_has_a_name_for_screen_readers(window):
     ]
 
     assert unnamed == []
+
+
+@pytest.mark.slow
+def test_window_starts_without_loading_what_is_heavy():
+    heavy = "numba", "llvmlite", "embreex", "OpenEXR", "zeroconf", "cryptography"
+    program = f"import sys, app.window_program; print([m for m in {heavy} if m in sys.modules])"
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert done.stdout.strip() == "[]"
