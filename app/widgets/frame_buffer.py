@@ -25,7 +25,7 @@ from app.widgets.display_image import DisplayImage
 from app.widgets.theme import SURROUND
 from app.widgets.view_geometry import WHEEL_STEP, ViewGeometry
 
-#: One key press pans by this share of the view, ten times as fast with Shift... of a screen.
+#: One key press pans by this many logical pixels, with Shift by ten times as many.
 PAN_STEP_PX = 32
 WHEEL_NOTCH = 120.0
 
