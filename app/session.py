@@ -233,7 +233,6 @@ class RenderSession(QObject):
                 uid, buckets_done=0, samples_done=0, samples_per_s=0.0, leases=0, error=""
             )
         self.job_started.emit(JobInfo(settings.width, settings.height, job.regions, job.request))
-        self._say("info", "", f"job {job.spec.job[:8]} has {len(job.regions)} buckets")
         self._progress_timer.start()
         self._perform(self._core.start(job.spec, time.monotonic()))
 
@@ -327,6 +326,8 @@ class RenderSession(QObject):
         now_s = time.monotonic()
         server = self._tally.commit(order.server, unit, order.render_s, now_s)
         self._release_all(unit)
+        name = self._links.name(order.server)
+        log.debug("bucket %d is done by %s in %.3f s", unit.index, name, order.render_s)
         self._links.set_status(
             order.server,
             buckets_done=server.buckets,
@@ -341,6 +342,7 @@ class RenderSession(QObject):
 
     def _leased(self, order: do.Leased) -> None:
         bucket = BucketInFlight(order.unit.index, region_of(order.unit), order.server)
+        log.debug("bucket %d goes to %s", order.unit.index, self._links.name(order.server))
         self._holders.setdefault(order.unit.index, []).append(bucket)
         self._count_lease(order.server, 1)
         self.bucket_leased.emit(bucket)
@@ -350,6 +352,7 @@ class RenderSession(QObject):
         left = [bucket for bucket in holders if bucket.uid != order.server]
         if len(left) == len(holders):
             return
+        log.debug("bucket %d is given back by %s", order.unit.index, self._links.name(order.server))
         self._count_lease(order.server, -1)
         if left:
             self._holders[order.unit.index] = left
@@ -383,7 +386,6 @@ class RenderSession(QObject):
         if self._tally is not None:
             self._tally.add_incident(incident)
         self._links.set_status(order.server, error=order.what)
-        self._say("warning", incident.server, f"{order.what}; {order.outcome}")
         self.happened.emit(incident)
 
     def _job_done(self, order: do.JobDone) -> None:

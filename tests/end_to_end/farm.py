@@ -74,14 +74,17 @@ class Server:
             text=True,
         )
         self.log = Lines(self.process.stderr)
-        wait_until(
-            lambda: "is ready" in self.log.text() or self.process.poll() is not None,
-            START_TIMEOUT_S,
-            f"server {name} ready",
-        )
+        try:
+            wait_until(self._has_started, START_TIMEOUT_S, f"server {name} ready")
+        except AssertionError:
+            self.stop()
+            raise
         found = re.search(r"port (\d+)", self.log.text())
         assert found, self.log.text()
         self.port = int(found[1])
+
+    def _has_started(self) -> bool:
+        return "is ready" in self.log.text() or self.process.poll() is not None
 
     @property
     def address(self) -> str:
