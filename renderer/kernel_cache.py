@@ -49,7 +49,7 @@ def configure(folder: Path) -> Path:
     private = folder / code_fingerprint()
     private.mkdir(parents=True, exist_ok=True, mode=0o700)
     _check_private(private)
-    numba.config.CACHE_DIR = str(private)
+    numba.config.CACHE_DIR = str(private)  # type: ignore[attr-defined]
     return private
 
 

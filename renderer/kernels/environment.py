@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ from renderer.kernels.math32 import (
     acos,
     atan2,
     clamp,
+    floor_int,
     sincos_turns,
     sqrt,
 )
@@ -62,7 +62,7 @@ def eval_environment(radiance: Floats, environment: Record, d: Vec3) -> Vec3:
     width = environment.width
     x = u * F(width) - HALF
     y = clamp(v * F(height) - HALF, ZERO, F(height - 1))
-    left = math.floor(x)
+    left = floor_int(x)
     tx = x - F(left)
     x0 = int(left) % width
     x1 = (x0 + 1) % width

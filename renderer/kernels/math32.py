@@ -7,7 +7,6 @@ which IEEE 754 defines exactly.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -49,7 +48,7 @@ E4, E5, E6 = F(0.009617994531), F(0.001340043167), F(0.0001547801774)
 L0, L1, L2, L3 = F(2.88539008), F(0.9617988538), F(0.5767137373), F(0.4317520293)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _float_bits(typingctx: Any, value: Any) -> Any:
     """Return the bits of a float32 as uint32."""
 
@@ -59,7 +58,7 @@ def _float_bits(typingctx: Any, value: Any) -> Any:
     return types.uint32(types.float32), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _bits_float(typingctx: Any, value: Any) -> Any:
     """Return the float32 whose bits a uint32 holds."""
 
@@ -69,7 +68,7 @@ def _bits_float(typingctx: Any, value: Any) -> Any:
     return types.float32(types.uint32), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _reverse_bits(typingctx: Any, value: Any) -> Any:
     """Return a uint32 with its 32 bits in reverse order."""
 
@@ -79,11 +78,22 @@ def _reverse_bits(typingctx: Any, value: Any) -> Any:
     return types.uint32(types.uint32), codegen
 
 
-# What kernels see of the intrinsics, and a square root that stays float32 for the type checker.
+@intrinsic
+def _sqrt(typingctx: Any, value: Any) -> Any:
+    """Return the square root of a float32; NaN below zero (`math.sqrt` would set errno)."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        function = builder.module.declare_intrinsic("llvm.sqrt", [ir.FloatType()])
+        return builder.call(function, args)
+
+    return types.float32(types.float32), codegen
+
+
+# What kernels see of the intrinsics.
 float_bits = cast("Callable[[np.float32], np.uint32]", _float_bits)
 bits_float = cast("Callable[[np.uint32], np.float32]", _bits_float)
 reverse_bits = cast("Callable[[np.uint32], np.uint32]", _reverse_bits)
-sqrt = cast("Callable[[np.float32], np.float32]", math.sqrt)
+sqrt = cast("Callable[[np.float32], np.float32]", _sqrt)
 
 
 @device
@@ -182,15 +192,25 @@ def make_basis(n: Vec3) -> tuple[Vec3, Vec3]:
 
 
 @device
+def floor_int(x: np.float32) -> np.int32:
+    """Return the largest integer not above x, for |x| below 2**31.
+
+    `math.floor` would call a library function for float32.
+    """
+    whole = np.int32(x)
+    return np.int32(whole - 1) if F(whole) > x else whole
+
+
+@device
 def sincos_turns(turns: np.float32) -> tuple[np.float32, np.float32]:
     """Return (sin, cos) of an angle given in turns (2 pi); error below 2e-7."""
     quarters = turns * FOUR
-    quadrant = math.floor(quarters + HALF)
+    quadrant = floor_int(quarters + HALF)
     r = quarters - F(quadrant)
     r2 = r * r
     s = r * (S0 + r2 * (S1 + r2 * (S2 + r2 * S3)))
     c = ONE + r2 * (C1 + r2 * (C2 + r2 * (C3 + r2 * C4)))
-    which = np.int32(quadrant) & np.int32(3)
+    which = quadrant & np.int32(3)
     if which == 0:
         return s, c
     if which == 1:
@@ -232,10 +252,10 @@ def acos(x: np.float32) -> np.float32:
 def exp2(x: np.float32) -> np.float32:
     """Return 2**x; x is clamped to -126..126; relative error below 3e-7."""
     limited = clamp(x, -MAX_EXP2, MAX_EXP2)
-    whole = math.floor(limited + HALF)
+    whole = floor_int(limited + HALF)
     r = limited - F(whole)
     p = ONE + r * (E1 + r * (E2 + r * (E3 + r * (E4 + r * (E5 + r * E6)))))
-    return p * bits_float(np.uint32((np.int32(whole) + np.int32(127)) << np.int32(23)))
+    return p * bits_float(np.uint32((whole + np.int32(127)) << np.int32(23)))
 
 
 @device

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from renderer.kernels.camera import make_camera_ray, sample_filter
@@ -58,7 +60,10 @@ def _render_pixel(
     frame = scene.shot.frame[0]
     path.pixel = hash_pixel(frame.seed, np.uint32(x), np.uint32(y))
     limit = frame.clamp if frame.clamp > ZERO else INFINITY
-    red = green = blue = alpha = 0.0
+    red: Any = 0.0
+    green: Any = 0.0
+    blue: Any = 0.0
+    alpha: Any = 0.0
     bad = 0
     for index in range(first_sample, first_sample + samples):
         path.sample = reverse_bits(np.uint32(index))

@@ -37,7 +37,7 @@ PAIR_BSDF = U(0)
 PAIR_LIGHT = U(1)
 PAIR_CHOICE = U(2)
 #: Beyond this vertex stratification no longer shows; plain hashed numbers are cheaper.
-STRATIFIED_VERTICES = U(6)
+STRATIFIED_VERTICES = U(2)
 
 
 @device

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from renderer.kernels.data import (
     Record,
 )
 from renderer.kernels.jit import device, shared
-from renderer.kernels.math32 import HALF, ONE, F, clamp
+from renderer.kernels.math32 import HALF, ONE, F, clamp, floor_int
 
 Color = tuple[np.float32, np.float32, np.float32, np.float32]
 
@@ -50,7 +49,7 @@ def surface_uv(
 
 
 @device
-def _wrap(x: int, size: int, mode: int) -> int:
+def _wrap(x: Any, size: int, mode: int) -> Any:
     """Return the texel inside the image that stands for texel x."""
     if mode == WRAP_REPEAT:
         x = x % size
@@ -87,7 +86,7 @@ def _decode_srgb(looks: Looks, value: np.float32) -> np.float32:
 
 
 @device
-def _texel(looks: Looks, slot: Record, x: int, y: int) -> Color:
+def _texel(looks: Looks, slot: Record, x: Any, y: Any) -> Color:
     """Return one texel as RGBA; grey becomes RGB, absent alpha 1."""
     channels = slot.channels
     row = np.int64(_wrap(y, slot.height, slot.wrap_v))
@@ -112,15 +111,15 @@ def eval_slot(looks: Looks, which: int, u: np.float32, v: np.float32) -> Color:
     x = clamp(tu * F(slot.width), -FARTHEST, FARTHEST)
     y = clamp(tv * F(slot.height), -FARTHEST, FARTHEST)
     if slot.nearest != 0:
-        return _texel(looks, slot, np.int64(math.floor(x)), np.int64(math.floor(y)))
+        return _texel(looks, slot, np.int64(floor_int(x)), np.int64(floor_int(y)))
     x = x - HALF
     y = y - HALF
-    left = math.floor(x)
-    top = math.floor(y)
+    left = floor_int(x)
+    top = floor_int(y)
     tx = x - F(left)
     ty = y - F(top)
-    x0 = int(left)
-    y0 = int(top)
+    x0 = np.int64(left)
+    y0 = np.int64(top)
     total = (F(0.0), F(0.0), F(0.0), F(0.0))
     for corner in range(4):
         dx = corner & 1

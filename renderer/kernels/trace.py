@@ -13,8 +13,8 @@ from renderer.kernels.jit import device
 from renderer.kernels.math32 import ZERO, F, Vec3
 
 _QUERY = types.void(types.uint64, types.uint64, types.uint64)
-_rtc_intersect = types.ExternalFunction(INTERSECT_SYMBOL, _QUERY)
-_rtc_occluded = types.ExternalFunction(OCCLUDED_SYMBOL, _QUERY)
+_rtc_intersect: Any = types.ExternalFunction(INTERSECT_SYMBOL, _QUERY)
+_rtc_occluded: Any = types.ExternalFunction(OCCLUDED_SYMBOL, _QUERY)
 
 NOTHING = np.uint32(0xFFFFFFFF)
 ALL = np.uint32(0xFFFFFFFF)
@@ -37,7 +37,7 @@ def _set_ray(ray: Record, origin: Vec3, direction: Vec3, far: np.float32) -> Non
 
 
 @device
-def intersect(ray: Record, nodes: Any, origin: Vec3, direction: Vec3, far: np.float32) -> int:
+def intersect(ray: Record, nodes: Any, origin: Vec3, direction: Vec3, far: np.float32) -> Any:
     """Return the number of the nearest triangle before `far`, or -1."""
     _set_ray(ray, origin, direction, far)
     ray.primitive = NOTHING

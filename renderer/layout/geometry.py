@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from renderer.kernels.data import COLUMN_EMITTER, COLUMN_PART, PART, Floats, Geometry, Ints
 from renderer.layout.space import Space
 from renderer.layout.tangents import derive_tangents
-from renderer.scene import Doubles, Material, Mesh, Scene, SceneError
+from renderer.scene import Doubles, Material, Mesh, Scene, SceneError, TextureSlot
 
 #: Triangle numbers are int32, and each takes some 250 bytes with its tree.
 MAX_TRIANGLES = 200_000_000
@@ -110,6 +110,41 @@ def _normal_matrix(transform: Doubles) -> Doubles:
     return cofactors if np.linalg.det(transform[:3, :3]) >= 0.0 else -cofactors
 
 
+def _corner_tangents(mesh: Mesh, corners: Ints, slot: TextureSlot, transform: Doubles) -> Floats:
+    """Return (T, 3, 4) world tangents with handedness, derived from the UVs when absent."""
+    if mesh.tangents is not None and mesh.normals is not None:
+        tangents = mesh.tangents
+    else:
+        source = mesh if mesh.normals is not None else _flat(mesh)
+        uv = source.uv_sets[slot.uv_set] @ slot.transform[:, :2].T
+        tangents = derive_tangents(source, uv)
+        if source is not mesh:  # one vertex per corner; a mirrored part swaps two of them
+            order = np.arange(len(tangents), dtype=np.int32).reshape(-1, 3)
+            corners = order if corners is mesh.triangles else order[:, [0, 2, 1]]
+    moved = tangents.copy()
+    moved[:, :3] = tangents[:, :3].astype(np.float64) @ transform[:3, :3].T
+    if np.linalg.det(transform[:3, :3]) < 0.0:
+        moved[:, 3] = -moved[:, 3]
+    return moved[corners]
+
+
+def _flat(mesh: Mesh) -> Mesh:
+    """Return the mesh with one vertex per corner and the faces' normals."""
+    positions = mesh.positions[mesh.triangles]
+    normal = np.cross(positions[:, 1] - positions[:, 0], positions[:, 2] - positions[:, 0])
+    length = np.linalg.norm(normal, axis=1, keepdims=True)
+    normal = normal / np.where(length > 0.0, length, 1.0)
+    return replace(
+        mesh,
+        positions=positions.reshape(-1, 3),
+        triangles=np.arange(positions.size // 3, dtype=np.int32).reshape(-1, 3),
+        normals=np.repeat(normal, 3, axis=0).astype(np.float32),
+        tangents=None,
+        uv_sets=tuple(uv[mesh.triangles].reshape(-1, 2) for uv in mesh.uv_sets),
+        colors=None,
+    )
+
+
 class _Cold:
     """Per-triangle data that few parts have: colours, tangents, a second UV set."""
 
@@ -137,17 +172,9 @@ class _Cold:
         if len(mesh.uv_sets) > 1:
             part["uv_row"] = self._add("uvs", mesh.uv_sets[1][corners], first)
         slot = material.normal_slot
-        if slot is not None and mesh.normals is not None and slot.uv_set < len(mesh.uv_sets):
-            tangents = mesh.tangents
-            if tangents is None:
-                tangents = derive_tangents(
-                    mesh, mesh.uv_sets[slot.uv_set] @ slot.transform[:, :2].T
-                )
-            moved = tangents.copy()
-            moved[:, :3] = tangents[:, :3].astype(np.float64) @ transform[:3, :3].T
-            if np.linalg.det(transform[:3, :3]) < 0.0:
-                moved[:, 3] = -moved[:, 3]
-            part["tangent_row"] = self._add("tangents", moved[corners], first)
+        if slot is not None and slot.uv_set < len(mesh.uv_sets):
+            tangents = _corner_tangents(mesh, corners, slot, transform)
+            part["tangent_row"] = self._add("tangents", tangents, first)
         return part
 
     def _add(self, what: str, values: Floats, first: int) -> int:

@@ -11,7 +11,7 @@ from renderer.kernels import data
 from renderer.kernels.data import COLUMN_EMITTER, ENVIRONMENT, LIGHT, Floats, Lights, Records
 from renderer.layout.geometry import PackedGeometry
 from renderer.layout.space import Space
-from renderer.scene import Doubles, Environment, LightKind, PunctualLight, Scene
+from renderer.scene import Doubles, Environment, LightKind, PunctualLight, Scene, TextureSlot
 
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 #: Every light keeps at least this share of the choice of an average one, so that a wrong guess
@@ -29,9 +29,9 @@ def pack_lights(scene: Scene, packed: PackedGeometry, space: Space) -> Lights:
     records = [_pack_emitters(triangles, areas)]
     powers = [radiance * areas * math.pi * 2.0]
     for light in scene.lights:
-        record, power = _pack_punctual(light, space)
+        record, light_power = _pack_punctual(light, space)
         records.append(record)
-        powers.append(np.array([power]))
+        powers.append(np.array([light_power]))
     environment = _make_environment(scene.environment)
     maps = _pack_map(scene.environment)
     if scene.environment is not None:
@@ -74,22 +74,26 @@ def _find_emitters(
 
 
 def _mean_texel(
-    scene: Scene, packed: PackedGeometry, rows: npt.NDArray[np.int64], part: Records, slot: object
+    scene: Scene,
+    packed: PackedGeometry,
+    rows: npt.NDArray[np.int64],
+    part: Records,
+    slot: TextureSlot,
 ) -> Doubles:
     """Return the emission texture's luminance at a few points of each triangle, averaged.
 
     A guess for the choice of lights only: what a triangle emits is looked up where it is hit.
     """
-    texture = scene.textures[slot.texture]  # type: ignore[attr-defined]
+    texture = scene.textures[slot.texture]
     texels = scene.images[texture.image].texels
-    largest = 1.0 if texels.dtype.kind == "f" else float(np.iinfo(texels.dtype).max)  # type: ignore[type-var]
+    largest = 1.0 if texels.dtype.kind == "f" else float(np.iinfo(texels.dtype.name).max)
     shading = packed.geometry.shading[rows, 9:15]
-    if slot.uv_set > 0 and part["uv_row"] >= 0:  # type: ignore[attr-defined]
+    if slot.uv_set > 0 and part["uv_row"] >= 0:
         shading = packed.geometry.uvs[rows + int(part["uv_row"])]
     corners = shading.reshape(-1, 3, 2).astype(np.float64)
     weights = np.array([[4, 1, 1], [1, 4, 1], [1, 1, 4], [2, 2, 2]]) / 6.0
     points = np.einsum("kc,tcd->tkd", weights, corners)
-    matrix = slot.transform.astype(np.float64)  # type: ignore[attr-defined]
+    matrix = slot.transform.astype(np.float64)
     placed = points @ matrix[:, :2].T + matrix[:, 2]
     height, width = texels.shape[:2]
     x = np.floor(placed[..., 0] * width).astype(np.int64) % width
@@ -143,9 +147,9 @@ def _pack_punctual(light: PunctualLight, space: Space) -> tuple[Records, float]:
 def _sky_power(environment: Environment, space: Space) -> float:
     """Return the power that the sky sends through a disc as large as the scene."""
     weights = _map_weights(environment)
-    mean = float(weights.sum()) / max(float(_row_sines(weights.shape[0]).sum()), 1e-30)
+    mean: float = float(weights.sum()) / max(float(_row_sines(weights.shape[0]).sum()), 1e-30)
     mean = mean / weights.shape[1] * environment.strength
-    return mean * 4.0 * math.pi * math.pi * space.radius**2
+    return float(mean * 4.0 * math.pi * math.pi * space.radius**2)
 
 
 def _drop_dark(table: Records, power: Doubles) -> tuple[Records, Doubles]:

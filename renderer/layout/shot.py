@@ -16,7 +16,7 @@ from renderer.kernels.data import (
     Shot,
 )
 from renderer.layout.space import Space
-from renderer.scene import Camera, SceneError
+from renderer.scene import Camera, Doubles, SceneError
 from renderer.settings import RenderSettings
 
 #: Blackman-Harris is all but zero beyond this distance, in pixels.
@@ -78,11 +78,12 @@ def _make_camera(camera: Camera, settings: RenderSettings, space: Space) -> Reco
     return result
 
 
-def _unit(vector: np.ndarray[tuple[int], np.dtype[np.float64]], name: str) -> np.ndarray:  # type: ignore[type-arg]
+def _unit(vector: Doubles, name: str) -> Doubles:
     length = float(np.linalg.norm(vector))
     if not length > 0.0 or not math.isfinite(length):
         raise SceneError(f"camera {name!r}: its transform has no view direction")
-    return np.asarray(vector / length)
+    unit: Doubles = vector / length
+    return unit
 
 
 def make_filter_table() -> Floats:
