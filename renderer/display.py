@@ -82,9 +82,11 @@ def _show_agx(light: Floats, view: View) -> Bytes:
     """AgX by Troy Sobotka: mix the channels a little, bend each, unmix.
 
     The mix is what takes bright saturated colours to white instead of to a hue of their own.
+    The base look is flat, made to be graded; ours has the contrast that shows middle grey as
+    view `srgb` does, and a little more saturation.
     """
     mixed = light.reshape(-1, 3) @ _AGX_INSET.T
-    code = _agx_table()[_table_index(mixed)] @ _AGX_OUTSET.T
+    code = _agx_table()[_table_index(mixed)] @ _AGX_UNMIX.T
     np.clip(code, 0.0, 1.0, out=code)
     code *= np.float32(255.0)
     code += np.float32(0.5)
@@ -118,7 +120,7 @@ def _agx_table() -> Floats:
     """AgX's curve over log2 of the light, from 10 stops below middle grey to 6.5 above."""
     stops = np.log2(_table_values() / AGX_MIDDLE_GREY)
     position = np.clip((stops + AGX_STOPS_BELOW) / (AGX_STOPS_BELOW + AGX_STOPS_ABOVE), 0, 1)
-    return _agx_sigmoid(position).astype(np.float32)
+    return (np.clip(_agx_sigmoid(position), 0, 1) ** AGX_CONTRAST).astype(np.float32)
 
 
 def _agx_sigmoid(position: Doubles) -> Doubles:
@@ -141,7 +143,7 @@ def _bend(distance: Doubles, end: float, power: float) -> Doubles:
     return cast("Doubles", bent)
 
 
-# AgX, base look: github.com/sobotka/AgX. Log range, pivot, contrast 2 and the limits' powers 3
+# AgX: github.com/sobotka/AgX. Log range, pivot, contrast 2 and the limits' powers 3
 # and 3.25 are its configuration's; the inset matrix for Rec. 709 primaries is the one that
 # Benjamin Wrensch published ("Minimal AgX Implementation", 2023).
 AGX_MIDDLE_GREY = 0.18
@@ -158,7 +160,12 @@ _AGX_INSET = np.array(
     ],
     dtype=np.float32,
 )
-_AGX_OUTSET = np.linalg.inv(_AGX_INSET.astype(np.float64)).astype(np.float32)
+#: 0.5, where the curve puts middle grey, to this power is 0.18 encoded as sRGB.
+AGX_CONTRAST = 1.116
+AGX_SATURATION = 1.2
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of the Rec. 709 primaries
+_AGX_SATURATE = AGX_SATURATION * np.eye(3) + (1.0 - AGX_SATURATION) * _LUMINANCE
+_AGX_UNMIX = (np.linalg.inv(_AGX_INSET.astype(np.float64)) @ _AGX_SATURATE).astype(np.float32)
 
 
 def _encode_srgb(light: Doubles) -> Doubles:

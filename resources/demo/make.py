@@ -16,13 +16,13 @@ from resources.demo.glb import GlbBuilder, Pose
 from resources.demo.shapes import Shape, merge, quad, rounded_box
 
 TARGET = Path(__file__).with_name("demo.glb")
-SKY_RADIANCE = 28.0
-LAMP_RADIANCE = (10.0, 7.4, 5.0)
+SKY_RADIANCE = 22.0
+LAMP_RADIANCE = (2.6, 1.9, 1.25)
 
 # The room: back wall, window wall and the rest, so that metal has something to mirror.
 LEFT, RIGHT, BACK, FRONT, FLOOR, CEILING = -0.80, 1.9, -0.62, 2.3, -0.75, 1.65
 WINDOW_Z, WINDOW_Y = (-0.34, 0.52), (0.10, 1.25)
-WALL_THICKNESS = 0.14
+WALL_THICKNESS = 0.06
 
 
 def main() -> int:
@@ -55,9 +55,9 @@ def _add_room(builder: GlbBuilder) -> None:
         normalTexture={**bumps, "scale": 0.6},
     )
     warm = builder.add_material(
-        "Warm walls", pbrMetallicRoughness=_surface(0.9, (0.60, 0.53, 0.45))
+        "Warm walls", pbrMetallicRoughness=_surface(0.9, (0.38, 0.31, 0.25))
     )
-    white = builder.add_material("Ceiling", pbrMetallicRoughness=_surface(0.9, (0.82, 0.80, 0.77)))
+    white = builder.add_material("Ceiling", pbrMetallicRoughness=_surface(0.9, (0.50, 0.48, 0.45)))
     floor = builder.add_material("Floor", pbrMetallicRoughness=_surface(0.6, (0.20, 0.13, 0.08)))
     wide, deep, high = RIGHT - LEFT, FRONT - BACK, CEILING - FLOOR
     back = quad((LEFT, FLOOR, BACK), (wide, 0, 0), (0, high, 0)).scaled_uvs(wide / 0.7, high / 0.7)
@@ -75,7 +75,7 @@ def _add_room(builder: GlbBuilder) -> None:
         extensions={"KHR_materials_emissive_strength": {"emissiveStrength": max(LAMP_RADIANCE)}},
     )
     builder.add(
-        "Lamp", quad((0.75, 1.25, 1.35), (0.42, 0, -0.18), (0.12, 0.22, 0.30)).flipped(), lamp
+        "Lamp", quad((0.55, 1.15, 1.20), (0.84, 0, -0.36), (0.24, 0.38, 0.60)).flipped(), lamp
     )
 
 
@@ -100,7 +100,7 @@ def _window_wall() -> Shape:
 def _add_window(builder: GlbBuilder) -> None:
     (z0, z1), (y0, y1) = WINDOW_Z, WINDOW_Y
     paint = builder.add_material("Paint", pbrMetallicRoughness=_surface(0.35, (0.80, 0.79, 0.76)))
-    x, bar = LEFT - 0.09, 0.032
+    x, bar = LEFT - 0.03, 0.032
     parts = [
         rounded_box((0.05, y1 - y0, 0.05), 0.004).moved(x, (y0 + y1) / 2, z)
         for z in (z0 + 0.02, z1 - 0.02)
@@ -113,10 +113,7 @@ def _add_window(builder: GlbBuilder) -> None:
     parts.append(
         rounded_box((0.04, bar, z1 - z0), 0.004).moved(x, y0 + 0.62 * (y1 - y0), (z0 + z1) / 2)
     )
-    sill = rounded_box((0.24, 0.03, z1 - z0 + 0.12), 0.008).moved(
-        LEFT - 0.02, y0 - 0.015, (z0 + z1) / 2
-    )
-    builder.add("Window frame", merge([*parts, sill]), paint)
+    builder.add("Window frame", merge(parts), paint)
     light = builder.add_material(
         "Sky",
         pbrMetallicRoughness={"baseColorFactor": [0, 0, 0, 1], "metallicFactor": 0.0},
@@ -124,9 +121,9 @@ def _add_window(builder: GlbBuilder) -> None:
         emissiveTexture=builder.add_texture(textures.sky()),
         extensions={"KHR_materials_emissive_strength": {"emissiveStrength": SKY_RADIANCE}},
     )
-    behind = 0.16
+    behind = 0.01
     sky = quad(
-        (LEFT - 0.24, y0 - behind, z1 + behind), (0, 0, z0 - z1 - 2 * behind),
+        (LEFT - WALL_THICKNESS, y0 - behind, z1 + behind), (0, 0, z0 - z1 - 2 * behind),
         (0, y1 - y0 + 2 * behind, 0),
     )  # fmt: skip
     builder.add("Sky", sky, light)
@@ -156,7 +153,7 @@ def _add_table(builder: GlbBuilder) -> None:
     builder.add("Runner", still_life.runner().scaled_uvs(2.0, 5.0), linen, Pose((-0.085, 0, 0.318)))
     stone = builder.add_material(
         "Marble",
-        pbrMetallicRoughness=_surface(0.16, texture=builder.add_texture(textures.marble())),
+        pbrMetallicRoughness=_surface(0.25, texture=builder.add_texture(textures.marble())),
     )
     board = rounded_box((0.34, 0.018, 0.24), 0.005, uv_per_m=2.2).moved(0, 0.009, 0)
     builder.add("Board", board, stone, Pose((0.235, 0, -0.02), -14.0))
@@ -180,11 +177,11 @@ def _add_metal(builder: GlbBuilder) -> None:
     dents = builder.add_texture(textures.hammered())
     copper = builder.add_material(
         "Copper",
-        pbrMetallicRoughness=_surface(0.14, (0.93, 0.48, 0.33), metallic=1.0),
+        pbrMetallicRoughness=_surface(0.2, (0.93, 0.48, 0.33), metallic=1.0),
         normalTexture={**dents, "scale": 0.16},
     )
     tin = builder.add_material(
-        "Tin", pbrMetallicRoughness=_surface(0.32, (0.72, 0.70, 0.66), metallic=1.0)
+        "Tin", pbrMetallicRoughness=_surface(0.45, (0.72, 0.70, 0.66), metallic=1.0)
     )
     iron = builder.add_material(
         "Iron", pbrMetallicRoughness=_surface(0.48, (0.16, 0.155, 0.15), metallic=1.0)
@@ -197,7 +194,7 @@ def _add_metal(builder: GlbBuilder) -> None:
 
 
 def _add_fruit(builder: GlbBuilder) -> None:
-    glaze = builder.add_material("Glaze", pbrMetallicRoughness=_surface(0.12, (0.78, 0.76, 0.70)))
+    glaze = builder.add_material("Glaze", pbrMetallicRoughness=_surface(0.18, (0.78, 0.76, 0.70)))
     red = builder.add_material(
         "Apple", pbrMetallicRoughness=_surface(0.28, texture=builder.add_texture(textures.apple()))
     )
