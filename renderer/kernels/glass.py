@@ -43,7 +43,10 @@ def glass_reflectance(surface: Record, cosine: np.float32) -> np.float32:
 
 @device
 def eval_glass(surface: Record, wi: Vec3) -> tuple[Vec3, np.float32]:
-    """Return (f * |cos|, density) of frosted glass for wi above or below."""
+    """Return (f * |cos|, density) of frosted glass for wi above or below.
+
+    `glass_gain` gives back what single scattering between microfacets loses.
+    """
     w = (surface.wx, surface.wy, surface.wz)
     thin = (surface.flags & IS_THIN) != 0
     above = wi[2] > ZERO
@@ -65,7 +68,7 @@ def eval_glass(surface: Record, wi: Vec3) -> tuple[Vec3, np.float32]:
     if not above:
         chance = ONE - chance
     pdf = chance * density / (ONE + lambda_o)
-    value = chance * density / (ONE + lambda_o + lambda_i)
+    value = chance * density / (ONE + lambda_o + lambda_i) * surface.glass_gain
     if above:
         return (value, value, value), pdf
     if not thin:

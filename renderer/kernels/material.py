@@ -101,6 +101,7 @@ def fetch_parameters(surface: Record, looks: Looks, geometry: Geometry) -> None:
     if alpha < MIRROR_ALPHA:
         surface.smooth = SMOOTH_SPECULAR | SMOOTH_GLASS
     surface.glass = surface.transmission * (ONE - surface.metallic)
+    surface.glass_gain = ONE
     if surface.glass > ZERO:
         _set_glass(surface, m)
 
@@ -209,6 +210,9 @@ def _set_diffuse(surface: Record, albedo: Floats) -> None:
     surface.diffuse_r = surface.base_r * share
     surface.diffuse_g = surface.base_g * share
     surface.diffuse_b = surface.base_b * share
+    if surface.flags & IS_THIN and not surface.smooth & SMOOTH_GLASS:
+        # Exact for panes, which send on what they would reflect; solid glass loses little.
+        surface.glass_gain = ONE / max(e[0] + e[1], SMALLEST)
     kept = mean[0] + mean[1]
     lost = surface.metallic * (ONE - e[0] - e[1]) / max(ONE - kept, SMALLEST)
     surface.ms_r = _many_bounces(surface.base_r, kept) * lost
