@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from renderer.bvh import STACK_SIZE, build_nodes, empty_nodes
 from renderer.embree import EmbreeScene
 from renderer.kernels.albedo import load_albedo
 from renderer.kernels.data import (
@@ -16,7 +17,6 @@ from renderer.kernels.data import (
     PATH,
     RAY,
     SURFACE,
-    Nodes,
     Records,
     SceneData,
     Scratch,
@@ -30,8 +30,6 @@ from renderer.scene import AlphaMode, Camera, Scene
 from renderer.settings import RenderSettings
 
 _RAY_ALIGNMENT = 16
-#: Deepest level of our own tree; half of it is already more than any tree built here has.
-_STACK_SIZE = 128
 
 
 @dataclass
@@ -66,7 +64,7 @@ class TracerScene:
             np.zeros(2, SURFACE),
             np.zeros(1, LIGHT_SAMPLE),
             np.zeros(1, BSDF_SAMPLE),
-            np.zeros(_STACK_SIZE, np.int32),
+            np.zeros(STACK_SIZE, np.int32),
         )
 
 
@@ -94,13 +92,9 @@ def open_tracer_scene(
     )
     shot = make_shot(camera, settings, space, has_filters=has_filters)
     embree = EmbreeScene(packed.vertices, packed.indices) if ray_backend == "embree" else None
-    data = SceneData(packed.geometry, looks, lights, empty_nodes(), shot)
+    nodes = empty_nodes() if embree is not None else build_nodes(packed.geometry.triangles)
+    data = SceneData(packed.geometry, looks, lights, nodes, shot)
     return TracerScene(data, embree, len(packed.indices))
-
-
-def empty_nodes() -> Nodes:
-    """Return the tree of a scene that Embree serves."""
-    return Nodes(np.zeros((1, 12), np.float32), np.zeros((1, 4), np.int32), np.zeros(1, np.int32))
 
 
 def _aligned_ray() -> Records:

@@ -179,11 +179,12 @@ class Lights(NamedTuple):
 
 
 class Nodes(NamedTuple):
-    """The tree of the fallback ray caster (`renderer.bvh`); empty when Embree is used."""
+    """The tree of the fallback ray caster (`renderer.bvh`); without nodes when Embree is used."""
 
     boxes: Floats  # (N, 12): both children's bounds
     links: Ints  # (N, 4): both children's (index, count)
     order: Ints  # triangle numbers
+    triangles: Floats  # `Geometry.triangles`
 
 
 class Shot(NamedTuple):

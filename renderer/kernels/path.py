@@ -74,7 +74,7 @@ def trace_path(scene: SceneData, scratch: Scratch) -> None:
     while path.passes < MAX_PASSES:
         origin = (path.ox, path.oy, path.oz)
         direction = (path.dx, path.dy, path.dz)
-        triangle = intersect(scratch.ray[0], scene.nodes, origin, direction, INFINITY)
+        triangle = intersect(scratch, scene.nodes, origin, direction, INFINITY)
         path.depth += 1
         if triangle < 0:
             _add_environment(scene, path, direction)

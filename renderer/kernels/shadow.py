@@ -40,14 +40,14 @@ def eval_transmittance(
 ) -> Vec3:
     """Return the share of light, per channel, that arrives over a straight way."""
     if scene.shot.frame[0].has_filters == 0:
-        blocked = is_occluded(scratch.ray[0], scene.nodes, start, direction, distance)
+        blocked = is_occluded(scratch, scene.nodes, start, direction, distance)
         return BLACK if blocked else WHITE
     through = WHITE
     surface = scratch.surface[1]
     origin = start
     rest = distance * SHORTEN
     for _ in range(MAX_LAYERS):
-        triangle = intersect(scratch.ray[0], scene.nodes, origin, direction, rest)
+        triangle = intersect(scratch, scene.nodes, origin, direction, rest)
         if triangle < 0:
             return through
         locate(surface, scene.geometry, triangle, origin, direction)

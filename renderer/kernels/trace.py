@@ -8,9 +8,10 @@ import numpy as np
 from numba import types
 
 from renderer.embree import INTERSECT_SYMBOL, OCCLUDED_SYMBOL
-from renderer.kernels.data import BACKEND_EMBREE, Record
+from renderer.kernels.data import BACKEND_EMBREE, Nodes, Record, Scratch
 from renderer.kernels.jit import device
 from renderer.kernels.math32 import ZERO, F, Vec3
+from renderer.kernels.tree_trace import trace_tree
 
 _QUERY = types.void(types.uint64, types.uint64, types.uint64)
 _rtc_intersect: Any = types.ExternalFunction(INTERSECT_SYMBOL, _QUERY)
@@ -37,14 +38,19 @@ def _set_ray(ray: Record, origin: Vec3, direction: Vec3, far: np.float32) -> Non
 
 
 @device
-def intersect(ray: Record, nodes: Any, origin: Vec3, direction: Vec3, far: np.float32) -> Any:
+def intersect(
+    scratch: Scratch, nodes: Nodes, origin: Vec3, direction: Vec3, far: np.float32
+) -> Any:
     """Return the number of the nearest triangle before `far`, or -1."""
+    ray = scratch.ray[0]
     _set_ray(ray, origin, direction, far)
     ray.primitive = NOTHING
     ray.geometry = NOTHING
     ray.instance = NOTHING
     if ray.backend == BACKEND_EMBREE:
         _rtc_intersect(ray.scene, ray.address, NO_ARGUMENTS)
+    else:
+        trace_tree(nodes, ray, scratch.stack, False)
     if ray.geometry == NOTHING:
         return -1
     return np.int64(ray.primitive)
@@ -52,10 +58,12 @@ def intersect(ray: Record, nodes: Any, origin: Vec3, direction: Vec3, far: np.fl
 
 @device
 def is_occluded(
-    ray: Record, nodes: Any, origin: Vec3, direction: Vec3, distance: np.float32
+    scratch: Scratch, nodes: Nodes, origin: Vec3, direction: Vec3, distance: np.float32
 ) -> bool:
     """Tell whether any triangle is nearer than `distance` (infinity for the sky)."""
+    ray = scratch.ray[0]
     _set_ray(ray, origin, direction, distance * SHORTEN)
     if ray.backend == BACKEND_EMBREE:
         _rtc_occluded(ray.scene, ray.address, NO_ARGUMENTS)
-    return ray.far < ZERO
+        return ray.far < ZERO
+    return trace_tree(nodes, ray, scratch.stack, True)
