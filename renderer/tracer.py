@@ -57,6 +57,7 @@ class TracerScene:
         ray = _aligned_ray()
         ray["address"] = ray.ctypes.data
         ray["scene"] = self.embree.handle if self.embree is not None else 0
+        ray["mask"] = 0xFFFFFFFF
         ray["backend"] = BACKEND_EMBREE if self.embree is not None else BACKEND_BVH
         return Scratch(
             ray,

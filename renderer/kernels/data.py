@@ -29,9 +29,11 @@ def _record(floats: str, ints: str = "", words: str = "") -> np.dtype[np.void]:
     return np.dtype(_fields(floats, "<f4") + _fields(ints, "<i4") + _fields(words, "<u4"))
 
 
-#: Columns of `Geometry.triangles`: corner 0, edge 0-1, edge 0-2; the rest are integers.
+#: Columns of `Geometry.triangles` behind corner 0, edge 0-1 and edge 0-2: two integers, and one
+#: over twice the area (0 for a degenerate triangle).
 COLUMN_PART = 9
 COLUMN_EMITTER = 10
+COLUMN_INVERSE_AREA = 11
 
 #: A run of triangles from one instance. Rows are offsets: row of triangle i is `row + i`.
 PART = _record("", "material smooth tangent_row color_row uv_row object")
@@ -122,7 +124,7 @@ PATH = _record(
 CHAIN_CAMERA, CHAIN_ROUGH, CHAIN_GLASS, CHAIN_MIRROR = 0, 1, 2, 3
 
 #: A surface point and its lobes. (g: geometric normal and n: shading normal, both towards the
-#: viewer; t, b: tangent frame; w: direction to the viewer in that frame.)
+#: viewer; t, b: tangent frame; w: direction to the viewer in that frame; bent: g and n differ.)
 SURFACE = _record(
     "t u v px py pz lx ly lz offset gx gy gz nx ny nz tx ty tz bx by bz wx wy wz "
     "base_r base_g base_b alpha metallic roughness transmission "
@@ -131,7 +133,8 @@ SURFACE = _record(
     "coat coat_ax coat_roughness coat_view coat_nx coat_ny coat_nz "
     "sheen_r sheen_g sheen_b sheen_roughness sheen_view "
     "p_diffuse p_specular p_glass p_coat",
-    "triangle part material kind flags front emitter smooth coat_bent",
+    "kind flags front emitter smooth bent coat_bent",
+    "triangle part material",  # unsigned: Numba then does not check for indices from the end
 )
 #: Bits of `smooth`: lobes that are perfect mirrors or panes.
 SMOOTH_SPECULAR, SMOOTH_GLASS, SMOOTH_COAT = 1, 2, 4

@@ -51,7 +51,7 @@ def fetch_base(surface: Record, looks: Looks, geometry: Geometry) -> None:
     """Look up material, base colour and alpha of a located point."""
     part = geometry.parts[surface.part]
     m = looks.materials[part.material]
-    surface.material = part.material
+    surface.material = np.uint32(part.material)
     surface.kind = m.kind
     surface.flags = m.flags
     red, green, blue, alpha = m.base_r, m.base_g, m.base_b, m.base_a
@@ -134,10 +134,12 @@ def prepare_lobes(surface: Record, looks: Looks, geometry: Geometry, direction: 
     surface.lx = surface.ly = surface.lz = ZERO
     to_viewer = neg(direction)
     normal = (surface.gx, surface.gy, surface.gz)
+    surface.bent = part.smooth
     if part.smooth != 0:
         normal = smooth_normal(surface, geometry)
     bare = normal
     if m.normal_slot >= 0 and part.tangent_row >= 0:
+        surface.bent = 1
         normal = map_normal(surface, looks, geometry, normal, m.normal_slot, m.normal_scale)
     set_frame(surface, normal, to_viewer)
     if surface.kind == KIND_DIFFUSE:

@@ -28,7 +28,7 @@ from renderer.kernels.environment import eval_environment, sample_environment_pd
 from renderer.kernels.jit import device, stage
 from renderer.kernels.light import eval_emission, sample_light, triangle_pdf
 from renderer.kernels.material import fetch_base, prepare_lobes
-from renderer.kernels.math32 import INFINITY, ONE, ZERO, F, Vec3, dot, sub
+from renderer.kernels.math32 import INFINITY, ONE, ZERO, F, Vec3, add, dot, scale, sqrt, sub
 from renderer.kernels.sampler import (
     PAIR_BSDF,
     PAIR_CHOICE,
@@ -214,8 +214,13 @@ def _add_light(scene: SceneData, scratch: Scratch, path: Record, surface: Record
     if weight <= ZERO:
         return
     start = leave(surface, direction)
-    # The lifted start is nearer to the light: a ray of the full length would hit the light itself.
-    distance = light.distance - dot(sub(start, point), direction)
+    distance = light.distance
+    if distance < INFINITY:
+        # From the lifted start the point on the light is elsewhere: a ray of the old direction
+        # and length would end behind the light, which then shadows itself.
+        to_light = sub(add(point, scale(direction, distance)), start)
+        distance = sqrt(dot(to_light, to_light))
+        direction = scale(to_light, ONE / distance)
     through = eval_transmittance(scene, scratch, start, direction, distance)
     _gather(
         path,
@@ -255,7 +260,9 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record) 
         return False
     else:
         path.eta2 *= out.eta * out.eta
-        path.medium = surface.material if surface.front != 0 and out.eta != ONE else -1
+        path.medium = (
+            np.int32(surface.material) if surface.front != 0 and out.eta != ONE else np.int32(-1)
+        )
     path.ox, path.oy, path.oz = leave(surface, direction)
     path.dx, path.dy, path.dz = direction
     path.travelled = ZERO

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from renderer.kernels.data import COLUMN_EMITTER, COLUMN_PART, Geometry, Record
+from renderer.kernels.data import COLUMN_EMITTER, COLUMN_INVERSE_AREA, COLUMN_PART, Geometry, Record
 from renderer.kernels.jit import device
 from renderer.kernels.math32 import (
     ONE,
@@ -67,12 +67,12 @@ def locate(
     surface.t = max(dot(sub(point, origin), direction), ZERO)
     surface.px, surface.py, surface.pz = point
     surface.offset = (_largest(v0) + _largest(e1) + _largest(e2)) * OFFSET
-    normal = normalize(cross(e1, e2))
+    normal = scale(cross(e1, e2), geometry.triangles[triangle, COLUMN_INVERSE_AREA])
     front = dot(normal, direction) < ZERO
     surface.gx, surface.gy, surface.gz = normal if front else neg(normal)
     surface.front = 1 if front else 0
-    surface.triangle = triangle
-    surface.part = geometry.ids[triangle, COLUMN_PART]
+    surface.triangle = np.uint32(triangle)
+    surface.part = np.uint32(geometry.ids[triangle, COLUMN_PART])
     surface.emitter = geometry.ids[triangle, COLUMN_EMITTER]
 
 
@@ -110,12 +110,12 @@ def set_frame(surface: Record, normal: Vec3, to_viewer: Vec3) -> None:
 
     A normal that looks away from the viewer (interpolated or mapped) would shade black.
     """
-    g = (surface.gx, surface.gy, surface.gz)
-    if dot(normal, g) < ZERO:
+    if surface.bent != 0 and geometric_cosine(surface, normal) < ZERO:
         normal = neg(normal)
     cosine = dot(normal, to_viewer)
     if cosine < SMALLEST_COSINE:
         normal = normalize(add(normal, scale(to_viewer, SMALLEST_COSINE - cosine)))
+        surface.bent = 1
     surface.nx, surface.ny, surface.nz = normal
     t, b = make_basis(normal)
     surface.tx, surface.ty, surface.tz = t
@@ -137,13 +137,11 @@ def to_local(surface: Record, d: Vec3) -> Vec3:
 
 @device
 def to_world(surface: Record, d: Vec3) -> Vec3:
-    """Return a direction of the shading frame in the world, at unit length."""
-    return normalize(
-        (
-            surface.tx * d[0] + surface.bx * d[1] + surface.nx * d[2],
-            surface.ty * d[0] + surface.by * d[1] + surface.ny * d[2],
-            surface.tz * d[0] + surface.bz * d[1] + surface.nz * d[2],
-        )
+    """Return a direction of the shading frame in the world; unit length stays unit length."""
+    return (
+        surface.tx * d[0] + surface.bx * d[1] + surface.nx * d[2],
+        surface.ty * d[0] + surface.by * d[1] + surface.ny * d[2],
+        surface.tz * d[0] + surface.bz * d[1] + surface.nz * d[2],
     )
 
 
@@ -177,6 +175,8 @@ def soften_terminator(surface: Record, d: Vec3, cosine: np.float32) -> np.float3
         d: unit direction to the light, world.
         cosine: between shading normal and d, positive.
     """
+    if surface.bent == 0:
+        return ONE
     side = geometric_cosine(surface, d)
     if side <= ZERO:
         return ZERO

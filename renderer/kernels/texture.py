@@ -13,10 +13,9 @@ from renderer.kernels.data import (
     WRAP_REPEAT,
     Geometry,
     Looks,
-    Record,
 )
 from renderer.kernels.jit import device, shared
-from renderer.kernels.math32 import HALF, ONE, F, clamp, floor_int
+from renderer.kernels.math32 import HALF, ONE, ZERO, F, clamp, floor_int
 
 Color = tuple[np.float32, np.float32, np.float32, np.float32]
 
@@ -49,56 +48,68 @@ def surface_uv(
 
 
 @device
-def _wrap(x: Any, size: int, mode: int) -> Any:
+def _wrap(x: np.int32, size: np.int32, mode: np.int32) -> Any:
     """Return the texel inside the image that stands for texel x."""
+    if np.int32(0) <= x < size:
+        return x
     if mode == WRAP_REPEAT:
-        x = x % size
-        return x + size if x < 0 else x
+        x = np.int32(x % size)
+        return np.int32(x + size) if x < 0 else x
     if mode == WRAP_MIRROR:
-        x = x % (2 * size)
-        x = x + 2 * size if x < 0 else x
-        return 2 * size - 1 - x if x >= size else x
-    return min(max(x, 0), size - 1)
+        both = np.int32(size + size)
+        x = np.int32(x % both)
+        x = np.int32(x + both) if x < 0 else x
+        return np.int32(both - np.int32(1) - x) if x >= size else x
+    return np.int32(0) if x < 0 else np.int32(size - np.int32(1))
 
 
 @device
-def _component(looks: Looks, slot: Record, index: int, is_color: bool) -> np.float32:
-    if slot.pool == POOL_8:
-        texel = looks.texels_8[index]
-        if is_color and slot.srgb != 0:
-            return looks.srgb[texel]
-        return F(texel) * TO_UNIT_8
-    if slot.pool == POOL_16:
-        value = F(looks.texels_16[index]) * TO_UNIT_16
-        if is_color and slot.srgb != 0:
-            return _decode_srgb(looks, value)
-        return value
-    return looks.texels_f[index]
+def _mix(texels: Any, at: Any, weights: Color, c: int) -> np.float32:
+    """Return component c of four texels, weighted, as stored."""
+    return (
+        F(texels[at[0] + np.uint64(c)]) * weights[0]
+        + F(texels[at[1] + np.uint64(c)]) * weights[1]
+        + F(texels[at[2] + np.uint64(c)]) * weights[2]
+        + F(texels[at[3] + np.uint64(c)]) * weights[3]
+    )
 
 
 @device
-def _decode_srgb(looks: Looks, value: np.float32) -> np.float32:
-    """Return the linear value of a 16-bit sRGB value, interpolated in the 8-bit table."""
-    position = value * F(255.0)
-    low = min(int(position), 254)
-    t = position - F(low)
-    return looks.srgb[low] * (ONE - t) + looks.srgb[low + 1] * t
+def _mix_decoded(looks: Looks, at: Any, weights: Color, c: int) -> np.float32:
+    """Return component c of four 8-bit sRGB texels, decoded, then weighted."""
+    return (
+        looks.srgb[looks.texels_8[at[0] + np.uint64(c)]] * weights[0]
+        + looks.srgb[looks.texels_8[at[1] + np.uint64(c)]] * weights[1]
+        + looks.srgb[looks.texels_8[at[2] + np.uint64(c)]] * weights[2]
+        + looks.srgb[looks.texels_8[at[3] + np.uint64(c)]] * weights[3]
+    )
 
 
 @device
-def _texel(looks: Looks, slot: Record, x: Any, y: Any) -> Color:
-    """Return one texel as RGBA; grey becomes RGB, absent alpha 1."""
-    channels = slot.channels
-    row = np.int64(_wrap(y, slot.height, slot.wrap_v))
-    column = np.int64(_wrap(x, slot.width, slot.wrap_u))
-    index = slot.offset + (row * slot.width + column) * channels
-    red = _component(looks, slot, index, True)
+def _mix_texels(texels: Any, at: Any, weights: Color, channels: int, unit: np.float32) -> Color:
+    """Return four texels as one RGBA; grey becomes RGB, absent alpha 1."""
+    red = _mix(texels, at, weights, 0) * unit
     if channels <= 2:
-        alpha = _component(looks, slot, index + 1, False) if channels == 2 else ONE
+        alpha = _mix(texels, at, weights, 1) * unit if channels == 2 else ONE
         return red, red, red, alpha
-    green = _component(looks, slot, index + 1, True)
-    blue = _component(looks, slot, index + 2, True)
-    alpha = _component(looks, slot, index + 3, False) if channels == 4 else ONE
+    green = _mix(texels, at, weights, 1) * unit
+    blue = _mix(texels, at, weights, 2) * unit
+    alpha = _mix(texels, at, weights, 3) * unit if channels == 4 else ONE
+    return red, green, blue, alpha
+
+
+@device
+def _mix_srgb(looks: Looks, at: Any, weights: Color, channels: int) -> Color:
+    """Return four 8-bit sRGB texels as one linear RGBA; alpha is never sRGB."""
+    red = _mix_decoded(looks, at, weights, 0)
+    if channels <= 2:
+        grey_alpha = ONE
+        if channels == 2:
+            grey_alpha = _mix(looks.texels_8, at, weights, 1) * TO_UNIT_8
+        return red, red, red, grey_alpha
+    green = _mix_decoded(looks, at, weights, 1)
+    blue = _mix_decoded(looks, at, weights, 2)
+    alpha = _mix(looks.texels_8, at, weights, 3) * TO_UNIT_8 if channels == 4 else ONE
     return red, green, blue, alpha
 
 
@@ -110,26 +121,28 @@ def eval_slot(looks: Looks, which: int, u: np.float32, v: np.float32) -> Color:
     tv = slot.m10 * u + slot.m11 * v + slot.m12
     x = clamp(tu * F(slot.width), -FARTHEST, FARTHEST)
     y = clamp(tv * F(slot.height), -FARTHEST, FARTHEST)
-    if slot.nearest != 0:
-        return _texel(looks, slot, np.int64(floor_int(x)), np.int64(floor_int(y)))
-    x = x - HALF
-    y = y - HALF
+    if slot.nearest == 0:
+        x = x - HALF
+        y = y - HALF
     left = floor_int(x)
     top = floor_int(y)
-    tx = x - F(left)
-    ty = y - F(top)
-    x0 = np.int64(left)
-    y0 = np.int64(top)
-    total = (F(0.0), F(0.0), F(0.0), F(0.0))
-    for corner in range(4):
-        dx = corner & 1
-        dy = corner >> 1
-        texel = _texel(looks, slot, x0 + dx, y0 + dy)
-        weight = (tx if dx else ONE - tx) * (ty if dy else ONE - ty)
-        total = (
-            total[0] + texel[0] * weight,
-            total[1] + texel[1] * weight,
-            total[2] + texel[2] * weight,
-            total[3] + texel[3] * weight,
-        )
-    return total
+    tx = ZERO if slot.nearest != 0 else x - F(left)
+    ty = ZERO if slot.nearest != 0 else y - F(top)
+    column_0 = np.int64(_wrap(left, slot.width, slot.wrap_u))
+    column_1 = np.int64(_wrap(np.int32(left + np.int32(1)), slot.width, slot.wrap_u))
+    row_0 = np.int64(_wrap(top, slot.height, slot.wrap_v)) * slot.width
+    row_1 = np.int64(_wrap(np.int32(top + np.int32(1)), slot.height, slot.wrap_v)) * slot.width
+    at = (
+        np.uint64(slot.offset + (row_0 + column_0) * slot.channels),
+        np.uint64(slot.offset + (row_0 + column_1) * slot.channels),
+        np.uint64(slot.offset + (row_1 + column_0) * slot.channels),
+        np.uint64(slot.offset + (row_1 + column_1) * slot.channels),
+    )
+    weights = ((ONE - tx) * (ONE - ty), tx * (ONE - ty), (ONE - tx) * ty, tx * ty)
+    if slot.pool == POOL_8:
+        if slot.srgb != 0:
+            return _mix_srgb(looks, at, weights, slot.channels)
+        return _mix_texels(looks.texels_8, at, weights, slot.channels, TO_UNIT_8)
+    if slot.pool == POOL_16:
+        return _mix_texels(looks.texels_16, at, weights, slot.channels, TO_UNIT_16)
+    return _mix_texels(looks.texels_f, at, weights, slot.channels, ONE)

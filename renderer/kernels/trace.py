@@ -18,8 +18,6 @@ _rtc_intersect: Any = types.ExternalFunction(INTERSECT_SYMBOL, _QUERY)
 _rtc_occluded: Any = types.ExternalFunction(OCCLUDED_SYMBOL, _QUERY)
 
 NOTHING = np.uint32(0xFFFFFFFF)
-ALL = np.uint32(0xFFFFFFFF)
-NO_FLAGS = np.uint32(0)
 NO_ARGUMENTS = np.uint64(0)
 #: A shadow ray ends this much before the light (relative), so that the light does not block it.
 SHORTEN = F(1.0 - 1e-4)
@@ -31,10 +29,6 @@ def _set_ray(ray: Record, origin: Vec3, direction: Vec3, far: np.float32) -> Non
     ray.dx, ray.dy, ray.dz = direction
     ray.near = ZERO
     ray.far = far
-    ray.time = ZERO
-    ray.mask = ALL
-    ray.flags = NO_FLAGS
-    ray.id = NO_FLAGS
 
 
 @device
@@ -44,9 +38,7 @@ def intersect(
     """Return the number of the nearest triangle before `far`, or -1."""
     ray = scratch.ray[0]
     _set_ray(ray, origin, direction, far)
-    ray.primitive = NOTHING
     ray.geometry = NOTHING
-    ray.instance = NOTHING
     if ray.backend == BACKEND_EMBREE:
         _rtc_intersect(ray.scene, ray.address, NO_ARGUMENTS)
     else:

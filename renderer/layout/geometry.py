@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from renderer.kernels.data import COLUMN_EMITTER, COLUMN_PART, PART, Floats, Geometry, Ints
+from renderer.kernels.data import (
+    COLUMN_EMITTER,
+    COLUMN_INVERSE_AREA,
+    COLUMN_PART,
+    PART,
+    Floats,
+    Geometry,
+    Ints,
+)
 from renderer.layout.space import Space
 from renderer.layout.tangents import derive_tangents
 from renderer.scene import Doubles, Material, Mesh, Scene, SceneError, TextureSlot
@@ -88,6 +96,9 @@ def _pack_triangles(rows: Floats, corners: Floats) -> None:
     rows[:, 0:3] = corners[:, 0]
     rows[:, 3:6] = corners[:, 1] - corners[:, 0]
     rows[:, 6:9] = corners[:, 2] - corners[:, 0]
+    e1, e2 = rows[:, 3:6].astype(np.float64), rows[:, 6:9].astype(np.float64)
+    length = np.sqrt((np.cross(e1, e2) ** 2).sum(axis=1))
+    rows[:, COLUMN_INVERSE_AREA] = np.where(length > 1e-36, 1.0 / np.maximum(length, 1e-36), 0.0)
 
 
 def _pack_shading(rows: Floats, mesh: Mesh, corners: Ints, transform: Doubles) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +12,14 @@ import numpy.typing as npt
 from renderer.kernels import data
 from renderer.kernels.data import MATERIAL, SLOT, Floats, Looks, Records
 from renderer.layout.space import Space
-from renderer.scene import AlphaMode, Material, Scene, TextureSlot, Wrap
+from renderer.scene import AlphaMode, Doubles, Material, Scene, TextureSlot, Wrap
 
 _WRAPS = {
     Wrap.REPEAT: data.WRAP_REPEAT,
     Wrap.MIRROR: data.WRAP_MIRROR,
     Wrap.CLAMP: data.WRAP_CLAMP,
 }
-_POOLS = {"uint8": data.POOL_8, "uint16": data.POOL_16}
+_POOLS = {"uint8": data.POOL_8, "uint16": data.POOL_16, "float32": data.POOL_F}
 #: Slot fields of a material: (field of Material, field of the record, texels are sRGB).
 _SLOTS = (
     ("base_color_slot", "base_slot", True),
@@ -45,44 +46,77 @@ def pack_looks(scene: Scene, space: Space, albedo: Floats) -> Looks:
         space: attenuation distances are lengths.
         albedo: see `Looks`.
     """
-    offsets, pools = _pack_texels(scene)
+    pools = _Pools(scene)
     slots: list[Records] = []
     table = np.zeros(max(len(scene.materials), 1), MATERIAL)
     for number, material in enumerate(scene.materials):
-        table[number] = _pack_material(scene, material, space, slots, offsets)
+        table[number] = _pack_material(scene, material, space, slots, pools)
     slot_table = np.array(slots, SLOT) if slots else np.zeros(1, SLOT)
-    return Looks(table, slot_table, *pools, make_srgb_table(), albedo)
+    return Looks(table, slot_table, *pools.join(), make_srgb_table(), albedo)
 
 
 def make_srgb_table() -> Floats:
     """Return the 256 linear values of 8-bit sRGB (IEC 61966-2-1), rounded to 2**-24."""
-    x = np.arange(256) / 255.0
-    linear = np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
-    table: Floats = (np.round(linear * 2.0**24) / 2.0**24).astype(np.float32)
+    table: Floats = decode_srgb(np.arange(256) / 255.0).astype(np.float32)
     return table
 
 
-def _pack_texels(
-    scene: Scene,
-) -> tuple[list[int], tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint16], Floats]]:
-    """Put all images of a bit depth behind each other; return each image's offset."""
-    chunks: dict[str, list[npt.NDArray[np.generic]]] = {"uint8": [], "uint16": [], "float32": []}
-    sizes = dict.fromkeys(chunks, 0)
-    offsets = []
-    for image in scene.images:
-        kind = image.texels.dtype.name
-        offsets.append(sizes[kind])
-        chunks[kind].append(image.texels.reshape(-1))
-        sizes[kind] += image.texels.size
-    joined = [
-        np.concatenate([np.zeros(0, kind), *parts]) if parts else np.zeros(1, kind)
-        for kind, parts in chunks.items()
-    ]
-    return offsets, (joined[0], joined[1], joined[2])
+def decode_srgb(x: Doubles) -> Doubles:
+    """Return linear values of sRGB ones, 0..1, rounded to 2**-24.
+
+    Rounded so that the last bit of a platform's power function cannot show.
+    """
+    linear = np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
+    rounded: Doubles = np.round(linear * 2.0**24) / 2.0**24
+    return rounded
+
+
+class _Pools:
+    """Texels of all images in use, those of a bit depth behind each other."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self._offsets: dict[tuple[int, bool], int] = {}
+        self._chunks: dict[str, list[npt.NDArray[Any]]] = {"uint8": [], "uint16": [], "float32": []}
+        self._sizes = dict.fromkeys(self._chunks, 0)
+
+    def add(self, image: int, *, srgb: bool) -> tuple[int, str]:
+        """Return (offset, kind of the pool) of an image, which is added when it is new.
+
+        Colours of 16-bit images are decoded here, into float32: they are rare, and a table for
+        65,536 values would not stay in a cache.
+        """
+        texels = self._scene.images[image].texels
+        decode = srgb and texels.dtype == np.uint16
+        kind = "float32" if decode else texels.dtype.name
+        key = (image, decode)
+        if key not in self._offsets:
+            self._offsets[key] = self._sizes[kind]
+            chunk = _decode_16(texels) if decode else texels
+            self._chunks[kind].append(chunk.reshape(-1))
+            self._sizes[kind] += chunk.size
+        return self._offsets[key], kind
+
+    def join(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint16], Floats]:
+        """Return the three pools; an empty one has one zero."""
+        pools = [
+            np.concatenate(parts) if parts else np.zeros(1, kind)
+            for kind, parts in self._chunks.items()
+        ]
+        return pools[0], pools[1], pools[2]
+
+
+def _decode_16(texels: npt.NDArray[Any]) -> Floats:
+    """Return 16-bit sRGB texels as linear float32; a second or fourth channel is alpha."""
+    values = texels.astype(np.float64) / 65535.0
+    colors = values.shape[2] - (1 - values.shape[2] % 2)
+    values[..., :colors] = decode_srgb(values[..., :colors])
+    result: Floats = values.astype(np.float32)
+    return result
 
 
 def _pack_material(
-    scene: Scene, m: Material, space: Space, slots: list[Records], offsets: list[int]
+    scene: Scene, m: Material, space: Space, slots: list[Records], pools: _Pools
 ) -> Records:
     record = np.zeros((), MATERIAL)
     _set_color(record, "base", m.base_color[:3])
@@ -111,7 +145,7 @@ def _pack_material(
     for axis, color in zip("rgb", m.attenuation_color, strict=True):
         record[f"sigma_{axis}"] = _absorption(color, m.attenuation_distance) / space.scale
     for field, name, srgb in _SLOTS:
-        record[name] = _add_slot(scene, getattr(m, field), slots, offsets, srgb=srgb)
+        record[name] = _add_slot(scene, getattr(m, field), slots, pools, srgb=srgb)
     record["flags"] = _flags(m)
     record["kind"] = _kind(m)
     return record
@@ -163,7 +197,7 @@ def _add_slot(
     scene: Scene,
     slot: TextureSlot | None,
     slots: list[Records],
-    offsets: list[int],
+    pools: _Pools,
     *,
     srgb: bool,
 ) -> int:
@@ -173,13 +207,13 @@ def _add_slot(
     texture = scene.textures[slot.texture]
     texels = scene.images[texture.image].texels
     record = np.zeros((), SLOT)
-    record["offset"] = offsets[texture.image]
+    record["offset"], kind = pools.add(texture.image, srgb=srgb)
     record["height"], record["width"], record["channels"] = texels.shape
-    record["pool"] = _POOLS.get(texels.dtype.name, data.POOL_F)
+    record["pool"] = _POOLS[kind]
     record["wrap_u"] = _WRAPS[texture.wrap_u]
     record["wrap_v"] = _WRAPS[texture.wrap_v]
     record["nearest"] = texture.nearest
-    record["srgb"] = srgb and texels.dtype.name != "float32"
+    record["srgb"] = srgb and kind == "uint8"
     record["uv_set"] = min(slot.uv_set, 1)
     for row in range(2):
         for column in range(3):
