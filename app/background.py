@@ -33,7 +33,12 @@ class Background(QObject):
         on_result: Callable[[Any], None],
         on_error: Callable[[Exception], None],
     ) -> None:
-        """Call `work` in a thread, then `on_result(value)` or `on_error(exception)` here."""
+        """Call `work` in a thread, then `on_result(value)` or `on_error(exception)` here.
+
+        After `close` it does nothing: what ends may still be asked for one more thing.
+        """
+        if self._closed:
+            return
 
         def call() -> None:
             try:

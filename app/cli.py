@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from app.commands import doctor, find, new_key, render, server, test, window
+from app.commands.common import drop_stdout
 from app.software import software_version
 
 COMMANDS = {
@@ -21,6 +22,9 @@ COMMANDS = {
     "doctor": doctor,
     "new-key": new_key,
 }
+
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
 
 EPILOG = """\
 examples:
@@ -39,9 +43,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     first = next((a for a in arguments if not a.startswith("-")), None)
     if first in COMMANDS or (arguments and arguments[0] in ("-h", "--help", "--version")):
         parsed = make_parser().parse_args(arguments)
-        return int(parsed.run(parsed))
+        return _run(parsed)
     parsed = window.make_parser().parse_args(arguments)
     return window.run(parsed)
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    try:
+        return int(parsed.run(parsed))
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # who read our lines has gone, as `head` does
+        drop_stdout()
+        return EXIT_FAILED
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -54,7 +68,9 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"brigade {software_version()}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, prog="brigade"
+    )
     for name, module in COMMANDS.items():
         module.add_parser(commands, name)
     return parser

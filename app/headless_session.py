@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
+from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
+from app.commands.common import drop_stdout
 from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, Plan, save_everything
 from app.keyring import Keyring
 from app.logs import join_qt_messages, set_up_logging
 from app.paths import config_dir, log_dir
+from app.reachability import Reachability
 from app.session import RenderSession
-from app.session_types import BucketInFlight, FrameReport, JobInfo, ServerStatus
+from app.session_types import BucketInFlight, FrameReport, JobInfo, ServerEntry, ServerStatus
 from app.software import client_name
 
 #: Python sees a Ctrl+C only when it runs: a timer wakes it so often.
 SIGNAL_CHECK_MS = 200
+#: How often it asks itself whether a server can still be hoped for.
+HOPE_CHECK_MS = 500
 
 
 class HeadlessRun:
@@ -27,12 +33,16 @@ class HeadlessRun:
         self._plan = plan
         self._application = application
         self._interrupted = False
+        self._ended = False
         self._session = RenderSession(
             keyring=Keyring(config_dir()), client_name=client_name(), threads=plan.threads
         )
-        self._names = {entry.uid: entry.name or entry.address for entry in plan.servers}
-        self._names["local"] = "This computer"
+        self._names = {entry.uid: _name(entry) for entry in plan.servers}
+        self._reachability = Reachability(self._names, time.monotonic())
         self._connect()
+        self._hope_timer = QTimer(application)
+        self._hope_timer.timeout.connect(self._check_hope)
+        self._hope_timer.start(HOPE_CHECK_MS)
 
     def start(self) -> None:
         """Connect to the servers and begin the frame."""
@@ -47,6 +57,24 @@ class HeadlessRun:
         self._interrupted = True
         self._session.stop()
 
+    def fail(self, error: BaseException) -> None:
+        """A bug in a slot: Qt would go on as if nothing was, and the frame might never end."""
+        if self._ended:
+            return
+        if isinstance(error, BrokenPipeError):  # who read our lines has gone, as `head` does
+            drop_stdout()
+        else:
+            text = f"internal error: {error or type(error).__name__}; {log_dir()} has the details"
+            print(f"brigade render: {text}", file=sys.stderr)
+        self._exit(EXIT_FAILED)
+
+    def _check_hope(self) -> None:
+        now_s = time.monotonic()
+        if self._session.rendering and self._reachability.is_hopeless(now_s):
+            self._hope_timer.stop()
+            self._plan.reporter.error(self._reachability.explain(self._names, now_s))
+            self._session.stop()  # the report says that nothing was rendered
+
     def _connect(self) -> None:
         session, reporter = self._session, self._plan.reporter
         session.server_changed.connect(self._on_server)
@@ -58,6 +86,7 @@ class HeadlessRun:
         session.job_failed.connect(self._on_failed)
 
     def _on_server(self, status: ServerStatus) -> None:
+        self._reachability.note(status)
         self._plan.reporter.server(self._names.get(status.uid, status.uid), status)
 
     def _on_started(self, job: JobInfo) -> None:
@@ -77,6 +106,7 @@ class HeadlessRun:
         self._exit(EXIT_FAILED)
 
     def _exit(self, status: int) -> None:
+        self._ended = True
         self._session.shutdown()
         self._application.exit(status)
 
@@ -89,8 +119,26 @@ def render_with_servers(plan: Plan) -> int:
     run = HeadlessRun(plan, application)
     signal.signal(signal.SIGINT, run.interrupt)
     signal.signal(signal.SIGTERM, run.interrupt)
+    _end_on_bugs(run)
     waker = QTimer()
     waker.timeout.connect(lambda: None)
     waker.start(SIGNAL_CHECK_MS)
     QTimer.singleShot(0, run.start)
     return application.exec()
+
+
+def _end_on_bugs(run: HeadlessRun) -> None:
+    log_uncaught = sys.excepthook
+
+    def end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not isinstance(error, BrokenPipeError):
+            log_uncaught(kind, error, trace)
+        run.fail(error)
+
+    sys.excepthook = end
+
+
+def _name(entry: ServerEntry) -> str:
+    if entry.local:
+        return "This computer"
+    return entry.name or f"{entry.address}:{entry.port}"

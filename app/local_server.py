@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from app.worker_process import package_path
+from app.child_process import end_child, make_child, wait_for_children
 from network.keys import format_key, new_key
 
 log = logging.getLogger("brigade.client")
 
+#: It ends its worker and its log first; then it is killed.
+END_PATIENCE_MS = 3000
 #: The child says one short JSON line; anything longer is not ours.
 MAX_LINE_BYTES = 4096
 
@@ -54,15 +55,10 @@ class LocalServer(QObject):
     def start(self) -> None:
         """Start the process; `listening` tells its port."""
         self.port, self._line, self._last_words = 0, b"", ""
-        process = QProcess(self)
-        process.setProgram(sys.executable)
         arguments = ["-m", "app.server_program", "--child", "--name", "This computer"]
         if self._threads:
             arguments += ["--threads", str(self._threads)]
-        process.setArguments(arguments)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONPATH", package_path(environment.value("PYTHONPATH", "")))
-        process.setProcessEnvironment(environment)
+        process = make_child(arguments, self)
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_log)
         process.finished.connect(self._on_finished)
@@ -71,19 +67,22 @@ class LocalServer(QObject):
         process.start()
         process.write(format_key(self.key).encode() + b"\n")
 
-    def stop(self, wait_ms: int = 3000) -> None:
-        """Close the pipe, which ends the server; kill it if it lingers."""
+    def stop(self, patience_ms: int = END_PATIENCE_MS) -> None:
+        """Close the pipe, which ends the server; it is killed if it lingers. Does not wait."""
         process, self._process = self._process, None
         self.port = 0
         if process is None:
             return
         process.finished.disconnect(self._on_finished)
         process.errorOccurred.disconnect(self._on_error)
-        process.closeWriteChannel()
-        if not process.waitForFinished(wait_ms):
-            process.kill()
-            process.waitForFinished(1000)
-        process.deleteLater()
+        process.readyReadStandardOutput.disconnect(self._read)
+        process.readyReadStandardError.disconnect(self._read_log)
+        end_child(process, patience_ms)
+
+    def close(self) -> None:
+        """End the server and wait until it is gone."""
+        self.stop()
+        wait_for_children(self, END_PATIENCE_MS)
 
     @Slot()
     def _read(self) -> None:
@@ -131,7 +130,7 @@ class LocalServer(QObject):
     def _fail(self, text: str) -> None:
         if self._process is None:
             return
-        self.stop(wait_ms=0)
+        self.stop(patience_ms=0)
         self.exited.emit(text)
 
 

@@ -77,7 +77,7 @@ class ServerFront(QObject):
             _release(link)
             link.close("shutdown", "the server was stopped")
         self._links.clear()
-        self._worker.stop()
+        self._worker.close()
         self._disk.run(self._cache.close, _ignore, _log_error)
         self._disk.close(finish=True)
 

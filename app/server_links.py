@@ -195,10 +195,10 @@ class ServerLinks(QObject):
         return uid in self._peers and self._peers[uid].waits_for_local
 
     def close(self) -> None:
-        """Close every link and end the local server."""
+        """Close every link and end the local server; waits until its process is gone."""
         for uid in self.uids:
             self.remove(uid)
-        self._local.stop()
+        self._local.close()
 
     # -- inside -------------------------------------------------------------------------------
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
-import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
+from app.child_process import end_child, make_child, wait_for_children
 from network.errors import RemoteProtocolError
 from network.framing import PIPE_CAPS, FrameParser, encode_frame
 from network.messages import Message
@@ -39,14 +38,10 @@ class WorkerProcess(QObject):
 
     def start(self) -> None:
         """Start a worker; `WorkerReady` arrives when its kernels are loaded."""
-        process = QProcess(self)
-        process.setProgram(sys.executable)
-        process.setArguments(
-            ["-m", "app.worker", "--threads", str(self._threads), "--kernels", str(self._kernels)]
+        process = make_child(
+            ["-m", "app.worker", "--threads", str(self._threads), "--kernels", str(self._kernels)],
+            self,
         )
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONPATH", package_path(environment.value("PYTHONPATH", "")))
-        process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_log)
         process.finished.connect(self._on_finished)
@@ -73,19 +68,26 @@ class WorkerProcess(QObject):
         process.finished.disconnect(self._on_finished)
         process.errorOccurred.disconnect(self._on_error)
         process.readyReadStandardOutput.disconnect(self._read)
-        process.kill()
-        process.waitForFinished(2000)
-        process.deleteLater()
+        process.readyReadStandardError.disconnect(self._read_log)
+        end_child(process)
+
+    def close(self) -> None:
+        """End the worker and wait until it is gone."""
+        self.stop()
+        wait_for_children(self)
 
     @Slot()
     def _read(self) -> None:
-        if self._process is None:
+        process = self._process
+        if process is None:
             return
-        data = bytes(self._process.readAllStandardOutput().data())
+        data = bytes(process.readAllStandardOutput().data())
         try:
             self._parser.receive(data)
             for message, payload in self._parser.frames():
                 self.received.emit(message, payload)
+                if self._process is not process:
+                    return  # a message made the front restart it: the rest is of the old one
         except RemoteProtocolError as error:
             self._fail(f"the worker wrote nonsense ({error})")
 
@@ -116,9 +118,3 @@ class WorkerProcess(QObject):
             return
         self.stop()
         self.exited.emit(text)
-
-
-def package_path(existing: str) -> str:
-    """Return PYTHONPATH for a child, so that it finds the same packages from any folder."""
-    root = str(Path(__file__).resolve().parent.parent)
-    return os.pathsep.join([root, existing]) if existing else root

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+#: Beyond, every picture is black or white.
+MAX_STOPS = 32
 
 
 def add_command(
@@ -35,3 +40,19 @@ def number(low: int, high: int) -> type[int]:
         return value
 
     return parse  # type: ignore[return-value]  # argparse takes any callable
+
+
+def stops(text: str) -> float:
+    """Argparse type of an exposure: a number of stops that a picture survives."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not abs(value) <= MAX_STOPS:  # NaN too
+        raise argparse.ArgumentTypeError(f"{text} is not between -{MAX_STOPS} and {MAX_STOPS}")
+    return value
+
+
+def drop_stdout() -> None:
+    """Send what is still to be written nowhere: flushing a broken pipe would fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

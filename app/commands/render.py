@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command, number
+from app.commands.common import add_command, number, stops
 
 if TYPE_CHECKING:
     from app.commands.common import Subparsers
@@ -26,7 +26,7 @@ def add_parser(commands: Subparsers, name: str) -> None:
     parser = add_command(
         commands, name, "render a scene on this computer and on render servers", EXAMPLE
     )
-    parser.add_argument("scene", nargs="?", type=Path, help="a .gltf or .glb file (default: demo)")
+    parser.add_argument("scene", nargs="?", type=Path, help=".gltf .glb .obj .ply .stl (default: demo)")
     parser.add_argument(
         "-o", "--output", action="append", type=Path, metavar="FILE", default=None,
         help="where to save, may be repeated: .png .jpg .tif (tone mapped) or .exr (linear); "
@@ -59,7 +59,7 @@ def _add_frame_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--camera", default="", metavar="NAME", help="default: the first one")
     group.add_argument("--env", type=Path, metavar="FILE", help="environment map, .hdr or .exr")
     group.add_argument(
-        "--exposure", type=float, default=0.0, metavar="EV", help="of 8-bit images (0)"
+        "--exposure", type=stops, default=0.0, metavar="EV", help="of 8-bit images (0)"
     )
 
 

@@ -127,3 +127,11 @@ def test_text_reporter_tells_each_state_once(capsys):
     reporter.server("studio-2", status)
 
     assert capsys.readouterr().err.splitlines() == ["studio-2: Rendering"]
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "bright", "1e9"])
+def test_render_refuses_an_exposure_that_no_picture_survives(value, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["render", "--exposure", value])
+
+    assert "--exposure" in capsys.readouterr().err
