@@ -106,6 +106,7 @@ class TextReporter(Reporter):
         self._live = stream.isatty()
         self._bar_shown = False
         self._last_step = 0
+        self._note = ""
         self._states: dict[str, tuple[ServerState, str]] = {}
 
     def started(self, width: int, height: int, buckets: int) -> None:
@@ -118,21 +119,21 @@ class TextReporter(Reporter):
             self._show_bar(f"{text} {fraction:.0%}")
 
     def server(self, name: str, status: ServerStatus) -> None:
-        """Tell each state once; progress inside a state only on a terminal's bar."""
-        told = (status.state, status.detail)
-        if self._states.get(name) == told:
-            return
-        before = self._states.get(name)
-        self._states[name] = told
-        if before is not None and before[0] is status.state and not self._live:
-            return
-        detail = f": {status.detail}" if status.detail else ""
-        self._line(f"{name}: {status.state.value}{detail}")
+        """Tell each state once; what ticks inside a state only on a terminal's bar."""
+        what = status.detail.split(":")[0]
+        told = (status.state, what)
+        text = f"{name}: {status.state.value}" + (f": {status.detail}" if what else "")
+        if self._states.get(name) != told:
+            self._states[name] = told
+            self._line(text)
+        self._note = text
 
     def progress(self, progress: Progress) -> None:
         """See `Reporter`."""
         if self._live:
-            self._show_bar(describe_progress(progress))
+            # Before the first bucket the note says more: what compiles or loads, and how far.
+            is_waiting = progress.samples_done == 0 and self._note
+            self._show_bar(self._note if is_waiting else describe_progress(progress))
             return
         step = PLAIN_STEPS * progress.samples_done // max(progress.samples_total, 1)
         if step > self._last_step:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from app.frame_tally import FrameTally
 from app.headless import EXIT_INTERRUPTED, HeadlessError, Plan, save_everything
 from app.jobs import DigestCache, PreparedJob, prepare_job
+from app.kernel_warm_up import warm_up
 from app.paths import kernel_dir
 from app.threads import default_threads
 from renderer import kernel_cache
@@ -95,14 +96,14 @@ def render_in_process(plan: Plan) -> int:
 
 
 def _open(plan: Plan, threads: int) -> tuple[PreparedJob, TracerEngine]:
-    kernel_cache.configure(kernel_dir())
+    kernels = kernel_cache.configure(kernel_dir())
     from renderer.engine import TracerEngine  # Numba: after the cache folder is set
 
     try:
         job = prepare_job(plan.request, DigestCache())
         paths = {entry.label: job.paths[entry.digest] for entry in job.spec.assets}
         engine = TracerEngine(threads_hint=threads)
-        engine.warm_up(plan.reporter.preparing)
+        warm_up(engine, kernels, plan.reporter.preparing)
         engine.open(
             MappedAssets(paths), job.spec.scene, job.request.settings, plan.reporter.preparing
         )

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.jobs import decode_settings
+from app.kernel_warm_up import warm_up
 from app.parent_death import die_with_parent
 from network.framing import PIPE_CAPS, FrameParser, encode_frame
 from network.messages import (
@@ -72,7 +73,7 @@ class FrameWriter:
 class Worker:
     """Performs the front's messages with one engine and one pool of render threads."""
 
-    def __init__(self, writer: FrameWriter, threads: int) -> None:
+    def __init__(self, writer: FrameWriter, threads: int, kernels: Path) -> None:
         from renderer.engine import TracerEngine  # Numba: after the cache folder is set
         from renderer.pool import RenderPool
 
@@ -82,7 +83,7 @@ class Worker:
         self._lock = threading.Lock()
         self._last_progress_s = -1.0
         self._engine = TracerEngine(threads_hint=threads)
-        self._engine.warm_up(self._report_progress)
+        warm_up(self._engine, kernels, self._report_progress)
         self._pool = RenderPool(self._engine, threads, self._on_done, clock=time.monotonic)
         writer.send(WorkerReady(self._engine.engine_class()))
         self._closed = threading.Event()
@@ -217,8 +218,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     writer = FrameWriter(take_over_stdout())
-    kernel_cache.configure(arguments.kernels)
-    worker = Worker(writer, arguments.threads)
+    kernels = kernel_cache.configure(arguments.kernels)
+    worker = Worker(writer, arguments.threads, kernels)
     try:
         for message, payload in read_frames(sys.stdin.buffer):
             worker.handle(message, payload)

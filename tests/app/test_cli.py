@@ -135,3 +135,17 @@ def test_render_refuses_an_exposure_that_no_picture_survives(value, capsys):
         cli.main(["render", "--exposure", value])
 
     assert "--exposure" in capsys.readouterr().err
+
+
+def test_text_reporter_tells_ticking_details_once(capsys):
+    import sys
+
+    reporter = TextReporter(sys.stderr)
+
+    for second in (1, 2, 3):
+        detail = f"compiling the kernels: {second} s"
+        reporter.server("here", ServerStatus("x", ServerState.OPENING, detail=detail))
+
+    assert capsys.readouterr().err.splitlines() == [
+        "here: Opening scene: compiling the kernels: 1 s"
+    ]

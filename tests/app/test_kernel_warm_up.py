@@ -1,0 +1,73 @@
+import threading
+
+import app.kernel_warm_up
+from app.kernel_warm_up import is_compiled, warm_up
+
+
+class Engine:
+    def __init__(self, work=lambda: None):
+        self.work = work
+        self.warmed = 0
+
+    def warm_up(self, progress):
+        self.work()
+        self.warmed += 1
+
+
+def test_compiled_kernels_are_loaded_without_a_word(tmp_path):
+    (tmp_path / "kernels").mkdir()
+    (tmp_path / "kernels" / "render.1.nbc").touch()
+    engine, told = Engine(), []
+
+    warm_up(engine, tmp_path, lambda *words: told.append(words))
+
+    assert engine.warmed == 1
+    assert told == []
+
+
+def test_first_compile_is_told_second_by_second_until_it_ends(tmp_path, monkeypatch):
+    monkeypatch.setattr(app.kernel_warm_up, "TICK_S", 0.001)
+    ticked, told = threading.Event(), []
+
+    def progress(text, fraction):
+        told.append((text, fraction))
+        if len(told) > 3:
+            ticked.set()
+
+    engine = Engine(work=lambda: ticked.wait(10))
+
+    warm_up(engine, tmp_path, progress)
+
+    texts = [text for text, _ in told]
+    assert texts[0] == "compiling the kernels, once per version"
+    assert texts[1] == "compiling the kernels, once per version: 0 s"
+    assert told[-1] == ("the kernels are compiled", 1.0)
+    assert all(fraction <= 0.95 for _, fraction in told[:-1])
+    assert not (tmp_path / "compiling.lock").exists()
+
+
+def test_second_process_waits_for_the_first_to_compile(tmp_path):
+    order = []
+    first_is_in, second_asks = threading.Event(), threading.Event()
+
+    def compile_first():
+        first_is_in.set()
+        second_asks.wait(10)
+        order.append("first compiled")
+
+    first = threading.Thread(
+        target=warm_up, args=(Engine(compile_first), tmp_path, lambda *_: None)
+    )
+    first.start()
+    assert first_is_in.wait(10)
+    second_asks.set()
+    warm_up(Engine(lambda: order.append("second loads")), tmp_path, lambda *_: None)
+    first.join(10)
+
+    assert order == ["first compiled", "second loads"]
+
+
+def test_folder_without_machine_code_is_not_compiled(tmp_path):
+    (tmp_path / "render.1.nbi").touch()
+
+    assert not is_compiled(tmp_path)
