@@ -139,8 +139,9 @@ SURFACE = _record(
 #: Bits of `smooth`: lobes that are perfect mirrors or panes.
 SMOOTH_SPECULAR, SMOOTH_GLASS, SMOOTH_COAT = 1, 2, 4
 
-#: A direction to a light and what arrives from there.
-LIGHT_SAMPLE = _record("dx dy dz distance r g b pdf", "delta")
+#: A direction to a light and what arrives from there. `only`: no path finds it by chance
+#: (a light without area, or light on the straight way through solid glass).
+LIGHT_SAMPLE = _record("dx dy dz distance r g b pdf", "only")
 #: A direction chosen by the material: `r g b` is f * cos / pdf. `straight`: it goes on as it
 #: came, through a pane.
 BSDF_SAMPLE = _record("dx dy dz r g b pdf eta", "valid delta transmitted straight top")

@@ -74,7 +74,7 @@ def sample_light(
         looks: for textured emission.
         geometry: for emissive triangles.
         out: direction, distance, radiance, density over solid angle; for lights without area
-            (`delta`) the density is the choice's alone and `r g b` is irradiance.
+            (`only`) the density is the choice's alone and `r g b` is irradiance.
         point: where the light is wanted.
         bits_1: random.
         bits_2: random.
@@ -90,7 +90,7 @@ def sample_light(
     u1 = min(u1, F(0.99999994))
     u2 = to_unit(bits_2)
     out.pdf = ZERO
-    out.delta = 0
+    out.only = 0
     if light.kind == LIGHT_TRIANGLE:
         _sample_triangle(light, looks, geometry, out, point, u1, u2)
     elif light.kind == LIGHT_ENVIRONMENT:
@@ -149,7 +149,7 @@ def _aim_at_punctual(light: Record, out: Record, point: Vec3) -> None:
     """Set direction and irradiance of a light without area (KHR_lights_punctual)."""
     axis = (light.dx, light.dy, light.dz)
     color = (light.r, light.g, light.b)
-    out.delta = 1
+    out.only = 1
     out.pdf = light.chance
     if light.kind == LIGHT_SUN:
         out.dx, out.dy, out.dz = neg(axis)

@@ -38,7 +38,14 @@ from renderer.kernels.sampler import (
     vertex_bits,
 )
 from renderer.kernels.shadow import absorb, eval_transmittance
-from renderer.kernels.surface import leave, locate, soften_terminator, to_local, to_world
+from renderer.kernels.surface import (
+    geometric_cosine,
+    leave,
+    locate,
+    soften_terminator,
+    to_local,
+    to_world,
+)
 from renderer.kernels.trace import intersect
 
 MAX_SURVIVAL = F(0.95)
@@ -207,10 +214,8 @@ def _add_light(scene: SceneData, scratch: Scratch, path: Record, surface: Record
     weight = ONE / light.pdf
     if local[2] > ZERO:
         weight *= soften_terminator(surface, direction, local[2])
-    elif surface.gx * light.dx + surface.gy * light.dy + surface.gz * light.dz >= ZERO:
+    elif geometric_cosine(surface, direction) >= ZERO:
         return  # below the shading normal, yet above the surface: nothing goes there
-    if light.delta == 0:
-        weight *= _power_weight(light.pdf, pdf)
     if weight <= ZERO:
         return
     start = leave(surface, direction)
@@ -222,6 +227,8 @@ def _add_light(scene: SceneData, scratch: Scratch, path: Record, surface: Record
         distance = sqrt(dot(to_light, to_light))
         direction = scale(to_light, ONE / distance)
     through = eval_transmittance(scene, scratch, start, direction, distance)
+    if light.only == 0:
+        weight *= _power_weight(light.pdf, pdf)
     _gather(
         path,
         f[0] * light.r * through[0] * weight,
@@ -250,15 +257,14 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record) 
         return path.tr + path.tg + path.tb > ZERO
     local = (out.dx, out.dy, out.dz)
     direction = to_world(surface, local)
-    side = surface.gx * direction[0] + surface.gy * direction[1] + surface.gz * direction[2]
-    if out.transmitted == 0:
+    if out.transmitted == 0 and out.delta == 0:
         fade = soften_terminator(surface, direction, local[2])
         path.tr *= fade
         path.tg *= fade
         path.tb *= fade
-    elif side >= ZERO:
-        return False
     else:
+        direction = _keep_side(surface, direction, out.transmitted != 0)
+    if out.transmitted != 0:
         path.eta2 *= out.eta * out.eta
         path.medium = (
             np.int32(surface.material) if surface.front != 0 and out.eta != ONE else np.int32(-1)
@@ -268,6 +274,24 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record) 
     path.travelled = ZERO
     _note_scattering(path, out)
     return path.tr + path.tg + path.tb > ZERO
+
+
+@device
+def _keep_side(surface: Record, direction: Vec3, below: bool) -> Vec3:
+    """Mirror a direction at the surface if it is on the wrong side of the flat triangle.
+
+    Shading normals do that near a silhouette. To end the path there would draw a black rim
+    around every glass and every mirror.
+    """
+    side = geometric_cosine(surface, direction)
+    if (side < ZERO) == below:
+        return direction
+    twice = side + side
+    return (
+        direction[0] - twice * surface.gx,
+        direction[1] - twice * surface.gy,
+        direction[2] - twice * surface.gz,
+    )
 
 
 @device

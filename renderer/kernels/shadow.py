@@ -38,7 +38,10 @@ DARK = F(1e-4)
 def eval_transmittance(
     scene: SceneData, scratch: Scratch, start: Vec3, direction: Vec3, distance: np.float32
 ) -> Vec3:
-    """Return the share of light, per channel, that arrives over a straight way."""
+    """Return the share of light, per channel, that arrives over a straight way.
+
+    Marks the light sample (`only`) when that way leads through solid glass.
+    """
     if scene.shot.frame[0].has_filters == 0:
         blocked = is_occluded(scratch, scene.nodes, start, direction, distance)
         return BLACK if blocked else WHITE
@@ -54,7 +57,7 @@ def eval_transmittance(
         fetch_base(surface, scene.looks, scene.geometry)
         if not surface.flags & LETS_LIGHT_PASS:
             return BLACK
-        through = mul(through, _pass(scene, surface, direction))
+        through = mul(through, _pass(scene, scratch.light[0], surface, direction))
         if through[0] + through[1] + through[2] < DARK:
             return BLACK
         surface.lx = surface.ly = surface.lz = ZERO
@@ -64,7 +67,7 @@ def eval_transmittance(
 
 
 @device
-def _pass(scene: SceneData, surface: Record, direction: Vec3) -> Vec3:
+def _pass(scene: SceneData, light: Record, surface: Record, direction: Vec3) -> Vec3:
     """Return what one surface lets pass, with what its body absorbed on the way to it."""
     gap = ONE - surface.alpha
     m = scene.looks.materials[surface.material]
@@ -78,8 +81,10 @@ def _pass(scene: SceneData, surface: Record, direction: Vec3) -> Vec3:
     surface.eta = max(surface.eta, ONE / surface.eta)
     clear = surface.alpha * surface.glass * (ONE - glass_reflectance(surface, min(cosine, ONE)))
     tint = scale((surface.tint_r, surface.tint_g, surface.tint_b), clear)
-    if surface.front == 0 and not m.flags & IS_THIN:
-        tint = mul(tint, absorb(m, surface.t))
+    if not m.flags & IS_THIN:
+        light.only = 1
+        if surface.front == 0:
+            tint = mul(tint, absorb(m, surface.t))
     return (gap + tint[0], gap + tint[1], gap + tint[2])
 
 

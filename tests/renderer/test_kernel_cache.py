@@ -1,0 +1,51 @@
+"""The private folder of compiled kernels, and the lock around compiling."""
+
+import os
+import stat
+
+import pytest
+
+from renderer import kernel_cache
+
+
+def test_folder_is_private_and_named_by_what_decides_the_code(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.modules", dict(kernel_cache.sys.modules))
+    kernel_cache.sys.modules.pop("renderer.kernels.render", None)
+    before = kernel_cache.numba.config.CACHE_DIR
+
+    folder = kernel_cache.configure(tmp_path / "kernels")
+
+    monkeypatch.setattr(kernel_cache.numba.config, "CACHE_DIR", before)
+    assert folder.name == kernel_cache.code_fingerprint()
+    if os.name == "posix":
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_configuring_after_the_kernels_are_imported_is_refused(tmp_path):
+    import renderer.kernels.render  # noqa: F401
+
+    with pytest.raises(RuntimeError, match="too late"):
+        kernel_cache.configure(tmp_path)
+
+
+def test_second_process_waits_while_the_first_compiles(tmp_path):
+    waited = []
+
+    def sleep(seconds):
+        waited.append(seconds)
+        (tmp_path / "compiling.lock").unlink()
+
+    (tmp_path / "compiling.lock").write_text(str(os.getpid()))
+    with kernel_cache.compile_lock(tmp_path, sleep):
+        assert (tmp_path / "compiling.lock").exists()
+
+    assert waited == [kernel_cache.LOCK_POLL_S]
+    assert not (tmp_path / "compiling.lock").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks for a process by its number")
+def test_lock_of_a_process_that_is_gone_is_taken_over(tmp_path):
+    (tmp_path / "compiling.lock").write_text(str(2**22 + 5))
+
+    with kernel_cache.compile_lock(tmp_path, lambda _: pytest.fail("waited for the dead")):
+        assert (tmp_path / "compiling.lock").exists()
