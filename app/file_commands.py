@@ -14,8 +14,9 @@ from app.preferences import add_recent
 from app.render_controller import RenderController
 from app.scene_opener import SceneOpener
 from app.window_store import WindowStore
+from renderer.overview import SCENE_SUFFIXES
 
-SCENE_FILES = (".gltf", ".glb")
+SCENE_FILES = SCENE_SUFFIXES
 ENVIRONMENT_FILES = (".hdr", ".exr")
 SERVER_FILES = (".toml", ".txt")
 IMAGE_FILTERS = (
@@ -61,7 +62,8 @@ class FileCommands(QObject):
             self._window, self.tr("Open scene"), str(scene.parent if scene else Path.home())
         )
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("glTF scenes (*.gltf *.glb)"), self.tr("All files (*)")])
+        endings = " ".join(f"*{suffix}" for suffix in SCENE_FILES)
+        dialog.setNameFilters([self.tr("Scenes ({})").format(endings), self.tr("All files (*)")])
         dialog.fileSelected.connect(lambda path: self._opener.open(Path(path)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

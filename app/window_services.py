@@ -47,7 +47,7 @@ class Finder(Protocol):
 
 
 class SceneSummary(Protocol):
-    """What the window tells about a scene before it is rendered (`renderer.gltf.SceneInfo`)."""
+    """What the window tells about a scene before it is rendered (`renderer.overview.SceneInfo`)."""
 
     @property
     def name(self) -> str:
@@ -159,7 +159,7 @@ def make_services(parent: QObject) -> WindowServices:
 
 
 def _inspect_scene(path: Path) -> SceneSummary:
-    from renderer.gltf import inspect_scene
+    from renderer.formats import inspect_scene
 
     return inspect_scene(path)
 

@@ -12,10 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from renderer.gltf.document import Document
-from renderer.gltf.place import Place
-from renderer.gltf.references import external_uris
-from renderer.gltf.uris import asset_label
+from renderer.formats import list_files
 from renderer.scene import SceneError
 
 
@@ -89,10 +86,10 @@ class AssetFile:
 def scan_assets(scene_path: Path) -> list[AssetFile]:
     """Lists the scene file and every file it needs, the scene file first.
 
-    Only the scene's JSON is read.
+    Of a glTF file only the JSON is read, of an OBJ file all.
 
     Args:
-        scene_path: a `.gltf` or `.glb` file.
+        scene_path: a scene file of any kind.
 
     Returns:
         Each file once; the scene file's label is its name.
@@ -101,19 +98,7 @@ def scan_assets(scene_path: Path) -> list[AssetFile]:
         SceneError: the scene cannot be read, or a file it needs is missing.
     """
     source = FolderAssets(scene_path.parent)
-    document = Document(source, scene_path.name)
     files = {scene_path.name: AssetFile(scene_path.name, scene_path)}
-    for uri in external_uris(document):
-        label = asset_label(uri, scene_path.name)
-        if label not in files:
-            files[label] = AssetFile(label, _existing(source.path(label), uri))
+    for label, path in list_files(source, scene_path.name):
+        files.setdefault(label, AssetFile(label, path))
     return list(files.values())
-
-
-def _existing(path: Path, uri: Place) -> Path:
-    if not path.is_file():
-        raise uri.error(
-            f"the scene needs {uri.text()[:300]!r}, but there is no such file ({path}); "
-            f"put it there or export the scene again"
-        )
-    return path

@@ -25,7 +25,9 @@ MAX_IMAGE_PX = 8192 * 8192
 MAX_TEXEL_BYTES = 8 << 30
 
 #: What glTF and its extensions allow (a new format of Pillow's must be allowed here first).
-_FORMATS = ("PNG", "JPEG", "WEBP")
+GLTF_FORMATS = ("PNG", "JPEG", "WEBP")
+#: What the materials of OBJ files use besides.
+MORE_FORMATS = (*GLTF_FORMATS, "BMP", "TIFF", "TGA")
 #: Pillow modes that are kept; all others are converted to one of these.
 _MODES = {"L": 1, "LA": 2, "RGB": 3, "RGBA": 4}
 _RAW_16_BIT = ("RGB;16B", "RGBA;16B", "LA;16B")
@@ -40,10 +42,12 @@ class EncodedImage:
     Attributes:
         name: for messages: the file or the place in the glTF file.
         data: the file's content.
+        formats: Pillow's names of what it may be.
     """
 
     name: str
     data: bytes | memoryview
+    formats: tuple[str, ...] = GLTF_FORMATS
 
 
 def decode_images(
@@ -102,9 +106,10 @@ def decode_image(encoded: EncodedImage) -> Image:
 def _open(encoded: EncodedImage) -> PIL.Image.Image:
     """Opens an image without decoding it, and checks the size in its header."""
     try:
-        image = PIL.Image.open(io.BytesIO(encoded.data), formats=_FORMATS)
+        image = PIL.Image.open(io.BytesIO(encoded.data), formats=encoded.formats)
     except PIL.UnidentifiedImageError:
-        names = "PNG, JPEG or WebP"
+        *others, last = (n.replace("WEBP", "WebP") for n in encoded.formats)
+        names = f"{', '.join(others)} or {last}"
         raise SceneError(f"{encoded.name}: is not a {names} image, or damaged") from None
     except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning):
         raise SceneError(f"{encoded.name}: {_too_large()}") from None

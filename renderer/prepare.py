@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from renderer.assets import AssetSource
 from renderer.environment import load_environment, neutral_sky
+from renderer.formats import load_scene
 from renderer.framing import frame_scene
 from renderer.glow import has_light
-from renderer.gltf import load_scene
 from renderer.scene import Scene, SceneError
 from renderer.settings import RenderSettings
 

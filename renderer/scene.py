@@ -250,7 +250,11 @@ class Environment:
 
 @dataclass(frozen=True)
 class Scene:
-    """Everything the tracer needs; all indices refer to the tuples of this object."""
+    """Everything the tracer needs; all indices refer to the tuples of this object.
+
+    Attributes:
+        warnings: what the files lack that the picture can do without, in words for the artist.
+    """
 
     meshes: tuple[Mesh, ...]
     instances: tuple[Instance, ...]
@@ -261,6 +265,7 @@ class Scene:
     cameras: tuple[Camera, ...] = ()
     environment: Environment | None = None
     name: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 class SceneError(ValueError):

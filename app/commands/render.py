@@ -26,7 +26,9 @@ def add_parser(commands: Subparsers, name: str) -> None:
     parser = add_command(
         commands, name, "render a scene on this computer and on render servers", EXAMPLE
     )
-    parser.add_argument("scene", nargs="?", type=Path, help=".gltf .glb .obj .ply .stl (default: demo)")
+    parser.add_argument(
+        "scene", nargs="?", type=Path, help=".gltf .glb .obj .ply .stl (default: demo)"
+    )
     parser.add_argument(
         "-o", "--output", action="append", type=Path, metavar="FILE", default=None,
         help="where to save, may be repeated: .png .jpg .tif (tone mapped) or .exr (linear); "

@@ -16,7 +16,9 @@ def make_parser() -> argparse.ArgumentParser:
         epilog="example:\n  brigade room.glb",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("scene", nargs="?", type=Path, help="a .gltf or .glb file (default: demo)")
+    parser.add_argument(
+        "scene", nargs="?", type=Path, help=".gltf .glb .obj .ply .stl (default: demo)"
+    )
     return parser
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from renderer.gltf.accessors import AccessorReader
@@ -13,32 +12,8 @@ from renderer.gltf.nodes import Node, NodeTree, count_placements, scene_name
 from renderer.gltf.primitives import count_triangles
 from renderer.gltf.textures import TextureTable
 from renderer.gltf.views import read_cameras, read_lights
+from renderer.overview import SceneInfo
 from renderer.scene import SceneError
-
-
-@dataclass(frozen=True)
-class SceneInfo:
-    """What a scene file holds, to be shown before it is loaded.
-
-    Attributes:
-        name: of the default scene, else of the file.
-        cameras: names, as `RenderSettings.camera` takes them; empty: the view is automatic.
-        triangles: in the picture, every instance counted.
-        meshes, instances, materials, images, lights: how many are in use (materials: all).
-        extensions_used: as the file lists them.
-        generator: the program that wrote the file.
-    """
-
-    name: str
-    cameras: tuple[str, ...]
-    triangles: int
-    meshes: int
-    instances: int
-    materials: int
-    images: int
-    lights: int
-    extensions_used: tuple[str, ...]
-    generator: str
 
 
 def inspect_scene(path: Path) -> SceneInfo:

@@ -24,7 +24,11 @@ _GEOMETRY_SHARE = 0.4
 
 
 def load_scene(
-    source: AssetSource, label: str, progress: Callable[[float], None] = lambda fraction: None
+    source: AssetSource,
+    label: str,
+    progress: Callable[[float], None] = lambda fraction: None,
+    *,
+    time_s: float | None = None,
 ) -> Scene:
     """Loads the default scene of a `.gltf` or `.glb` file.
 
@@ -34,6 +38,7 @@ def load_scene(
         source: finds the scene's files.
         label: the scene file's label.
         progress: called with the fraction that is done, 0..1, never falling.
+        time_s: where in its animations the scene is shown, seconds; None: as the nodes stand.
 
     Returns:
         The scene as the file describes it: perhaps without camera, light, or triangles.

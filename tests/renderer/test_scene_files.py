@@ -186,6 +186,8 @@ def test_inspection_counts_without_reading_buffers(tmp_path):
         "lights": 0,
         "extensions_used": ("EXT_mesh_gpu_instancing",),
         "generator": "by hand",
+        "warnings": (),
+        "animated": False,
     }
 
 

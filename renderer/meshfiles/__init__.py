@@ -1,0 +1,1 @@
+"""Readers of plain mesh files: Wavefront OBJ with MTL, PLY and STL."""
