@@ -5,7 +5,7 @@ Clock values are arguments; `report` hashes the film and may run in a thread.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import replace
 from typing import Protocol
 
@@ -53,6 +53,7 @@ class FrameTally:
         self._engines: set[str] = set()
         self._incidents: list[Incident] = []
         self._recent: deque[tuple[float, str, int]] = deque()  # (time, server, samples)
+        self._recent_sums: Counter[str] = Counter()  # of `_recent`, by server; "" for all
 
     def begin(self, job: PreparedJob) -> None:
         """Take over the job when its files are hashed."""
@@ -88,6 +89,8 @@ class FrameTally:
         self._buckets_done += 1
         self._samples_done += unit.pixel_samples
         self._recent.append((now_s, uid, unit.pixel_samples))
+        self._recent_sums[uid] += unit.pixel_samples
+        self._recent_sums[""] += unit.pixel_samples
         server = self._servers.get(uid) or ServerReport(uid, "")
         self._servers[uid] = replace(
             server,
@@ -162,7 +165,8 @@ class FrameTally:
     def _rate(self, now_s: float, uid: str) -> float:
         """Return samples per second of one server, or of all for "", over the last seconds."""
         while self._recent and self._recent[0][0] < now_s - RATE_WINDOW_S:
-            self._recent.popleft()
-        samples = sum(count for _, server, count in self._recent if not uid or server == uid)
+            _, server, samples = self._recent.popleft()
+            self._recent_sums[server] -= samples
+            self._recent_sums[""] -= samples
         span_s = min(RATE_WINDOW_S, max(now_s - self._start_s, 1e-3))
-        return samples / span_s
+        return self._recent_sums[uid] / span_s

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.background import Background
@@ -39,17 +39,21 @@ class ImageSaver(QObject):
         display: tuple[float, View],
         metadata: dict[str, str | float | int],
     ) -> None:
-        """Save the film as it is; `display` is exposure in stops and view, for 8-bit files."""
-        exposure_ev, view = display
+        """Save the film as it is now; `display` is exposure in stops and view, for 8-bit files."""
+        # A frame may go on meanwhile: the mask says now which pixels belong to the picture, and
+        # those never change again. Copying all of them here would stall the window.
+        done = None if film.complete else film.done.copy()
+
+        def save() -> None:
+            pixels = film.pixels
+            if done is not None:
+                pixels = np.where(done[:, :, np.newaxis], pixels, np.float32(0.0))
+            self._save_image(
+                path, pixels, exposure_ev=display[0], view=display[1], metadata=metadata
+            )
+
         self._background.run(
-            partial(
-                self._save_image,
-                path,
-                film.pixels,
-                exposure_ev=exposure_ev,
-                view=view,
-                metadata=metadata,
-            ),
+            save,
             lambda _none: self.saved.emit(str(path)),
             lambda error: self.failed.emit(str(error) or type(error).__name__),
         )

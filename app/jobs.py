@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -84,6 +85,12 @@ def prepare_job(
     progress: Callable[[str], None] = lambda _: None,
 ) -> PreparedJob:
     """Find and hash all files of the request and cut its frame into units.
+
+    Args:
+        request: what the artist asked for.
+        digests: of files that were hashed before.
+        progress: called with a file's label for each block that is read; what it raises ends
+            the work.
 
     Raises:
         SceneError: a file is missing or unreadable; the text names it.
@@ -162,12 +169,16 @@ def _hash_all(
     for label, path in files.items():
         progress(label)
         try:
-            digest, size = digests.digest(path, lambda _done: None)
+            digest, size = digests.digest(path, partial(_tell, progress, label))
         except OSError as error:
             raise SceneError(f"cannot read {path}: {error.strerror or error}") from error
         entries.append(AssetEntry(label=label, digest=digest, size=size))
         paths[digest] = path
     return entries, paths
+
+
+def _tell(progress: Callable[[str], None], label: str, _bytes_done: int) -> None:
+    progress(label)
 
 
 def _make_unit(index: int, region: Region, settings: RenderSettings) -> Unit:

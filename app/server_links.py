@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.keyring import Keyring, MissingKeyError
 from app.local_server import LocalServer
@@ -19,6 +19,8 @@ from network.messages import Message, Welcome
 from network.qt_link import QtLink
 
 LOOPBACK = "127.0.0.1"
+#: Faster than eyes read numbers.
+TELL_MS = 100
 
 
 @dataclass
@@ -57,6 +59,11 @@ class ServerLinks(QObject):
         self._keyring = keyring
         self._client_name = client_name
         self._peers: dict[str, _Peer] = {}
+        self._untold: dict[str, None] = {}  # rows whose counters changed, in order
+        self._tell_timer = QTimer(self)
+        self._tell_timer.setSingleShot(True)
+        self._tell_timer.setInterval(TELL_MS)
+        self._tell_timer.timeout.connect(self._tell)
         self._local = LocalServer(threads, self)
         self._local.listening.connect(self._on_local_listening)
         self._local.exited.connect(self._on_local_exited)
@@ -77,6 +84,7 @@ class ServerLinks(QObject):
     def remove(self, uid: str) -> None:
         """Forget a row and close its link; the local server's process ends with its row."""
         peer = self._peers.pop(uid)
+        self._untold.pop(uid, None)
         self._drop_link(peer, "done", "the client no longer uses this server")
         if peer.entry.local:
             self._local.stop()
@@ -177,14 +185,23 @@ class ServerLinks(QObject):
             peer.link.set_result_cap(payload_bytes)
 
     def set_status(self, uid: str, **changes: object) -> None:
-        """Change fields of a row's status and tell the views if any differs."""
+        """Change fields of a row's status and tell the views if any differs.
+
+        States and errors are told at once, counters and progress ten times a second: a thousand
+        servers may deliver thousands of buckets a second.
+        """
         peer = self._peers.get(uid)
         if peer is None:
             return
-        status = replace(peer.status, **changes)  # type: ignore[arg-type]
-        if status != peer.status:
-            peer.status = status
+        before = peer.status
+        peer.status = status = replace(before, **changes)  # type: ignore[arg-type]
+        if (status.state, status.error) != (before.state, before.error):
+            self._untold.pop(uid, None)
             self.status_changed.emit(status)
+        elif status != before:
+            self._untold[uid] = None
+            if not self._tell_timer.isActive():
+                self._tell_timer.start()
 
     def status(self, uid: str) -> ServerStatus:
         """Return the row's status."""
@@ -201,6 +218,13 @@ class ServerLinks(QObject):
         self._local.close()
 
     # -- inside -------------------------------------------------------------------------------
+
+    @Slot()
+    def _tell(self) -> None:
+        untold, self._untold = self._untold, {}
+        for uid in untold:
+            if uid in self._peers:  # a view may remove rows while it is told
+                self.status_changed.emit(self._peers[uid].status)
 
     def _open(self, peer: _Peer, host: str, port: int, key: bytes) -> None:
         uid = peer.entry.uid

@@ -64,6 +64,10 @@ STATES = {
 }
 
 
+class StoppedError(Exception):
+    """The frame was stopped while its files were being read."""
+
+
 class RenderSession(QObject):
     """One artist's session with all render servers; renders one frame at a time.
 
@@ -97,13 +101,24 @@ class RenderSession(QObject):
         keyring: Keyring,
         client_name: str,
         threads: int = 0,
+        links: ServerLinks | None = None,
         parent: QObject | None = None,
     ) -> None:
+        """Make a session that knows no server yet.
+
+        Args:
+            keyring: of the servers.
+            client_name: what the servers' logs call us.
+            threads: of the local server, 0 for all of this computer.
+            links: instead of real ones, for tests.
+            parent: as always in Qt.
+        """
         super().__init__(parent)
         self.film: Film | None = None
         self._keyring = keyring
         self._core = ClientCore(check_result=find_fault)
-        self._links = ServerLinks(keyring, client_name, threads or default_threads(), self)
+        threads = threads or default_threads()
+        self._links = links or ServerLinks(keyring, client_name, threads, self)
         self._links.up.connect(self._on_up)
         self._links.down.connect(self._on_down)
         self._links.received.connect(self._on_received)
@@ -113,7 +128,8 @@ class RenderSession(QObject):
         self._holders: dict[int, list[BucketInFlight]] = {}  # by unit, latest lease last
         self._generation = 0
         self._digests = DigestCache()
-        self._background = Background(parent=self)
+        # One thread: the report of a frame is out before the next frame begins.
+        self._background = Background(threads=1, parent=self)
         # One thread of its own: pieces of assets must leave in the order they were asked for.
         self._reader = Background(threads=1, parent=self)
         self._to_do: deque[object] = deque()
@@ -144,8 +160,13 @@ class RenderSession(QObject):
         generation = self._generation
         tally = FrameTally(time.monotonic())
         self._say("info", "", f"preparing {request.scene}")
+
+        def go_on(label: str) -> None:
+            if generation != self._generation:
+                raise StoppedError(label)
+
         self._background.run(
-            partial(prepare_job, request, self._digests),
+            partial(prepare_job, request, self._digests, go_on),
             lambda job: self._begin(generation, job, tally),
             lambda error: self._fail_to_begin(generation, error),
         )
@@ -223,7 +244,13 @@ class RenderSession(QObject):
         if generation != self._generation:
             return  # stopped, or another frame was started while the files were read
         settings = job.request.settings
-        self.film = Film(settings.width, settings.height, job.spec.components)
+        try:
+            self.film = Film(settings.width, settings.height, job.spec.components)
+        except MemoryError:
+            size = f"{settings.width} × {settings.height}"
+            error = MemoryError(f"this computer has too little memory for {size} pixels")
+            self._fail_to_begin(generation, error)
+            return
         self._job, self._tally = job, tally
         self._holders.clear()
         tally.begin(job)
