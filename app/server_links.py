@@ -25,11 +25,12 @@ TELL_MS = 100
 
 @dataclass
 class _Peer:
-    """What is kept for one row; `status` is what the views were last told."""
+    """What is kept for one row; `status` plus what is `untold` is how it stands."""
 
     entry: ServerEntry
     enabled: bool
     status: ServerStatus
+    untold: dict[str, object] = field(default_factory=dict)
     link: QtLink | None = None
     waits_for_local: bool = False
     sent_before: int = 0  # bytes of links that are gone
@@ -193,19 +194,25 @@ class ServerLinks(QObject):
         peer = self._peers.get(uid)
         if peer is None:
             return
-        before = peer.status
-        peer.status = status = replace(before, **changes)  # type: ignore[arg-type]
-        if (status.state, status.error) != (before.state, before.error):
-            self._untold.pop(uid, None)
-            self.status_changed.emit(status)
-        elif status != before:
-            self._untold[uid] = None
-            if not self._tell_timer.isActive():
-                self._tell_timer.start()
+        peer.untold.update(changes)
+        if "state" in changes or "error" in changes:
+            before = peer.status
+            status = self.status(uid)
+            if (status.state, status.error) != (before.state, before.error):
+                self._untold.pop(uid, None)
+                self.status_changed.emit(status)
+                return
+        self._untold[uid] = None
+        if not self._tell_timer.isActive():
+            self._tell_timer.start()
 
     def status(self, uid: str) -> ServerStatus:
         """Return the row's status."""
-        return self._peers[uid].status
+        peer = self._peers[uid]
+        if peer.untold:
+            peer.status = replace(peer.status, **peer.untold)  # type: ignore[arg-type]
+            peer.untold.clear()
+        return peer.status
 
     def waits_for_local(self, uid: str) -> bool:
         """Whether the row waits for the local server's process to listen."""
@@ -224,7 +231,7 @@ class ServerLinks(QObject):
         untold, self._untold = self._untold, {}
         for uid in untold:
             if uid in self._peers:  # a view may remove rows while it is told
-                self.status_changed.emit(self._peers[uid].status)
+                self.status_changed.emit(self.status(uid))
 
     def _open(self, peer: _Peer, host: str, port: int, key: bytes) -> None:
         uid = peer.entry.uid

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -126,6 +126,7 @@ class RenderSession(QObject):
         self._job: PreparedJob | None = None
         self._tally: FrameTally | None = None
         self._holders: dict[int, list[BucketInFlight]] = {}  # by unit, latest lease last
+        self._lease_counts: Counter[str] = Counter()  # by server
         self._generation = 0
         self._digests = DigestCache()
         # One thread: the report of a frame is out before the next frame begins.
@@ -253,6 +254,7 @@ class RenderSession(QObject):
             return
         self._job, self._tally = job, tally
         self._holders.clear()
+        self._lease_counts.clear()
         tally.begin(job)
         for uid in self._links.uids:
             tally.add_server(uid, self._links)
@@ -276,6 +278,7 @@ class RenderSession(QObject):
         self._job = self._tally = None
         self._progress_timer.stop()
         self._holders.clear()
+        self._lease_counts.clear()
         for uid in self._links.uids:
             tally.count_bytes(uid, self._links)
             self._links.set_status(uid, leases=0)
@@ -389,8 +392,8 @@ class RenderSession(QObject):
             self.bucket_released.emit(order.unit.index)
 
     def _count_lease(self, uid: str, change: int) -> None:
-        if self._links.knows(uid):
-            self._links.set_status(uid, leases=max(0, self._links.status(uid).leases + change))
+        self._lease_counts[uid] += change
+        self._links.set_status(uid, leases=self._lease_counts[uid])
 
     def _server_changed(self, order: do.ServerChanged) -> None:
         state = STATES[order.phase]
