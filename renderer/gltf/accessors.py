@@ -105,6 +105,26 @@ class AccessorReader:
             raise reference.error("must refer to an accessor of unsigned integers")
         return _with_width(values, reference, (width,))
 
+    def provide(self, reference: Place, values: Raw) -> None:
+        """Sets the elements of an accessor that are not in a buffer view.
+
+        Args:
+            reference: holds the accessor's index.
+            values: (count, width), of what decompression gave; converted to the accessor's type.
+
+        Raises:
+            SceneError: the width is not the accessor's.
+        """
+        index = self._document.index(reference, "accessors")
+        place = self._document.array("accessors")[index]
+        layout = _layout(place)
+        if values.shape[1] != layout.width:
+            raise place.error(f"the compressed data has {values.shape[1]} components")
+        if (values.dtype.kind == "f") != (layout.dtype.kind == "f"):
+            raise place.error(f"the compressed data is of another type ({values.dtype})")
+        self._document.spend(len(values) * layout.width * layout.dtype.itemsize, place)
+        self._raw[index] = np.ascontiguousarray(values.astype(layout.dtype))
+
     def _converted(self, reference: Place) -> Floats:
         index = self._document.index(reference, "accessors")
         if index not in self._floats:

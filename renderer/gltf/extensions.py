@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from renderer.gltf import draco
 from renderer.gltf.place import Place
 from renderer.scene import SceneError
 
@@ -38,7 +39,7 @@ SUPPORTED = frozenset(
 #: What to do about extensions that are common in the wild.
 _WAYS_OUT = {
     "KHR_meshopt_compression": "export it without mesh compression (gltfpack: without -c)",
-    "KHR_draco_mesh_compression": "export it without Draco compression",
+    draco.EXTENSION: draco.WAY_OUT,
     "KHR_texture_basisu": "export it with PNG or JPEG textures instead of KTX2",
     "MSFT_texture_dds": "export it with PNG or JPEG textures instead of DDS",
     "EXT_texture_avif": "export it with PNG or JPEG textures instead of AVIF",
@@ -56,13 +57,18 @@ def check_required(root: Place) -> None:
     Raises:
         SceneError: names the extensions and the way out.
     """
-    unknown = [n for n in extension_names(root, "extensionsRequired") if n not in SUPPORTED]
+    unknown = [n for n in extension_names(root, "extensionsRequired") if not is_supported(n)]
     if not unknown:
         return
     names = ", ".join(unknown[:8]) + (", ..." if len(unknown) > 8 else "")
     raise SceneError(
         f"{root.file}: extensionsRequired: cannot be read without {names}; {way_out(unknown[0])}"
     )
+
+
+def is_supported(name: str) -> bool:
+    """Whether the extension `name` can be shown on this computer."""
+    return name in SUPPORTED or (name == draco.EXTENSION and draco.is_installed())
 
 
 def way_out(name: str) -> str:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from renderer.gltf.accessors import AccessorReader
 from renderer.gltf.document import Document
+from renderer.gltf.draco import decode_primitive
 from renderer.gltf.geometry import Vertices, clean, drop_unused, transform_points
 from renderer.gltf.nodes import Node, NodeTree
 from renderer.gltf.place import Place
@@ -19,7 +20,6 @@ from renderer.gltf.primitives import (
     primitive_mode,
     read_triangles,
     read_vertices,
-    refuse_compressed,
 )
 from renderer.gltf.skins import apply_skin, read_joint_matrices
 from renderer.scene import Doubles, Material, Mesh
@@ -94,7 +94,7 @@ class MeshBuilder:
         self, primitive: Place, node: Node, weights: tuple[float, ...], name: str
     ) -> Mesh | None:
         """One primitive as a mesh, or None where it has no triangles."""
-        refuse_compressed(primitive, self._accessors_of(primitive))
+        decode_primitive(primitive, self._document, self._accessors)
         vertices = read_vertices(primitive, self._accessors, weights)
         count = len(vertices.positions)
         triangles = read_triangles(primitive, self._accessors, count)
@@ -137,14 +137,6 @@ class MeshBuilder:
         if not np.abs(moved.positions).max() <= MAX_COORDINATE:
             raise reference.error("the skin moves vertices beyond all measure")
         return moved
-
-    def _accessors_of(self, primitive: Place) -> list[Place]:
-        attributes = primitive.need("attributes")
-        references = [attributes.need(name) for name in attributes.members()]
-        indices = primitive.find("indices")
-        if indices is not None:
-            references.append(indices)
-        return [self._document.follow(reference, "accessors") for reference in references]
 
     def _material_of(self, primitive: Place) -> int:
         reference = primitive.find("material")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from renderer.gltf.accessors import AccessorReader
-from renderer.gltf.extensions import way_out
 from renderer.gltf.geometry import Vertices, split_fan, split_strip
 from renderer.gltf.place import MAX_NUMBER, Place
 from renderer.gltf.textures import MAX_UV_SETS
@@ -41,15 +40,6 @@ def count_triangles(primitive: Place, accessors: AccessorReader) -> int:
     indices = primitive.find("indices")
     count = accessors.count(indices or primitive.need("attributes").need("POSITION"))
     return count // 3 if mode == _TRIANGLES else max(count - 2, 0)
-
-
-def refuse_compressed(primitive: Place, accessors: Sequence[Place]) -> None:
-    """Refuses a Draco primitive without uncompressed copy: its accessors would read as zeros."""
-    name = "KHR_draco_mesh_compression"
-    if primitive.extension(name) is not None and any(
-        accessor.find("bufferView") is None for accessor in accessors
-    ):
-        raise primitive.error(f"only holds data compressed by {name}; {way_out(name)}")
 
 
 def read_triangles(primitive: Place, accessors: AccessorReader, vertices: int) -> Ints:

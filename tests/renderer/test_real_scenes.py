@@ -18,7 +18,6 @@ MAPS = sorted((SCENES / "_hdr").glob("*"))
 REFUSED = {
     "Compatibility_04.gltf": "only glTF 2.0 can be read",
     "Compatibility_05.gltf": "FAKE_materials_quantumRendering",
-    "suzi.glb": "KHR_draco_mesh_compression",
     # Decoded from their .meshopt.glb (which load) by a program that lost every second index.
     "DreamApartment.glb": "index 196 is out of range",
     "JapaneseBridgeGarden.glb": "index 8290 is out of range",
