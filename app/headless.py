@@ -75,6 +75,7 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
             seed=arguments.seed,
             max_depth=arguments.max_depth,
             camera=arguments.camera,
+            time_s=arguments.time,
         )
     except (OutputError, SceneError, ValueError) as error:
         raise HeadlessError(str(error)) from error

@@ -37,7 +37,7 @@ def prepare_scene(
     Raises:
         SceneError: a file cannot be used, or there is nothing to render.
     """
-    scene = load_scene(source, label, progress)
+    scene = load_scene(source, label, progress, time_s=settings.time_s)
     if not scene.instances:
         raise SceneError(f"{label}: there are no triangles to render")
     if not scene.cameras:

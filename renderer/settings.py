@@ -7,6 +7,8 @@ from dataclasses import dataclass
 #: An 8K frame is 7680 pixels wide; twice that leaves room for panoramas.
 MAX_SIDE_PX = 16384
 MAX_SAMPLES = 1 << 20
+#: A day of animation; the keys' float32 times tell no frames apart beyond it.
+MAX_TIME_S = 86400.0
 MIN_BUCKET_SIZE_PX = 8
 #: A 512-pixel bucket of 4 float32 components is 4 MiB: still a fair piece for one message.
 MAX_BUCKET_SIZE_PX = 512
@@ -26,6 +28,7 @@ class RenderSettings:
         environment: label of the environment map among the job's assets, "" for none.
         environment_strength, environment_rotation: as in `scene.Environment`.
         clamp: largest value a sample may add per channel, 0 for no limit (it biases).
+        time_s: the moment of the scene's animations, seconds; None: the scene as it stands.
     """
 
     width: int = 960
@@ -39,6 +42,7 @@ class RenderSettings:
     environment_strength: float = 1.0
     environment_rotation: float = 0.0
     clamp: float = 0.0
+    time_s: float | None = None
 
     def __post_init__(self) -> None:
         for name, value, low, high in (
@@ -51,3 +55,5 @@ class RenderSettings:
         ):
             if not low <= value <= high:
                 raise ValueError(f"{name} must be between {low} and {high}, not {value}")
+        if self.time_s is not None and not abs(self.time_s) <= MAX_TIME_S:
+            raise ValueError(f"time_s must be within {MAX_TIME_S} seconds, not {self.time_s}")

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from renderer.settings import MAX_TIME_S
+
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -50,6 +52,17 @@ def stops(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
     if not abs(value) <= MAX_STOPS:  # NaN too
         raise argparse.ArgumentTypeError(f"{text} is not between -{MAX_STOPS} and {MAX_STOPS}")
+    return value
+
+
+def seconds(text: str) -> float:
+    """Argparse type of a moment in a scene's animations."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds") from None
+    if not abs(value) <= MAX_TIME_S:  # NaN too
+        raise argparse.ArgumentTypeError(f"{text} is not between -{MAX_TIME_S} and {MAX_TIME_S}")
     return value
 
 

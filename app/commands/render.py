@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command, number, stops
+from app.commands.common import add_command, number, seconds, stops
 
 if TYPE_CHECKING:
     from app.commands.common import Subparsers
@@ -59,6 +59,10 @@ def _add_frame_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--order", choices=ORDERS, default="spiral", help="bucket order (spiral)")
     group.add_argument("--camera", default="", metavar="NAME", help="default: the first one")
+    group.add_argument(
+        "--time", type=seconds, default=None, metavar="S",
+        help="moment of the scene's animations, seconds; default: the scene as it stands",
+    )  # fmt: skip
     group.add_argument("--env", type=Path, metavar="FILE", help="environment map, .hdr or .exr")
     group.add_argument(
         "--exposure", type=stops, default=0.0, metavar="EV", help="of 8-bit images (0)"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from renderer.gltf.accessors import AccessorReader
+from renderer.gltf.animations import read_pose
 from renderer.gltf.document import Document
 from renderer.gltf.instances import place_meshes
 from renderer.gltf.materials import read_materials
@@ -32,7 +33,8 @@ def load_scene(
 ) -> Scene:
     """Loads the default scene of a `.gltf` or `.glb` file.
 
-    Skins and morph targets are shown in the pose of the nodes; points and lines are left out.
+    Skins and morph targets are shown in the pose of the nodes, or of the animations; points
+    and lines are left out.
 
     Args:
         source: finds the scene's files.
@@ -50,9 +52,10 @@ def load_scene(
     progress(0.05)
     textures = TextureTable(document)
     materials = read_materials(document, textures)
-    tree = NodeTree(document)
-    nodes = tree.shown()
     accessors = AccessorReader(document)
+    pose = None if time_s is None else read_pose(document, accessors, time_s)
+    tree = NodeTree(document, pose)
+    nodes = tree.shown()
     builder = MeshBuilder(document, accessors, tree, materials)
     instances = place_meshes(nodes, builder, accessors)
     progress(_GEOMETRY_SHARE)

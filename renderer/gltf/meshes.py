@@ -72,7 +72,7 @@ class MeshBuilder:
         """
         index = self._document.index(reference, "meshes")
         place = self._document.array("meshes")[index]
-        weights = _morph_weights(node.place) or _morph_weights(place)
+        weights = node.weights or _morph_weights(node.place) or _morph_weights(place)
         skinned = node.index if node.place.find("skin") is not None else -1
         key = (index, weights, skinned)
         if key not in self._made:

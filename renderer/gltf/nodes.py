@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderer.gltf.accessors import AccessorReader
+from renderer.gltf.animations import Pose
 from renderer.gltf.document import MAX_OBJECTS, Document
 from renderer.gltf.place import Place
 from renderer.gltf.transforms import check_finite, compose, read_local_matrix
@@ -25,12 +26,14 @@ class Node:
         place: its JSON.
         name: its name, or "".
         world: (4, 4) float64.
+        weights: of its mesh's morph targets, where an animation gives them.
     """
 
     index: int
     place: Place
     name: str
     world: Doubles
+    weights: tuple[float, ...] | None = None
 
 
 class NodeTree:
@@ -38,13 +41,15 @@ class NodeTree:
 
     Args:
         document: the file.
+        pose: what animations make of the nodes.
 
     Raises:
         SceneError: a node has two parents or is its own ancestor, or a transform is broken.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, pose: Pose | None = None) -> None:
         self._document = document
+        self._pose = pose or {}
         self._places = document.array("nodes")
         self._children = [self._read_children(place) for place in self._places]
         self._roots = self._find_roots()
@@ -69,9 +74,14 @@ class NodeTree:
             if index in seen or not _is_visible(place):
                 continue
             seen.add(index)
-            result.append(Node(index, place, place.name(), self._worlds[index]))
+            result.append(self._make_node(index, place))
             stack.extend(reversed(self._children[index]))
         return result
+
+    def _make_node(self, index: int, place: Place) -> Node:
+        pose = self._pose.get(index)
+        weights = None if pose is None or pose.weights is None else tuple(pose.weights.tolist())
+        return Node(index, place, place.name(), self._worlds[index], weights)
 
     def _read_children(self, place: Place) -> list[int]:
         return [self._document.index(child, "nodes") for child in place.list_of("children")]
@@ -93,7 +103,8 @@ class NodeTree:
             below: list[tuple[int, Doubles]] = []
             for index, parent_world in level:
                 place = self._places[index]
-                world = check_finite(parent_world @ read_local_matrix(place), place)
+                local = read_local_matrix(place, self._pose.get(index))
+                world = check_finite(parent_world @ local, place)
                 self._worlds[index] = world
                 below.extend((child, world) for child in self._children[index])
             level = below

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from renderer.gltf.animations import NodePose
 from renderer.gltf.place import MAX_NUMBER, Place
 from renderer.scene import Doubles
 
@@ -34,15 +35,19 @@ def compose(translations: Doubles, rotations: Doubles, scales: Doubles) -> Doubl
     return result
 
 
-def read_local_matrix(node: Place) -> Doubles:
+def read_local_matrix(node: Place, pose: NodePose | None = None) -> Doubles:
     """A node's own transform, from `matrix` or from translation, rotation and scale.
+
+    Args:
+        node: its JSON.
+        pose: what animations make of it.
 
     Raises:
         SceneError: a number is missing or not finite, the rotation is zero, or the matrix is not
             affine.
     """
     matrix = node.find("matrix")
-    if matrix is not None:
+    if matrix is not None and not _is_moved(pose):
         values: Doubles = np.array(matrix.reals(16)).reshape(4, 4).T  # the file is column-major
         if np.abs(values[3] - (0.0, 0.0, 0.0, 1.0)).max() > 1e-6:
             raise matrix.error("the last row must be 0 0 0 1")
@@ -54,8 +59,20 @@ def read_local_matrix(node: Place) -> Doubles:
     length = float(np.linalg.norm(rotation))
     if length < 1e-9:
         raise node.need("rotation").error("a rotation of four zeros has no direction")
-    local: Doubles = compose(translation[None], rotation[None] / length, scale[None])[0]
+    rotation = rotation / length
+    if pose is not None:
+        translation = translation if pose.translation is None else pose.translation
+        rotation = rotation if pose.rotation is None else pose.rotation
+        scale = scale if pose.scale is None else pose.scale
+    local: Doubles = compose(translation[None], rotation[None], scale[None])[0]
     return local
+
+
+def _is_moved(pose: NodePose | None) -> bool:
+    """False for what is only morphed."""
+    return pose is not None and any(
+        part is not None for part in (pose.translation, pose.rotation, pose.scale)
+    )
 
 
 def check_finite(matrix: Doubles, place: Place) -> Doubles:
