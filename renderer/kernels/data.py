@@ -36,7 +36,9 @@ COLUMN_EMITTER = 10
 COLUMN_INVERSE_AREA = 11
 
 #: A run of triangles from one instance. Rows are offsets: row of triangle i is `row + i`.
+#: An offset may be negative, so what a part lacks has the smallest int32 as its row.
 PART = _record("", "material smooth tangent_row color_row uv_row object")
+ABSENT_ROW = -(1 << 31)
 
 #: Material kinds, from cheap to complete.
 KIND_DIFFUSE = 0

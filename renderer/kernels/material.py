@@ -6,6 +6,7 @@ import numpy as np
 
 from renderer.kernels.albedo import average_albedo, eval_albedo
 from renderer.kernels.data import (
+    ABSENT_ROW,
     HAS_ALPHA_BLEND,
     HAS_ALPHA_MASK,
     HAS_COAT,
@@ -61,7 +62,7 @@ def fetch_base(surface: Record, looks: Looks, geometry: Geometry) -> None:
         green *= texel[1]
         blue *= texel[2]
         alpha *= texel[3]
-    if part.color_row >= 0:
+    if part.color_row != ABSENT_ROW:
         row = geometry.colors[part.color_row + surface.triangle]
         u = surface.u
         v = surface.v
@@ -138,7 +139,7 @@ def prepare_lobes(surface: Record, looks: Looks, geometry: Geometry, direction: 
     if part.smooth != 0:
         normal = smooth_normal(surface, geometry)
     bare = normal
-    if m.normal_slot >= 0 and part.tangent_row >= 0:
+    if m.normal_slot >= 0 and part.tangent_row != ABSENT_ROW:
         surface.bent = 1
         normal = map_normal(surface, looks, geometry, normal, m.normal_slot, m.normal_scale)
     set_frame(surface, normal, to_viewer)
@@ -249,7 +250,7 @@ def _set_layers(surface: Record, looks: Looks, geometry: Geometry, m: Record, ba
         if alpha < MIRROR_ALPHA:
             surface.smooth |= SMOOTH_COAT
         normal = bare
-        if m.coat_normal_slot >= 0 and geometry.parts[surface.part].tangent_row >= 0:
+        if m.coat_normal_slot >= 0 and geometry.parts[surface.part].tangent_row != ABSENT_ROW:
             normal = map_normal(
                 surface, looks, geometry, bare, m.coat_normal_slot, m.coat_normal_scale
             )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from renderer.kernels.data import (
+    ABSENT_ROW,
     COLUMN_EMITTER,
     COLUMN_INVERSE_AREA,
     COLUMN_PART,
@@ -156,6 +157,21 @@ def _flat(mesh: Mesh) -> Mesh:
     )
 
 
+def _wants_second_uvs(material: Material) -> bool:
+    slots = (getattr(material, field.name) for field in fields(material))
+    return any(isinstance(slot, TextureSlot) and slot.uv_set > 0 for slot in slots)
+
+
+def _second_uvs(mesh: Mesh) -> Floats:
+    """Return the second UV set; a mesh that lacks it gives its first, or one point for all.
+
+    A kernel that is told to look at the second set must find one, whatever the file says.
+    """
+    if mesh.uv_sets:
+        return mesh.uv_sets[min(1, len(mesh.uv_sets) - 1)]
+    return np.zeros((len(mesh.positions), 2), np.float32)
+
+
 class _Cold:
     """Per-triangle data that few parts have: colours, tangents, a second UV set."""
 
@@ -177,12 +193,12 @@ class _Cold:
         part["material"] = mesh.material
         part["smooth"] = mesh.normals is not None
         part["object"] = number
-        part["tangent_row"] = part["color_row"] = part["uv_row"] = -1
+        part["tangent_row"] = part["color_row"] = part["uv_row"] = ABSENT_ROW
         if mesh.colors is not None:
             part["color_row"] = self._add("colors", mesh.colors[corners], first)
-        if len(mesh.uv_sets) > 1:
-            part["uv_row"] = self._add("uvs", mesh.uv_sets[1][corners], first)
-        slot = material.normal_slot
+        if _wants_second_uvs(material):
+            part["uv_row"] = self._add("uvs", _second_uvs(mesh)[corners], first)
+        slot = material.normal_slot or material.clearcoat_normal_slot
         if slot is not None and slot.uv_set < len(mesh.uv_sets):
             tangents = _corner_tangents(mesh, corners, slot, transform)
             part["tangent_row"] = self._add("tangents", tangents, first)

@@ -35,9 +35,9 @@ def derive_tangents(mesh: Mesh, uv: Floats) -> Floats:
     unusable = length[:, 0] <= 1e-30
     tangent /= np.where(length > 1e-30, length, 1.0)
     tangent[unusable] = _any_perpendicular(normals[unusable])
-    # glTF: bitangent = cross(normal, tangent) * w, and v grows downwards in the image, which
-    # the normal map's green channel already accounts for.
-    handed = np.sign(np.sum(np.cross(normals, tangent) * bitangent, axis=1))
+    # glTF 2.0, 3.9.3: the bitangent cross(normal, tangent) * w is where green points, upwards in
+    # the image, and v grows downwards.
+    handed = np.sign(np.sum(np.cross(normals, tangent) * -bitangent, axis=1))
     handed[handed == 0.0] = 1.0
     return np.concatenate([tangent, handed[:, None]], axis=1).astype(np.float32)
 
