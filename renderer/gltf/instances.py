@@ -29,7 +29,8 @@ def place_meshes(
     Raises:
         SceneError: a mesh is broken, or there are too many instances.
     """
-    instances: list[Instance] = []
+    shown: list[tuple[Node, list[int], Doubles]] = []
+    count = 0
     for node in nodes:
         reference = node.place.find("mesh")
         if reference is None:
@@ -38,15 +39,25 @@ def place_meshes(
         # Skinned vertices are in world space already.
         skinned = node.place.find("skin") is not None
         placements = np.eye(4)[None] if skinned else read_placements(node, accessors)
-        if len(instances) + len(meshes) * len(placements) > MAX_OBJECTS:
+        count += len(meshes) * len(placements)
+        if count > MAX_OBJECTS:
             raise reference.error(f"the scene has more than {MAX_OBJECTS} instances")
-        for world, flat in zip(placements, _has_no_inverse(placements), strict=True):
+        shown.append((node, meshes, placements))
+    if not shown:
+        return []
+    flat = iter(_has_no_inverse(np.concatenate([placements for _, _, placements in shown])))
+    instances: list[Instance] = []
+    for node, meshes, placements in shown:
+        for world in placements:
+            is_flat = next(flat)
+            if is_flat and not _is_plane(world):
+                continue
             for mesh in meshes:
-                if not flat:
-                    instances.append(Instance(mesh, world, node.name))
-                elif _is_plane(world):
+                if is_flat:
                     mesh_in_world = builder.flattened(mesh, world)
                     instances.append(Instance(mesh_in_world, np.eye(4), node.name))
+                else:
+                    instances.append(Instance(mesh, world, node.name))
     return instances
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from renderer.gltf.accessors import AccessorReader
 from renderer.gltf.animations import Pose
 from renderer.gltf.document import MAX_OBJECTS, Document
-from renderer.gltf.place import Place
-from renderer.gltf.transforms import check_finite, compose, read_local_matrix
+from renderer.gltf.place import MAX_NUMBER, Place
+from renderer.gltf.transforms import check_finite, compose, read_local_matrices
 from renderer.scene import Doubles
 
 #: The longest chains are of bones (hair, ropes): some hundreds.
@@ -53,12 +53,12 @@ class NodeTree:
         self._places = document.array("nodes")
         self._children = [self._read_children(place) for place in self._places]
         self._roots = self._find_roots()
-        self._worlds: dict[int, Doubles] = {}
-        self._place_all()
+        self._worlds = self._place_all()
 
     def world(self, index: int) -> Doubles:
         """The (4, 4) world transform of the node `index`."""
-        return self._worlds[index]
+        world: Doubles = self._worlds[index]
+        return world
 
     def shown(self) -> list[Node]:
         """The visible nodes of the default scene, parents before children.
@@ -96,23 +96,36 @@ class NodeTree:
                     )
         return [index for index in range(len(self._places)) if index not in parents]
 
-    def _place_all(self) -> None:
-        """Computes the world transforms, level by level: no recursion, whatever the depth."""
-        level = [(root, np.eye(4)) for root in self._roots]
+    def _place_all(self) -> Doubles:
+        """The world transforms (N, 4, 4), level by level: no recursion, whatever the depth."""
+        worlds = read_local_matrices(self._places, self._pose)
+        placed = len(self._roots)
+        level = self._roots
         for _ in range(MAX_DEPTH):
-            below: list[tuple[int, Doubles]] = []
-            for index, parent_world in level:
-                place = self._places[index]
-                local = read_local_matrix(place, self._pose.get(index))
-                world = check_finite(parent_world @ local, place)
-                self._worlds[index] = world
-                below.extend((child, world) for child in self._children[index])
+            below = [child for parent in level for child in self._children[parent]]
+            if not below:
+                break
+            parents = [parent for parent in level for _ in self._children[parent]]
+            worlds[below] = worlds[parents] @ worlds[below]
+            placed += len(below)
             level = below
-        if level:
-            raise self._places[level[0][0]].error(f"lies deeper than {MAX_DEPTH} levels")
-        if len(self._worlds) < len(self._places):
-            lost = next(i for i in range(len(self._places)) if i not in self._worlds)
-            raise self._places[lost].error("the node is its own ancestor")
+        else:
+            raise self._places[level[0]].error(f"lies deeper than {MAX_DEPTH} levels")
+        if placed < len(self._places):
+            raise self._places[self._find_lost()].error("the node is its own ancestor")
+        for index in np.flatnonzero(~(np.abs(worlds).max(axis=(1, 2)) <= MAX_NUMBER))[:1].tolist():
+            check_finite(worlds[index], self._places[index])
+        return worlds
+
+    def _find_lost(self) -> int:
+        """A node that cannot be reached from the roots."""
+        seen = set(self._roots)
+        stack = list(self._roots)
+        while stack:
+            children = self._children[stack.pop()]
+            seen.update(children)
+            stack.extend(children)
+        return next(index for index in range(len(self._places)) if index not in seen)
 
     def _scene_roots(self) -> list[int]:
         scenes = self._document.array("scenes")

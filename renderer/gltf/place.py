@@ -105,6 +105,14 @@ class Place:
 
     def reals(self, count: int) -> tuple[float, ...]:
         """The value as an array of exactly `count` finite numbers."""
+        value = self.value
+        # Scenes have a million of these: only a wrong one is looked at with care.
+        if isinstance(value, list) and len(value) == count:
+            plain = [v for v in value if type(v) is float or type(v) is int]
+            if len(plain) == count and max(map(abs, plain)) <= MAX_NUMBER:
+                numbers = tuple(map(float, plain))
+                if all(number == number for number in numbers):
+                    return numbers
         children = self.children()
         if len(children) != count:
             raise self.error(f"must have {count} numbers, not {len(children)}")
@@ -144,6 +152,8 @@ class Place:
     def name(self, default: str = "") -> str:
         """The object's name, fit to be shown: one line, of limited length."""
         name = self.choice("name", default)
+        if name.isprintable():
+            return name[:MAX_NAME_LENGTH].strip() or default
         shown = "".join(c if c.isprintable() else " " for c in name[:MAX_NAME_LENGTH])
         return shown.strip() or default
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from renderer.gltf.animations import NodePose
+from renderer.gltf.animations import NodePose, Pose
 from renderer.gltf.place import MAX_NUMBER, Place
 from renderer.scene import Doubles
 
@@ -35,37 +37,57 @@ def compose(translations: Doubles, rotations: Doubles, scales: Doubles) -> Doubl
     return result
 
 
-def read_local_matrix(node: Place, pose: NodePose | None = None) -> Doubles:
-    """A node's own transform, from `matrix` or from translation, rotation and scale.
+def read_local_matrices(nodes: Sequence[Place], poses: Pose) -> Doubles:
+    """The nodes' own transforms, from `matrix` or from translation, rotation and scale.
 
     Args:
-        node: its JSON.
-        pose: what animations make of it.
+        nodes: their JSON.
+        poses: what animations make of them, by their number.
+
+    Returns:
+        (N, 4, 4) float64.
 
     Raises:
-        SceneError: a number is missing or not finite, the rotation is zero, or the matrix is not
+        SceneError: a number is missing or not finite, a rotation is zero, or a matrix is not
             affine.
     """
-    matrix = node.find("matrix")
-    if matrix is not None and not _is_moved(pose):
-        values: Doubles = np.array(matrix.reals(16)).reshape(4, 4).T  # the file is column-major
-        if np.abs(values[3] - (0.0, 0.0, 0.0, 1.0)).max() > 1e-6:
-            raise matrix.error("the last row must be 0 0 0 1")
-        values[3] = (0.0, 0.0, 0.0, 1.0)
-        return values
-    translation = np.array(node.vector("translation", (0.0, 0.0, 0.0)))
-    scale = np.array(node.vector("scale", (1.0, 1.0, 1.0)))
-    rotation = np.array(node.vector("rotation", (0.0, 0.0, 0.0, 1.0)))
-    length = float(np.linalg.norm(rotation))
-    if length < 1e-9:
-        raise node.need("rotation").error("a rotation of four zeros has no direction")
-    rotation = rotation / length
-    if pose is not None:
-        translation = translation if pose.translation is None else pose.translation
-        rotation = rotation if pose.rotation is None else pose.rotation
-        scale = scale if pose.scale is None else pose.scale
-    local: Doubles = compose(translation[None], rotation[None], scale[None])[0]
-    return local
+    translations = np.zeros((len(nodes), 3))
+    rotations = np.tile([0.0, 0.0, 0.0, 1.0], (len(nodes), 1))
+    scales = np.ones((len(nodes), 3))
+    matrices: dict[int, Doubles] = {}
+    for index, node in enumerate(nodes):
+        members = node.members()
+        pose = poses.get(index)
+        if "matrix" in members and not _is_moved(pose):
+            matrices[index] = _read_matrix(node.need("matrix"))
+            continue
+        for key, rows in (
+            ("translation", translations),
+            ("rotation", rotations),
+            ("scale", scales),
+        ):
+            moved = None if pose is None else getattr(pose, key)
+            if moved is not None:
+                rows[index] = moved
+            elif key in members:
+                rows[index] = node.need(key).reals(rows.shape[1])
+    lengths = np.linalg.norm(rotations, axis=1, keepdims=True)
+    zero = np.flatnonzero(lengths[:, 0] < 1e-9)
+    if len(zero):
+        place = nodes[int(zero[0])].need("rotation")
+        raise place.error("a rotation of four zeros has no direction")
+    result = compose(translations, rotations / lengths, scales)
+    for index, matrix in matrices.items():
+        result[index] = matrix
+    return result
+
+
+def _read_matrix(place: Place) -> Doubles:
+    values: Doubles = np.array(place.reals(16)).reshape(4, 4).T  # the file is column-major
+    if np.abs(values[3] - (0.0, 0.0, 0.0, 1.0)).max() > 1e-6:
+        raise place.error("the last row must be 0 0 0 1")
+    values[3] = (0.0, 0.0, 0.0, 1.0)
+    return values
 
 
 def _is_moved(pose: NodePose | None) -> bool:
