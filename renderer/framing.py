@@ -56,7 +56,7 @@ def frame_scene(scene: Scene, aspect: float) -> Camera:
     center = (low + high) / 2.0
     rotation = _view_rotation(size)
     # Camera space, in units of the radius: no unit of length comes near the limits of a float.
-    points = (_outline(scene) - center) @ rotation / radius
+    points = _turned(_outline(scene) - center, rotation.T) / radius
     half_height = math.tan(_FIELD_OF_VIEW / 2.0) / min(1.0, aspect)
     eye = _fit(points, half_height * aspect, half_height) * radius
     transform = np.eye(4)
@@ -103,8 +103,21 @@ def _outline(scene: Scene) -> Doubles:
     clouds = []
     for instance in scene.instances:
         points = scene.meshes[instance.mesh].positions[::step].astype(np.float64)
-        clouds.append(points @ instance.transform[:3, :3].T + instance.transform[:3, 3])
+        clouds.append(_turned(points, instance.transform[:3, :3]) + instance.transform[:3, 3])
     return np.concatenate(clouds)
+
+
+def _turned(points: Doubles, matrix: Doubles) -> Doubles:
+    """Each of the points (N, 3), as a column, after a (3, 3) matrix.
+
+    Spelt out: a library's product of so narrow a matrix is slower by far where its threads wait
+    for each other, and rounds differently from processor to processor.
+    """
+    x, y, z = points.T
+    result = np.empty_like(points)
+    for row in range(3):
+        result[:, row] = x * matrix[row, 0] + y * matrix[row, 1] + z * matrix[row, 2]
+    return result
 
 
 def _view_rotation(size: Doubles) -> Doubles:
