@@ -55,19 +55,20 @@ class QuietReporter(Reporter):
 class JsonReporter(Reporter):
     """One JSON object per line on stdout, for scripts."""
 
+    def __init__(self) -> None:
+        self._told: dict[str, tuple[str, str, float]] = {}
+
     def started(self, width: int, height: int, buckets: int) -> None:
         """See `Reporter`."""
         self._write("started", width=width, height=height, buckets=buckets)
 
     def server(self, name: str, status: ServerStatus) -> None:
         """See `Reporter`."""
-        self._write(
-            "server",
-            name=name,
-            state=status.state.name.lower(),
-            detail=status.detail,
-            fraction=round(status.fraction, 3),
-        )
+        state, fraction = status.state.name.lower(), round(status.fraction, 3)
+        told = (state, status.detail, fraction)
+        if self._told.get(name) != told:  # counters change all the time: `progress` has them
+            self._told[name] = told
+            self._write("server", name=name, state=state, detail=status.detail, fraction=fraction)
 
     def bucket(self, unit: int, server: str) -> None:
         """See `Reporter`."""

@@ -18,7 +18,6 @@ import msgspec
 from app.session_types import RenderRequest
 from network.client_core import JobSpec, Unit
 from network.messages import AssetEntry
-from renderer.assets import scan_assets
 from renderer.buckets import Region, make_buckets
 from renderer.scene import SceneError
 from renderer.settings import MAX_BUCKET_SIZE_PX, MIN_BUCKET_SIZE_PX, RenderSettings
@@ -95,6 +94,8 @@ def prepare_job(
     Raises:
         SceneError: a file is missing or unreadable; the text names it.
     """
+    from renderer.assets import scan_assets  # with Pillow and more: not at the window's start
+
     files = {asset.label: asset.path for asset in scan_assets(request.scene)}
     scene_label = next(iter(files))
     settings = request.settings

@@ -61,7 +61,8 @@ class MainWindow(QMainWindow):
         self.session = session
         self.services = services
         self.store = WindowStore(paths)
-        self.background = Background(parent=self)
+        # A scene that opens and a picture that is saved leave threads for the display.
+        self.background = Background(threads=4, parent=self)
         self._closing = False
         self._make_views()
         self._make_controllers()
@@ -322,6 +323,7 @@ class MainWindow(QMainWindow):
         self.saving.stop()
         self.store.save()
         self.store.save_layout(self)
+        self.hide()  # ending the local server may take a moment
         self.servers.stop()
         self.session.shutdown()
         self.background.close()
