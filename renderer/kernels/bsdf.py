@@ -59,7 +59,7 @@ def sample_cosine(u1: np.float32, u2: np.float32) -> Vec3:
     return (radius * cosine, radius * sine, sqrt(max(ONE - u1, F(1e-12))))
 
 
-@shared
+@device
 def eval_bsdf(surface: Record, albedo: Floats, wi: Vec3) -> tuple[Vec3, np.float32]:
     """Return (f * |cos|, density over solid angle) for a local direction to the light.
 
@@ -70,6 +70,12 @@ def eval_bsdf(surface: Record, albedo: Floats, wi: Vec3) -> tuple[Vec3, np.float
             return BLACK, ZERO
         pdf = wi[2] * INV_PI
         return scale((surface.diffuse_r, surface.diffuse_g, surface.diffuse_b), pdf), pdf
+    return _eval_lobes(surface, albedo, wi)
+
+
+@shared
+def _eval_lobes(surface: Record, albedo: Floats, wi: Vec3) -> tuple[Vec3, np.float32]:
+    """Return (f * |cos|, density) of any surface."""
     f = BLACK
     pdf = ZERO
     if wi[2] > ZERO:
@@ -115,7 +121,7 @@ def _eval_base(surface: Record, albedo: Floats, wi: Vec3) -> tuple[Vec3, np.floa
     return (red, green, blue), pdf
 
 
-@shared
+@device
 def sample_bsdf(
     surface: Record,
     albedo: Floats,
@@ -148,12 +154,18 @@ def sample_bsdf(
         out.pdf = out.dz * INV_PI
         out.valid = 1
         return
+    _sample_lobes(surface, albedo, out, u1, u2, u3)
+
+
+@shared
+def _sample_lobes(surface: Record, albedo: Floats, out: Record, u1: Any, u2: Any, u3: Any) -> None:
+    """Choose a direction of any surface."""
     _choose_lobe(surface, out, u1, u2, u3)
     if out.valid == 0 or out.delta != 0:
         if surface.kind == KIND_LAYERED:
             _dim_mirror(surface, albedo, out)
         return
-    f, pdf = eval_bsdf(surface, albedo, (out.dx, out.dy, out.dz))
+    f, pdf = _eval_lobes(surface, albedo, (out.dx, out.dy, out.dz))
     if not pdf > ZERO:
         out.valid = 0
         return

@@ -84,7 +84,8 @@ SLOT = np.dtype(
 #: Light kinds.
 LIGHT_TRIANGLE, LIGHT_POINT, LIGHT_SPOT, LIGHT_SUN, LIGHT_ENVIRONMENT = 0, 1, 2, 3, 4
 
-#: A light. `keep` and `alias` are the alias table's; `chance` is the probability of the choice.
+#: A light. `d`: where it shines to; of a triangle its normal, as long as area / chance. `keep`
+#: and `alias` are the alias table's; `chance` is the probability of the choice.
 LIGHT = _record(
     "keep chance x y z dx dy dz r g b area range cos_inner cos_outer", "alias kind triangle"
 )
@@ -143,7 +144,7 @@ SMOOTH_SPECULAR, SMOOTH_GLASS, SMOOTH_COAT = 1, 2, 4
 
 #: A direction to a light and what arrives from there. `only`: no path finds it by chance
 #: (a light without area, or light on the straight way through solid glass).
-LIGHT_SAMPLE = _record("dx dy dz distance r g b pdf", "only")
+LIGHT_SAMPLE = _record("dx dy dz distance r g b weight sx sy sz mis", "only")
 #: A direction chosen by the material: `r g b` is f * cos / pdf. `straight`: it goes on as it
 #: came, through a pane.
 BSDF_SAMPLE = _record("dx dy dz r g b pdf eta", "valid delta transmitted straight top")

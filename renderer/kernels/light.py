@@ -27,7 +27,6 @@ from renderer.kernels.math32 import (
     Vec3,
     add,
     clamp,
-    cross,
     dot,
     neg,
     scale,
@@ -39,6 +38,7 @@ from renderer.kernels.surface import corner
 from renderer.kernels.texture import eval_slot, surface_uv
 
 SMALLEST_DISTANCE2 = F(1e-18)
+GRAZING = F(1e-6)
 
 
 @device
@@ -67,14 +67,15 @@ def sample_light(
     bits_1: np.uint32,
     bits_2: np.uint32,
 ) -> None:
-    """Choose a light by power and a point on it; `out.pdf` = 0 where nothing arrives.
+    """Choose a light by power and a point on it; `out.weight` = 0 where nothing arrives.
 
     Args:
         lights: the table is not empty.
         looks: for textured emission.
         geometry: for emissive triangles.
-        out: direction, distance, radiance, density over solid angle; for lights without area
-            (`only`) the density is the choice's alone and `r g b` is irradiance.
+        out: direction, distance, radiance, and one over the density over solid angle as
+            `weight`; for lights without area (`only`) that density is the choice's alone and
+            `r g b` is irradiance.
         point: where the light is wanted.
         bits_1: random.
         bits_2: random.
@@ -89,7 +90,7 @@ def sample_light(
         light = lights.table[light.alias]
     u1 = min(u1, F(0.99999994))
     u2 = to_unit(bits_2)
-    out.pdf = ZERO
+    out.weight = ZERO
     out.only = 0
     if light.kind == LIGHT_TRIANGLE:
         _sample_triangle(light, looks, geometry, out, point, u1, u2)
@@ -101,7 +102,7 @@ def sample_light(
         out.dx, out.dy, out.dz = d
         out.r, out.g, out.b = eval_environment(lights.radiance, environment, d)
         out.distance = INFINITY
-        out.pdf = pdf * light.chance
+        out.weight = ONE / (pdf * light.chance)
     else:
         _aim_at_punctual(light, out, point)
 
@@ -124,13 +125,15 @@ def _sample_triangle(
         return
     distance = sqrt(distance2)
     d = scale(to_light, ONE / distance)
-    pdf = triangle_pdf(light, distance2, abs(dot(cross(e1, e2), d)) / (light.area + light.area))
+    # The record's axis is the normal, as long as area / chance.
+    weight = abs(dot((light.dx, light.dy, light.dz), d)) / distance2
     part = geometry.ids[triangle, COLUMN_PART]
     material = geometry.parts[part].material
     out.dx, out.dy, out.dz = d
     out.distance = distance
     out.r, out.g, out.b = eval_emission(looks, geometry, material, part, triangle, u, v)
-    out.pdf = pdf
+    # A grazing view's light is left to the material's own sampling, as in `triangle_pdf`.
+    out.weight = weight if weight * light.chance * distance2 > GRAZING * light.area else ZERO
 
 
 @device
@@ -139,7 +142,7 @@ def triangle_pdf(light: Record, distance2: np.float32, cosine: np.float32) -> np
 
     0 for a grazing view, whose light is left to the material's own sampling.
     """
-    if cosine < F(1e-6):
+    if cosine <= GRAZING:
         return ZERO
     return light.chance * distance2 / (cosine * light.area)
 
@@ -150,7 +153,7 @@ def _aim_at_punctual(light: Record, out: Record, point: Vec3) -> None:
     axis = (light.dx, light.dy, light.dz)
     color = (light.r, light.g, light.b)
     out.only = 1
-    out.pdf = light.chance
+    out.weight = ONE / light.chance
     if light.kind == LIGHT_SUN:
         out.dx, out.dy, out.dz = neg(axis)
         out.distance = INFINITY
@@ -173,4 +176,4 @@ def _aim_at_punctual(light: Record, out: Record, point: Vec3) -> None:
     out.distance = distance
     out.r, out.g, out.b = scale(color, fade / distance2)
     if fade <= ZERO:
-        out.pdf = ZERO
+        out.weight = ZERO

@@ -102,8 +102,12 @@ def trace_path(scene: SceneData, scratch: Scratch) -> None:
         if path.depth >= frame.max_depth:
             return
         prepare_lobes(surface, scene.looks, scene.geometry, direction)
-        _add_light(scene, scratch, path, surface)
-        if not _scatter(scene, scratch, path, surface):
+        # Both directions are computed before either is traced: the processor overlaps them.
+        is_lit = _choose_light(scene, scratch, path, surface)
+        goes_on = _scatter(scene, scratch, path, surface)
+        if is_lit:
+            _trace_light(scene, scratch, path)
+        if not goes_on:
             return
         if path.depth >= frame.roulette_depth and not _survives(path):
             return
@@ -196,45 +200,53 @@ def _add_emission(scene: SceneData, path: Record, surface: Record) -> None:
 
 
 @device
-def _add_light(scene: SceneData, scratch: Scratch, path: Record, surface: Record) -> None:
-    """Choose a light, and add what arrives from it directly."""
+def _choose_light(scene: SceneData, scratch: Scratch, path: Record, surface: Record) -> bool:
+    """Choose a light and compute what it adds if nothing is in the way; False for nothing.
+
+    The light sample then holds the ray to the light, and in `r g b` the path's gain.
+    """
     if scene.lights.table.shape[0] == 0:
-        return
+        return False
     light = scratch.light[0]
     bits_1, bits_2 = vertex_bits(path.pixel, path.sample, np.uint32(path.vertex), PAIR_LIGHT)
     point = (surface.px, surface.py, surface.pz)
     sample_light(scene.lights, scene.looks, scene.geometry, light, point, bits_1, bits_2)
-    if light.pdf <= ZERO:
-        return
+    weight = light.weight
+    if weight <= ZERO:
+        return False
     direction = (light.dx, light.dy, light.dz)
     local = to_local(surface, direction)
     f, pdf = eval_bsdf(surface, scene.looks.albedo, local)
-    if f[0] + f[1] + f[2] <= ZERO:
-        return
-    weight = ONE / light.pdf
+    light.mis = ONE / (ONE + pdf * weight * pdf * weight)
     if local[2] > ZERO:
         weight *= soften_terminator(surface, direction, local[2])
     elif geometric_cosine(surface, direction) >= ZERO:
-        return  # below the shading normal, yet above the surface: nothing goes there
-    if weight <= ZERO:
-        return
+        return False  # below the shading normal, yet above the surface: nothing goes there
+    light.r *= f[0] * path.tr * weight
+    light.g *= f[1] * path.tg * weight
+    light.b *= f[2] * path.tb * weight
     start = leave(surface, direction)
-    distance = light.distance
-    if distance < INFINITY:
+    light.sx, light.sy, light.sz = start
+    if light.distance < INFINITY and surface.bent != 0:
         # From the lifted start the point on the light is elsewhere: a ray of the old direction
         # and length would end behind the light, which then shadows itself.
-        to_light = sub(add(point, scale(direction, distance)), start)
-        distance = sqrt(dot(to_light, to_light))
-        direction = scale(to_light, ONE / distance)
-    through = eval_transmittance(scene, scratch, start, direction, distance)
-    if light.only == 0:
-        weight *= _power_weight(light.pdf, pdf)
-    _gather(
-        path,
-        f[0] * light.r * through[0] * weight,
-        f[1] * light.g * through[1] * weight,
-        f[2] * light.b * through[2] * weight,
-    )
+        to_light = sub(add(point, scale(direction, light.distance)), start)
+        light.distance = sqrt(dot(to_light, to_light))
+        light.dx, light.dy, light.dz = scale(to_light, ONE / light.distance)
+    return light.r + light.g + light.b > ZERO
+
+
+@device
+def _trace_light(scene: SceneData, scratch: Scratch, path: Record) -> None:
+    """Look whether the chosen light is visible, and add what arrives."""
+    light = scratch.light[0]
+    start = (light.sx, light.sy, light.sz)
+    direction = (light.dx, light.dy, light.dz)
+    through = eval_transmittance(scene, scratch, start, direction, light.distance)
+    weight = light.mis if light.only == 0 else ONE
+    path.lr += light.r * through[0] * weight
+    path.lg += light.g * through[1] * weight
+    path.lb += light.b * through[2] * weight
 
 
 @device

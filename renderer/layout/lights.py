@@ -46,6 +46,7 @@ def pack_lights(scene: Scene, packed: PackedGeometry, space: Space) -> Lights:
     chance = table["chance"][table["kind"] == data.LIGHT_ENVIRONMENT]
     environment["chance"] = chance[0] if len(chance) else 0.0
     is_triangle = table["kind"] == data.LIGHT_TRIANGLE
+    _set_axes(table, is_triangle, packed)
     packed.geometry.ids[table["triangle"][is_triangle], COLUMN_EMITTER] = np.flatnonzero(
         is_triangle
     )
@@ -88,7 +89,7 @@ def _mean_texel(
     texels = scene.images[texture.image].texels
     largest = 1.0 if texels.dtype.kind == "f" else float(np.iinfo(texels.dtype.name).max)
     shading = packed.geometry.shading[rows, 9:15]
-    if slot.uv_set > 0 and part["uv_row"] >= 0:
+    if slot.uv_set > 0 and part["uv_row"] != data.ABSENT_ROW:
         shading = packed.geometry.uvs[rows + int(part["uv_row"])]
     corners = shading.reshape(-1, 3, 2).astype(np.float64)
     weights = np.array([[4, 1, 1], [1, 4, 1], [1, 1, 4], [2, 2, 2]]) / 6.0
@@ -118,6 +119,16 @@ def _pack_emitters(triangles: npt.NDArray[np.int64], areas: Doubles) -> Records:
     table["triangle"] = triangles
     table["area"] = areas
     return table
+
+
+def _set_axes(table: Records, is_triangle: npt.NDArray[np.bool_], packed: PackedGeometry) -> None:
+    """Give triangles their normals, as long as area / chance."""
+    lamps = table[is_triangle]
+    rows = packed.geometry.triangles[lamps["triangle"]].astype(np.float64)
+    axis = 0.5 * np.cross(rows[:, 3:6], rows[:, 6:9]) / lamps["chance"][:, None]
+    for column, name in enumerate(("dx", "dy", "dz")):
+        lamps[name] = axis[:, column]
+    table[is_triangle] = lamps
 
 
 def _pack_punctual(light: PunctualLight, space: Space) -> tuple[Records, float]:

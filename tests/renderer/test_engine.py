@@ -398,3 +398,23 @@ def test_engine_class_names_versions_and_fits_its_field():
 def test_engine_refuses_an_unknown_ray_backend():
     with pytest.raises(ValueError, match="'embree' or 'bvh'"):
         TracerEngine(ray_backend="optix")
+
+
+def test_coarse_ball_near_a_lamp_is_not_in_the_shadow_of_that_lamp():
+    """The lifted start of a shadow ray must not make it end behind the light."""
+    lamp = Material(base_color=(0.0, 0.0, 0.0, 1.0), emission=(5.0, 5.0, 5.0), specular=0.0)
+    turn = place(x=0.9, y=0.9, z=0.3)
+    turn[:3, :3] = [[0.6, 0.0, 0.8], [0.0, 1.0, 0.0], [-0.8, 0.0, 0.6]]
+    scene = make_scene(
+        make_sphere(0, 0.6, steps=6),
+        make_quad(1, 0.8),
+        instances=(Instance(0, np.eye(4)), Instance(1, turn)),
+        materials=(WHITE, replace(lamp, metallic=0.0)),
+    )
+    settings = replace(SMALL, width=32, height=32, samples=256, max_depth=2)
+
+    coarse = render(scene, settings)
+    fine = render(replace(scene, meshes=(make_sphere(0, 0.6, steps=48), scene.meshes[1])), settings)
+
+    inside = (slice(12, 20), slice(14, 20))
+    assert coarse[inside][..., 0].mean() == pytest.approx(fine[inside][..., 0].mean(), rel=0.1)
