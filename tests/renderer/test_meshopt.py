@@ -3,7 +3,7 @@ import pytest
 from gltf_builder import QUAD, QUAD_INDICES, GltfBuilder
 
 from renderer.assets import FolderAssets
-from renderer.gltf import load_scene
+from renderer.gltf import load_scene, meshopt_walks
 from renderer.gltf.meshopt import decode_exponential, decode_octahedral, decode_quaternion
 from renderer.gltf.meshopt_codecs import decode_attributes, decode_indices, decode_triangles
 from renderer.scene import SceneError
@@ -268,3 +268,30 @@ def test_damaged_streams_end_in_an_array_or_an_error():
                 assert len(result) == 300
 
     assert refused > 200
+
+
+def test_compiled_walks_decode_as_plain_python_does(monkeypatch):
+    rng = np.random.default_rng(5)
+    rows = rng.integers(0, 9, (300, 8)).astype(np.uint8)
+    indices = rng.integers(0, 50, 300)
+    streams = (
+        (decode_attributes, encode_attributes(rows), (300, 8)),
+        (decode_triangles, encode_triangles(indices), (300,)),
+        (decode_indices, b"\xd1" + b"\x05" * 300 + b"\0" * 4, (300,)),
+    )
+    cut = [(decode, stream[:length], a) for decode, stream, a in streams for length in (120, 300)]
+
+    def outcomes() -> list:
+        found = []
+        for decode, stream, arguments in (*streams, *cut):
+            try:
+                found.append(decode(stream, *arguments).tolist())
+            except (IndexError, ValueError) as error:
+                found.append(str(error))
+        return found
+
+    plain = outcomes()
+    monkeypatch.setattr(meshopt_walks, "_LONG", 0)
+
+    assert outcomes() == plain
+    assert sum(isinstance(outcome, str) for outcome in plain) >= 5
