@@ -21,7 +21,7 @@ Indices = npt.NDArray[np.int64]
 #: What the walks return besides a position: why they stopped.
 ENDS_EARLY, TOO_LONG = -1, -2
 _MASK = 0xFFFFFFFF
-#: Bytes above which compiled code is used. It takes 3 s to compile, once; Python takes 0.5 s for these.
+#: Bytes above which compiled code is used: compiling takes 3 s, once; Python takes 0.5 s for these.
 _LONG = 100_000
 
 
