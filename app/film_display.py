@@ -57,6 +57,12 @@ class FilmDisplay(QObject):
         self._again = False
         self._arrived: list[Region] = []
 
+    def warm_up(self) -> None:
+        """Let the transform build its tables now, not when the first bucket is shown."""
+        pixel = np.zeros((1, 1, 4), dtype=np.float32)
+        work = partial(self._transform, pixel, self.exposure_ev, self.view)
+        self._background.run(work, lambda _shown: None, self._give_up)
+
     @property
     def busy(self) -> bool:
         """True while bands are being transformed."""

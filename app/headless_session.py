@@ -17,7 +17,7 @@ from app.logs import join_qt_messages, set_up_logging
 from app.paths import config_dir, log_dir
 from app.reachability import Reachability
 from app.session import RenderSession
-from app.session_types import BucketInFlight, FrameReport, JobInfo, ServerEntry, ServerStatus
+from app.session_types import BucketInFlight, FrameReport, JobInfo, ServerStatus
 from app.software import client_name
 
 #: Python sees a Ctrl+C only when it runs: a timer wakes it so often.
@@ -37,7 +37,7 @@ class HeadlessRun:
         self._session = RenderSession(
             keyring=Keyring(config_dir()), client_name=client_name(), threads=plan.threads
         )
-        self._names = {entry.uid: _name(entry) for entry in plan.servers}
+        self._names = {entry.uid: entry.label for entry in plan.servers}
         self._reachability = Reachability(self._names, time.monotonic())
         self._connect()
         self._hope_timer = QTimer(application)
@@ -136,9 +136,3 @@ def _end_on_bugs(run: HeadlessRun) -> None:
         run.fail(error)
 
     sys.excepthook = end
-
-
-def _name(entry: ServerEntry) -> str:
-    if entry.local:
-        return "This computer"
-    return entry.name or f"{entry.address}:{entry.port}"

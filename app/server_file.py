@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -86,7 +87,8 @@ def save_server_list(path: Path, servers: ServerList) -> None:
         if not entry.local:
             rows.append(_write_entry(known.get(entry.uid, tomlkit.table()), entry))
     document["server"] = rows
-    write_atomically(path, tomlkit.dumps(document))
+    # A removed row leaves its blank lines behind.
+    write_atomically(path, re.sub(r"\n{3,}", "\n\n", tomlkit.dumps(document)))
 
 
 def write_atomically(path: Path, text: str) -> None:

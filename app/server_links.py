@@ -113,11 +113,7 @@ class ServerLinks(QObject):
     def name(self, uid: str) -> str:
         """Return the shown name of a row."""
         peer = self._peers.get(uid)
-        if peer is None:
-            return uid
-        if peer.entry.local:
-            return peer.entry.name or "This computer"
-        return peer.entry.name or peer.entry.address
+        return peer.entry.label if peer is not None else uid
 
     def address(self, uid: str) -> str:
         """Return `host:port` of a row, for reports."""

@@ -42,11 +42,6 @@ def make_local_entry(enabled: bool = True) -> ServerEntry:
     )
 
 
-def shown_name(entry: ServerEntry) -> str:
-    """Return what the row is called."""
-    return entry.name or entry.address
-
-
 class ServerList:
     """Rows and distributed settings as they are now, with a history.
 
@@ -111,7 +106,7 @@ class ServerList:
         if len(self._entries) + len(fresh) > MAX_SERVERS:
             raise ServerListError(f"the list holds at most {MAX_SERVERS} servers")
         if fresh:
-            what = shown_name(fresh[0]) if len(fresh) == 1 else f"{len(fresh)} servers"
+            what = fresh[0].label if len(fresh) == 1 else f"{len(fresh)} servers"
             self._commit(f"Add {what}", (*self._entries, *fresh))
         return len(fresh)
 
@@ -126,13 +121,13 @@ class ServerList:
             raise ServerListError(f"{entry.address}:{entry.port} is in the list already")
         rows = tuple(entry if e.uid == entry.uid else e for e in self._entries)
         if rows != self._entries:
-            self._commit(f"Edit {shown_name(entry)}", rows)
+            self._commit(f"Edit {entry.label}", rows)
 
     def remove(self, uids: Collection[str]) -> tuple[ServerEntry, ...]:
         """Remove rows (never the local one); return those that went."""
         gone = tuple(e for e in self._entries if e.uid in uids and not e.local)
         if gone:
-            what = shown_name(gone[0]) if len(gone) == 1 else f"{len(gone)} servers"
+            what = gone[0].label if len(gone) == 1 else f"{len(gone)} servers"
             self._commit(f"Remove {what}", tuple(e for e in self._entries if e not in gone))
         return gone
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.background import Background
 from app.server_file import (
     ServerFileError,
     format_lines,
@@ -18,7 +19,7 @@ from app.server_file import (
     save_server_list,
     write_atomically,
 )
-from app.server_list import LOCAL_UID, ServerList, ServerListError, make_uid, shown_name
+from app.server_list import LOCAL_UID, ServerList, ServerListError, make_uid
 from app.session import RenderSession
 from app.session_types import DistributedSettings, ServerEntry, ServerStatus
 from app.widgets.dr_dialog import DistributedDialog
@@ -60,6 +61,9 @@ class ServersController(QObject):
         self._session = session
         self._services = services
         self._path = path
+        self._writer = Background(threads=1, parent=self)
+        self._saving = False
+        self._save_again = False
         self._panes: list[ServerPane] = []
         self._finding = 0
         self._found: tuple[discovery.FoundServer, ...] = ()
@@ -77,9 +81,15 @@ class ServersController(QObject):
         self.resolve([])
 
     def stop(self) -> None:
-        """Look for nothing more."""
+        """Look for nothing more; the list is saved when this returns."""
         if self._finding:
             self._services.finder.stop()
+        self._writer.close(finish=True)
+        if self._save_again:
+            try:
+                save_server_list(self._path, self._servers)
+            except ServerFileError as error:
+                log.error("the server list is not saved: %s", error)
 
     # -- for others ---------------------------------------------------------------------------
 
@@ -103,7 +113,7 @@ class ServersController(QObject):
     def name(self, uid: str) -> str:
         """Return what a server is called."""
         entry = self._servers.entry(uid)
-        return shown_name(entry) if entry else "?"
+        return entry.label if entry else "?"
 
     def color(self, uid: str) -> QColor:
         """Return a server's colour."""
@@ -157,7 +167,7 @@ class ServersController(QObject):
         gone = self._servers.remove(uids)
         if gone:
             self._changed()
-            text = shown_name(gone[0]) if len(gone) == 1 else self.tr("{} servers")
+            text = gone[0].label if len(gone) == 1 else self.tr("{} servers")
             self.removed.emit(self.tr("Removed {}.").format(text.format(len(gone))))
 
     def set_enabled(self, uids: Sequence[str], enabled: bool) -> None:
@@ -296,11 +306,30 @@ class ServersController(QObject):
     def _changed(self) -> None:
         self._show()
         self._session.set_servers(self._servers.entries, self._servers.settings)
-        try:
-            save_server_list(self._path, self._servers)
-        except ServerFileError as error:
-            self.failed.emit(self.tr("The server list is not saved: {}").format(error))
+        self._save()
         self.list_changed.emit()
+
+    def _save(self) -> None:
+        """Save off the GUI thread: a thousand rows take a second. The newest list wins."""
+        if self._saving:
+            self._save_again = True
+            return
+        self._saving, self._save_again = True, False
+        snapshot = ServerList(self._servers.entries, self._servers.settings)
+        self._writer.run(
+            lambda: save_server_list(self._path, snapshot),
+            lambda _none: self._on_saved(),
+            self._on_not_saved,
+        )
+
+    def _on_saved(self) -> None:
+        self._saving = False
+        if self._save_again:
+            self._save()
+
+    def _on_not_saved(self, error: Exception) -> None:
+        self.failed.emit(self.tr("The server list is not saved: {}").format(error))
+        self._on_saved()
 
     def _show(self) -> None:
         self.model.set_entries(self._servers.entries)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from network.messages import DEFAULT_PORT
 from renderer.buckets import BucketOrder, Region
 from renderer.settings import RenderSettings
 
@@ -19,17 +20,29 @@ class ServerEntry:
 
     Attributes:
         uid: stable identity of the row (random hex), never shown.
-        name: shown name; empty means "use the address".
+        name: shown name; empty means "use the address", see `label`.
         address: host name or IP address as typed, without port.
         local: True for "This computer", the server that the client starts itself.
     """
 
     uid: str
     address: str
-    port: int = 20727
+    port: int = DEFAULT_PORT
     name: str = ""
     enabled: bool = True
     local: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the row is called wherever people read of it."""
+        if self.name:
+            return self.name
+        if self.local:
+            return "This computer"
+        if self.port == DEFAULT_PORT:
+            return self.address
+        address = f"[{self.address}]" if ":" in self.address else self.address
+        return f"{address}:{self.port}"
 
 
 class ServerState(Enum):

@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
     def start(self, scene: Path | None = None) -> None:
         """Connect to the servers and open a scene: this one, the last one, or the demo."""
         self.servers.start()
+        self.display.warm_up()
         if self.store.problem:
             self.strips.tell_problem(self.store.problem)
         if scene is None:
@@ -259,6 +260,8 @@ class MainWindow(QMainWindow):
         if not demo:
             self.files.remember_scene(scene)
         self.render_status.say(self.tr("Opened {}").format(scene.name))
+        for text in summary.warnings:
+            self.strips.tell_problem(text)
         self._update_actions()
         self._remember()
 

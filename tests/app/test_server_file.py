@@ -101,3 +101,14 @@ def test_exported_lines_can_be_pasted_again():
     pasted = parse_address_list(lines)
 
     assert [(a.host, a.port) for a in pasted] == [(e.address, e.port) for e in ROWS]
+
+
+def test_removed_rows_leave_no_gaps_in_the_file(tmp_path):
+    path = tmp_path / "servers.toml"
+    entries = [ServerEntry(uid=f"u{i}", address=f"studio-{i}") for i in range(3)]
+    save_server_list(path, ServerList(entries))
+    for left in (entries[1:], entries[2:]):
+        save_server_list(path, ServerList(left))
+
+    assert "\n\n\n" not in path.read_text()
+    assert [e.address for e in load_server_list(path).entries if not e.local] == ["studio-2"]

@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 import pytest
-from fake_session import FakeSession, FakeWorld
+from fake_session import FakeSession, FakeSummary, FakeWorld
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox
@@ -345,11 +345,20 @@ def test_no_dialog_comes_again_when_the_artist_asked_for_silence(qtbot, window, 
 # -- the server list --------------------------------------------------------------------------
 
 
-def test_server_is_connected_saved_and_looked_up_when_it_is_added(window, session, world):
+def test_newest_list_is_on_disk_when_the_window_has_closed(window, session, world):
+    for number in range(5):
+        add_server(window, f"studio-{number}")
+
+    window.close()
+
+    assert load_server_list(world.paths.servers).entries == session.entries
+
+
+def test_server_is_connected_saved_and_looked_up_when_it_is_added(window, session, world, qtbot):
     uid = add_server(window, "studio-1:4000")
 
     assert (session.entries[1].address, session.entries[1].port) == ("studio-1", 4000)
-    assert load_server_list(world.paths.servers).entries == session.entries
+    qtbot.waitUntil(lambda: load_server_list(world.paths.servers).entries == session.entries)
     assert text_of(window, uid, columns.RESOLVED) == "Resolving…"
     world.resolver.answer(("192.168.1.20", "fd00::20"))
     assert text_of(window, uid, columns.RESOLVED) == "192.168.1.20, fd00::20"
@@ -471,7 +480,7 @@ def test_dr_dialog_changes_the_options_while_a_frame_is_rendered(qtbot, window, 
     )
     assert not session.entries[0].enabled
     assert dialog.pane.table.model() is window.server_pane.table.model()
-    assert load_server_list(world.paths.servers).settings == session.settings
+    qtbot.waitUntil(lambda: load_server_list(world.paths.servers).settings == session.settings)
     assert window.servers.open_dialog(window) is dialog
 
 
@@ -573,6 +582,15 @@ def test_dropped_files_go_where_they_belong(qtbot, window, session, tmp_path):
 
     assert window.settings_panel.options.environment == str(tmp_path / "sky.exr")
     assert [e.address for e in session.entries[1:]] == ["attic", "cellar"]
+
+
+def test_what_a_scene_lacks_is_told_when_it_is_opened(qtbot, window, monkeypatch, tmp_path):
+    monkeypatch.setattr(FakeSummary, "warnings", ("a.obj: its material file is missing",))
+
+    window.opener.open(tmp_path / "a.obj")
+
+    qtbot.waitUntil(lambda: window.opener.scene == tmp_path / "a.obj")
+    assert "its material file is missing" in window.strips.messages.text.text()
 
 
 def test_cameras_of_the_scene_are_offered(window):

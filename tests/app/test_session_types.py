@@ -1,0 +1,17 @@
+import pytest
+
+from app.session_types import ServerEntry
+
+
+@pytest.mark.parametrize(
+    ("entry", "label"),
+    [
+        (ServerEntry("u", "10.0.0.7", name="big one", port=4000), "big one"),
+        (ServerEntry("u", "studio-2"), "studio-2"),
+        (ServerEntry("u", "127.0.0.1", port=30001), "127.0.0.1:30001"),
+        (ServerEntry("u", "fe80::1", port=30001), "[fe80::1]:30001"),
+        (ServerEntry("u", "", local=True), "This computer"),
+    ],
+)
+def test_row_is_called_by_what_tells_it_from_others(entry, label):
+    assert entry.label == label
