@@ -16,6 +16,7 @@ from app.cli_progress import Reporter, make_reporter
 from app.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
 from renderer.buckets import parse_order
 from renderer.film import Film
+from renderer.formats import find_warnings
 from renderer.output import OutputError, check_output_path, save_image
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings
@@ -92,6 +93,18 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),
         reporter=make_reporter(quiet=arguments.quiet, as_json=arguments.json),
     )
+
+
+def find_scene_warnings(plan: Plan) -> tuple[str, ...]:
+    """What the scene lacks that its picture can do without, in words.
+
+    Raises:
+        HeadlessError: nothing can read such a file.
+    """
+    try:
+        return find_warnings(plan.request.scene)
+    except SceneError as error:
+        raise HeadlessError(str(error)) from error
 
 
 def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:

@@ -69,6 +69,10 @@ class SceneSummary(Protocol):
     def images(self) -> int:
         """Textures."""
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is missing that the picture can do without, in words."""
+
 
 class SaveImage(Protocol):
     """Writes an image file (`renderer.output.save_image`)."""

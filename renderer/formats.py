@@ -14,7 +14,7 @@ from renderer import gltf
 from renderer.gltf.references import list_gltf_files
 from renderer.images import EncodedImage, decode_images
 from renderer.meshfiles.mtl_images import ImageRecipe, make_image
-from renderer.meshfiles.obj_scene import list_obj_files, load_obj
+from renderer.meshfiles.obj_scene import find_missing_libraries, list_obj_files, load_obj
 from renderer.meshfiles.ply import list_ply_files, load_ply
 from renderer.meshfiles.stl import load_stl
 from renderer.overview import GLTF_SUFFIXES, SCENE_SUFFIXES, SceneInfo
@@ -94,6 +94,19 @@ def list_files(source: AssetSource, label: str) -> list[tuple[str, Path]]:
     if suffix == ".obj":
         return list_obj_files(source, label)
     return list_ply_files(source, label) if suffix == ".ply" else []
+
+
+def find_warnings(path: Path) -> tuple[str, ...]:
+    """What a scene file lacks that its picture can do without, in words; loads nothing.
+
+    Raises:
+        SceneError: the file is missing or unsupported.
+    """
+    from renderer.assets import FolderAssets
+
+    if _suffix(path.name) != ".obj":
+        return ()
+    return find_missing_libraries(FolderAssets(path.parent), path.name)
 
 
 def _suffix(label: str) -> str:

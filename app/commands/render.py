@@ -86,10 +86,12 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Render; 0 only when every bucket is in the picture."""
-    from app.headless import HeadlessError, make_plan
+    from app.headless import HeadlessError, find_scene_warnings, make_plan
 
     try:
         plan = make_plan(arguments)
+        for text in find_scene_warnings(plan):
+            print(f"brigade render: warning: {text}", file=sys.stderr)
         if arguments.in_process:
             from app.in_process import render_in_process
 

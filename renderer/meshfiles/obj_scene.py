@@ -96,6 +96,12 @@ def list_obj_files(source: AssetSource, label: str) -> list[tuple[str, Path]]:
     return files
 
 
+def find_missing_libraries(source: AssetSource, label: str) -> tuple[str, ...]:
+    """A text for every MTL file that an OBJ file names and that is not there."""
+    lines = TextLines(read_bytes(source, label), label)
+    return read_materials(source, label, read_libraries(lines)).warnings
+
+
 def read_materials(source: AssetSource, label: str, named: Iterable[tuple[int, str]]) -> Libraries:
     """The MTL files that an OBJ file names, as far as they are there."""
     labels: list[str] = []

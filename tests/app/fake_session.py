@@ -163,6 +163,7 @@ class FakeSummary:
     triangles = 120_000
     instances = 12
     images = 3
+    warnings = ()
 
 
 class FakeWorld:

@@ -40,6 +40,7 @@ def test_a_word_that_is_neither_command_nor_scene_is_explained(capsys):
         (["-o", "no/such/folder/picture.png"], "folder"),
         (["--servers", "nowhere.toml"], "there is no server list nowhere.toml"),
         (["--no-local"], "no server is left"),
+        ([__file__], "scenes are .gltf, .glb, .obj, .ply, .stl files"),
         (["--server", "a b:99999"], "a b"),
     ],
 )
@@ -50,6 +51,27 @@ def test_render_says_what_is_wrong_before_it_begins(
 
     assert cli.main(["render", *arguments]) == 1
     assert words in capsys.readouterr().err
+
+
+def test_render_warns_of_a_missing_material_file_and_goes_on(tmp_path, monkeypatch, capsys):
+    (tmp_path / "a.obj").write_text("mtllib gone.mtl\nv 0 0 0\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("app.in_process.render_in_process", lambda plan: 0)
+
+    assert cli.main(["render", "a.obj", "--in-process"]) == 0
+
+    expected = (
+        "brigade render: warning: a.obj: its material file 'gone.mtl' is missing: left grey\n"
+    )
+    assert capsys.readouterr().err == expected
+
+
+@pytest.mark.parametrize("text", ["soon", "nan", "1e9"])
+def test_render_refuses_a_time_that_is_none(text, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["render", "--time", text])
+
+    assert "argument --time" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
