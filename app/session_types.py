@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from network.messages import DEFAULT_PORT
 from renderer.buckets import BucketOrder, Region
 from renderer.settings import RenderSettings
+
+#: Of `network.messages`, which plain values do not import; a test compares the two.
+DEFAULT_PORT = 20727
 
 
 @dataclass(frozen=True)

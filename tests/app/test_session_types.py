@@ -1,6 +1,8 @@
 import pytest
 
+from app import session_types
 from app.session_types import ServerEntry
+from network import messages
 
 
 @pytest.mark.parametrize(
@@ -15,3 +17,7 @@ from app.session_types import ServerEntry
 )
 def test_row_is_called_by_what_tells_it_from_others(entry, label):
     assert entry.label == label
+
+
+def test_default_port_is_that_of_the_protocol():
+    assert session_types.DEFAULT_PORT == messages.DEFAULT_PORT
