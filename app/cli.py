@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from app.commands import doctor, find, new_key, render, server, test, window
 from app.commands.common import drop_stdout
+from app.paths import FolderError
 from app.software import software_version
 
 COMMANDS = {
@@ -43,9 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     first = next((a for a in arguments if not a.startswith("-")), None)
     if first in COMMANDS or (arguments and arguments[0] in ("-h", "--help", "--version")):
         parsed = make_parser().parse_args(arguments)
-        return _run(parsed)
-    parsed = window.make_parser().parse_args(arguments)
-    return window.run(parsed)
+    else:
+        parsed = window.make_parser().parse_args(arguments)
+        parsed.run = window.run
+    return _run(parsed)
 
 
 def _run(parsed: argparse.Namespace) -> int:
@@ -55,6 +57,9 @@ def _run(parsed: argparse.Namespace) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # who read our lines has gone, as `head` does
         drop_stdout()
+        return EXIT_FAILED
+    except FolderError as error:
+        print(f"brigade: {error}", file=sys.stderr)
         return EXIT_FAILED
 
 

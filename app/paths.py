@@ -18,6 +18,10 @@ APP_NAME = "bucket-brigade"
 PRIVATE_MODE = 0o700
 
 
+class FolderError(OSError):
+    """A folder of ours cannot be used; the text names it and the way out."""
+
+
 def config_dir() -> Path:
     """Return the folder of the server list, the settings and the keys; made when absent."""
     return _make_private(_under_home("config") or _platform().user_config_path)
@@ -58,9 +62,15 @@ def _make_private(folder: Path) -> Path:
     """Make the folder and close it to others (on Windows the user's profile is closed already).
 
     Raises:
-        OSError: it cannot be made, or belongs to someone else.
+        FolderError: it cannot be made, or belongs to someone else.
     """
-    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_MODE)
-    if os.name == "posix" and folder.stat().st_mode & 0o077:
-        folder.chmod(PRIVATE_MODE)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_MODE)
+        if os.name == "posix" and folder.stat().st_mode & 0o077:
+            folder.chmod(PRIVATE_MODE)
+    except OSError as error:
+        raise FolderError(
+            f"cannot use the folder {folder}: {error.strerror or error}; set {HOME_VARIABLE} to "
+            "a folder that you may write"
+        ) from error
     return folder

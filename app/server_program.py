@@ -7,12 +7,15 @@ out as a JSON line on stdout, and the end of stdin ends the program.
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import json
 import logging
 import secrets
 import signal
 import sys
+import tempfile
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
@@ -124,22 +127,45 @@ def _build(arguments: argparse.Namespace, key: bytes) -> tuple[ServerFront, QtLi
     )
     try:
         identity = load_identity(config_dir() / "identity")
-        cache = AssetCache(
-            arguments.cache_dir or asset_cache_dir(), arguments.cache_size * GIGABYTE
-        )
+        cache = AssetCache(_find_cache(arguments), arguments.cache_size * GIGABYTE)
         listener = QtListener(key=key, identity=identity, info=info)
         listener.listen(_addresses(arguments), 0 if arguments.child else arguments.port)
+        worker = WorkerProcess(threads, kernel_dir())
     except (IdentityError, ListenError, OSError) as error:
         raise StartError(str(error)) from error
-    worker = WorkerProcess(threads, kernel_dir())
     core = ServerCore(threads=threads, cache_limit_bytes=arguments.cache_size * GIGABYTE)
     front = ServerFront(core, cache, worker, listener)
     worker.start()
     return front, listener, identity
 
 
+def _find_cache(arguments: argparse.Namespace) -> Path:
+    """Return a folder that can be written now, not only when the first scene arrives."""
+    if arguments.cache_dir is None:
+        return asset_cache_dir()
+    folder: Path = arguments.cache_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StartError(
+            f"cannot write to the cache {folder}: {error.strerror or error}; choose another "
+            "with --cache-dir"
+        ) from error
+    return folder
+
+
 def _addresses(arguments: argparse.Namespace) -> tuple[str, ...]:
+    if arguments.bind == "localhost":
+        return LOOPBACK
     if arguments.bind:
+        try:
+            ipaddress.ip_address(arguments.bind)
+        except ValueError:
+            raise StartError(
+                f"--bind takes an IP address of this computer, not {arguments.bind!r}"
+            ) from None
         return (arguments.bind,)
     return EVERYWHERE if arguments.lan else LOOPBACK
 

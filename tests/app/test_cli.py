@@ -171,3 +171,22 @@ def test_text_reporter_tells_ticking_details_once(capsys):
     assert capsys.readouterr().err.splitlines() == [
         "here: Opening scene: compiling the kernels: 1 s"
     ]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["server", "--port", "0"], ["render", "--quiet"], ["render", "--in-process"]]
+)
+def test_a_folder_that_cannot_be_made_is_named_in_one_line(
+    arguments, capsys, monkeypatch, tmp_path
+):
+    monkeypatch.chdir(tmp_path)
+    blocker = tmp_path / "file"
+    blocker.write_text("not a folder")
+    monkeypatch.setenv("BRIGADE_HOME", str(blocker / "home"))
+    monkeypatch.setenv("BRIGADE_KERNELS", str(blocker / "kernels"))
+
+    assert cli.main(arguments) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 1
+    assert str(blocker) in lines[0]
+    assert "BRIGADE_HOME" in lines[0]

@@ -1,0 +1,49 @@
+"""What a render server refuses before it listens."""
+
+import argparse
+
+import pytest
+
+from app.commands.server import add_options
+from app.server_program import StartError, _addresses, _find_cache
+from network.addresses import EVERYWHERE, LOOPBACK
+
+
+def parse(*arguments: str) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    return parser.parse_args(arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "addresses"),
+    [
+        ([], LOOPBACK),
+        (["--bind", "localhost"], LOOPBACK),
+        (["--bind", "192.168.1.4"], ("192.168.1.4",)),
+        (["--bind", "fd00::4"], ("fd00::4",)),
+        (["--lan"], EVERYWHERE),
+    ],
+)
+def test_server_listens_where_it_is_told(arguments, addresses):
+    assert _addresses(parse(*arguments)) == addresses
+
+
+def test_server_says_that_bind_takes_an_address():
+    with pytest.raises(StartError, match="IP address of this computer, not 'studio-2'"):
+        _addresses(parse("--bind", "studio-2"))
+
+
+def test_server_makes_the_cache_that_it_is_told_to_use(tmp_path):
+    folder = tmp_path / "a" / "cache"
+
+    assert _find_cache(parse("--cache-dir", str(folder))) == folder
+    assert list(folder.iterdir()) == []
+
+
+def test_server_refuses_a_cache_that_cannot_be_written(tmp_path):
+    blocker = tmp_path / "file"
+    blocker.write_text("not a folder")
+
+    with pytest.raises(StartError, match="choose another with --cache-dir"):
+        _find_cache(parse("--cache-dir", str(blocker / "cache")))
