@@ -44,6 +44,8 @@ def read_head(source: AssetSource, label: str, size: int) -> bytes:
         raise SceneError(f"{label}: there is no such file ({path})") from error
     except OSError as error:
         raise SceneError(f"{label}: cannot be read: {error.strerror} ({path})") from error
+    except ValueError as error:  # a zero byte
+        raise SceneError(f"{label!r} is no name of a file") from error
 
 
 def is_sound(positions: Floats | np.ndarray) -> bool:

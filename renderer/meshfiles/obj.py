@@ -13,7 +13,7 @@ import numpy as np
 
 from renderer.meshfiles.colors import srgb_to_linear
 from renderer.meshfiles.files import DAMAGED, MAX_COORDINATE
-from renderer.meshfiles.lines import Indices, Numbers, TextLines, find_words
+from renderer.meshfiles.lines import Indices, Numbers, TextLines, count_tokens, find_words
 from renderer.meshfiles.polygons import triangulate
 from renderer.scene import Doubles, Floats, SceneError
 
@@ -134,7 +134,8 @@ def _read_vectors(lines: TextLines, keyword: bytes, needed: int) -> tuple[Double
         line = int(numbers.lines[np.flatnonzero(counts < needed)[0]])
         raise lines.error(line, f"has fewer than {needed} numbers")
     if needed == 3:
-        return np.nan_to_num(numbers.columns(3), posinf=0.0, neginf=0.0), numbers.lines
+        normals = np.nan_to_num(numbers.columns(3), posinf=0.0, neginf=0.0)
+        return np.clip(normals, -MAX_COORDINATE, MAX_COORDINATE), numbers.lines
     vectors = np.zeros((len(counts), 2))
     vectors[:, 0] = numbers.values[numbers.first[:-1]]
     has_v = counts > 1
@@ -171,12 +172,14 @@ def _read_faces(lines: TextLines, kinds: tuple[Indices, Indices, Indices]) -> _F
         text = text.replace(b"/" + blank, b"/0" + blank)
     slashes = _count_slashes(text)
     numbers = lines.parse(text.replace(b"/", b" "), rows, whole=True)
-    if len(slashes) and slashes.max() > 2:
-        raise SceneError(f"{lines.label}: a face has more than v/vt/vn; {DAMAGED}")
-    # Where each corner's numbers begin, and the corners of each line.
+    # The corners of each line, and where each corner's numbers begin.
+    first = count_tokens(text)
     begins = np.concatenate([np.zeros(1, np.int64), np.cumsum(slashes + 1)])
-    first = np.searchsorted(begins, numbers.first)
     owner = np.repeat(rows, np.diff(first))
+    wrong = np.concatenate([owner[slashes > 2], rows[np.diff(begins[first]) != numbers.counts]])
+    if len(wrong):
+        words = lines.text(int(wrong[0]))[:80]
+        raise lines.error(int(wrong[0]), f"{words!r} has corners that are not v/vt/vn; {DAMAGED}")
     corners = np.full((len(slashes), 3), _MISSING)
     for kind in range(3):
         given = slashes >= kind

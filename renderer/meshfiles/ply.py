@@ -198,7 +198,7 @@ def _cut_strips(lists: dict[str, Lists], vertices: int, label: str) -> Ints:
     strips = lists.get("vertex_indices") or lists.get("vertex_index")
     if strips is None:
         raise SceneError(f"{label}: element tristrips has no vertex_indices; {DAMAGED}")
-    indices = strips.values.astype(np.int64)
+    indices = _whole(strips.values)
     if indices.max(initial=-1) >= vertices or indices.min(initial=0) < -1:
         raise SceneError(f"{label}: a strip has an index beyond the {vertices} vertices; {DAMAGED}")
     triangles = np.stack([indices[:-2], indices[1:-1], indices[2:]], axis=1)
@@ -218,7 +218,7 @@ def _cut_strips(lists: dict[str, Lists], vertices: int, label: str) -> Ints:
 
 def _checked(corners: Lists, vertices: int, label: str) -> Indices:
     """The indices of vertices; one beyond them would make Embree read foreign memory."""
-    rows = corners.values.astype(np.int64)
+    rows = _whole(corners.values)
     wrong = (rows < 0) | (rows >= vertices)
     if wrong.any():
         place = int(np.flatnonzero(wrong)[0])
@@ -230,6 +230,14 @@ def _checked(corners: Lists, vertices: int, label: str) -> Indices:
     return rows
 
 
+def _whole(values: Column) -> Indices:
+    """Indices as integers; what a text may hold besides (nan, 1e99) becomes one out of range."""
+    if values.dtype.kind != "f":
+        return values.astype(np.int64)
+    numbers = values.astype(np.float64)
+    return np.where(np.abs(numbers) < 2.0**31, numbers, -(2.0**31)).astype(np.int64)
+
+
 def _stack(table: Table, names: Sequence[str]) -> Floats:
     with np.errstate(over="ignore"):  # a double beyond float32 becomes infinite, and is refused
         columns = [table.columns[name].astype(np.float32) for name in names]
@@ -237,7 +245,8 @@ def _stack(table: Table, names: Sequence[str]) -> Floats:
 
 
 def _finite(values: Column) -> Floats:
-    return np.nan_to_num(values.astype(np.float32), posinf=0.0, neginf=0.0)
+    with np.errstate(over="ignore"):
+        return np.nan_to_num(values.astype(np.float32), posinf=0.0, neginf=0.0)
 
 
 def _flipped(uvs: Floats) -> Floats:

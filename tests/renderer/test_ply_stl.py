@@ -157,6 +157,7 @@ def nan_vertex() -> bytes:
         (small("ascii").replace(b"1 1 0", b"1 one 0"), r"line 12: something that is no number"),
         (make_ply("ascii", XYZ, SQUARE, [(0, 1, 4)]), r"face 0: index 4 is out of range"),
         (make_ply("ascii", XYZ, SQUARE, [(0, 1, 2), (0, 1, -1)]), r"face 1: index -1 is out"),
+        (small("ascii").replace(b"3 0 2 3", b"3 0 nan 3"), r"face 1: index -\d+ is out of range"),
         (make_ply("ascii", XYZ, SQUARE, []), "has no faces, only points"),
         (make_ply("ascii", XYZ, SQUARE, [(0, 1)]), "no face has three corners"),
         (nan_vertex(), "vertex 1 is not finite"),
