@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,10 +18,13 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from app.asset_sender import AssetSender
 from app.background import Background
+from app.core_values import STATE_OF_PHASE, find_fault, is_wanted, region_of
 from app.frame_tally import FrameTally
-from app.jobs import DigestCache, PreparedJob, prepare_job, read_range
+from app.jobs import DigestCache, PreparedJob, prepare_job
 from app.keyring import Keyring
+from app.lease_book import LeaseBook
 from app.server_links import ServerLinks
 from app.session_types import (
     BucketInFlight,
@@ -36,32 +39,13 @@ from app.session_types import (
 from app.threads import default_threads
 from network import instructions as do
 from network.client_core import ClientCore
-from network.messages import AssetChunk, AssetMissing, JobStatus, Message, Welcome
-from network.text import clip_text
-from network.work import Unit
-from renderer.buckets import Region
+from network.messages import JobStatus, Message, Welcome
 from renderer.film import Film
 
 log = logging.getLogger("brigade.client")
 
 TICK_MS = 250  # TICK_S of the core
 PROGRESS_MS = 100
-
-STATES = {
-    do.Phase.CONNECTING: ServerState.CONNECTING,
-    do.Phase.REFUSED: ServerState.REFUSED,
-    do.Phase.TIMED_OUT: ServerState.TIMED_OUT,
-    do.Phase.NAME_NOT_FOUND: ServerState.NAME_NOT_FOUND,
-    do.Phase.WRONG_VERSION: ServerState.WRONG_VERSION,
-    do.Phase.WRONG_KEY: ServerState.WRONG_KEY,
-    do.Phase.IDLE: ServerState.IDLE,
-    do.Phase.QUEUED: ServerState.QUEUED,
-    do.Phase.SYNCING: ServerState.SYNCING,
-    do.Phase.OPENING: ServerState.OPENING,
-    do.Phase.RENDERING: ServerState.RENDERING,
-    do.Phase.FAILED: ServerState.FAILED,
-    do.Phase.LOST: ServerState.LOST,
-}
 
 
 class StoppedError(Exception):
@@ -125,14 +109,13 @@ class RenderSession(QObject):
         self._links.status_changed.connect(self.server_changed)
         self._job: PreparedJob | None = None
         self._tally: FrameTally | None = None
-        self._holders: dict[int, list[BucketInFlight]] = {}  # by unit, latest lease last
-        self._lease_counts: Counter[str] = Counter()  # by server
+        self._leases = LeaseBook()
         self._generation = 0
         self._digests = DigestCache()
         # One thread: the report of a frame is out before the next frame begins.
         self._background = Background(threads=1, parent=self)
-        # One thread of its own: pieces of assets must leave in the order they were asked for.
-        self._reader = Background(threads=1, parent=self)
+        self._sender = AssetSender(self._links, self)
+        self._sender.failed.connect(self._on_unreadable)
         self._to_do: deque[object] = deque()
         self._performing = False
         self._performers = self._make_performers()
@@ -152,7 +135,7 @@ class RenderSession(QObject):
                 self._remove_server(uid)
                 self.server_removed.emit(uid)
         for entry in entries:
-            self._set_server(entry, _is_wanted(entry, settings))
+            self._set_server(entry, is_wanted(entry, settings))
 
     def start(self, request: RenderRequest) -> None:
         """Begin a frame; a frame in hand is stopped first."""
@@ -190,7 +173,7 @@ class RenderSession(QObject):
         self._tick_timer.stop()
         self._links.close()
         self._background.close()
-        self._reader.close()
+        self._sender.close()
 
     @property
     def rendering(self) -> bool:
@@ -253,8 +236,7 @@ class RenderSession(QObject):
             self._fail_to_begin(generation, error)
             return
         self._job, self._tally = job, tally
-        self._holders.clear()
-        self._lease_counts.clear()
+        self._leases.clear()
         tally.begin(job)
         for uid in self._links.uids:
             tally.add_server(uid, self._links)
@@ -277,8 +259,7 @@ class RenderSession(QObject):
         assert film is not None
         self._job = self._tally = None
         self._progress_timer.stop()
-        self._holders.clear()
-        self._lease_counts.clear()
+        self._leases.clear()
         for uid in self._links.uids:
             tally.count_bytes(uid, self._links)
             self._links.set_status(uid, leases=0)
@@ -331,20 +312,7 @@ class RenderSession(QObject):
     def _send_asset(self, order: do.SendAsset) -> None:
         if self._job is None or self._job.spec.job != order.job:
             return
-        path = self._job.paths[order.digest]
-        self._reader.run(
-            partial(read_range, path, order.offset, order.length),
-            partial(self._send_chunk, order),
-            partial(self._send_missing, order),
-        )
-
-    def _send_chunk(self, order: do.SendAsset, data: bytes) -> None:
-        self._links.send(order.server, AssetChunk(order.job, order.digest, order.offset), data)
-
-    def _send_missing(self, order: do.SendAsset, error: Exception) -> None:
-        text = str(error)
-        self._say("error", self._links.name(order.server), text)
-        self._links.send(order.server, AssetMissing(order.job, order.digest, clip_text(text)))
+        self._sender.send(order, self._job.paths[order.digest])
 
     def _commit(self, order: do.Commit) -> None:
         assert self.film is not None
@@ -355,7 +323,8 @@ class RenderSession(QObject):
         self.film.put(region, pixels)
         now_s = time.monotonic()
         server = self._tally.commit(order.server, unit, order.render_s, now_s)
-        self._release_all(unit)
+        for uid in self._leases.drop_all(unit.index):
+            self._show_leases(uid)
         name = self._links.name(order.server)
         log.debug("bucket %d is done by %s in %.3f s", unit.index, name, order.render_s)
         self._links.set_status(
@@ -366,37 +335,30 @@ class RenderSession(QObject):
         )
         self.bucket_finished.emit(BucketInFlight(unit.index, region, order.server), pixels)
 
-    def _release_all(self, unit: Unit) -> None:
-        for holder in self._holders.pop(unit.index, []):
-            self._count_lease(holder.uid, -1)
-
     def _leased(self, order: do.Leased) -> None:
         bucket = BucketInFlight(order.unit.index, region_of(order.unit), order.server)
         log.debug("bucket %d goes to %s", order.unit.index, self._links.name(order.server))
-        self._holders.setdefault(order.unit.index, []).append(bucket)
-        self._count_lease(order.server, 1)
+        self._leases.add(bucket)
+        self._show_leases(order.server)
         self.bucket_leased.emit(bucket)
 
     def _released(self, order: do.Released) -> None:
-        holders = self._holders.get(order.unit.index, [])
-        left = [bucket for bucket in holders if bucket.uid != order.server]
-        if len(left) == len(holders):
+        unit = order.unit.index
+        if not self._leases.drop(unit, order.server):
             return
-        log.debug("bucket %d is given back by %s", order.unit.index, self._links.name(order.server))
-        self._count_lease(order.server, -1)
-        if left:
-            self._holders[order.unit.index] = left
-            self.bucket_leased.emit(left[-1])  # another server renders it too: show that one
+        log.debug("bucket %d is given back by %s", unit, self._links.name(order.server))
+        self._show_leases(order.server)
+        left = self._leases.holder(unit)
+        if left is not None:
+            self.bucket_leased.emit(left)  # another server renders it too: show that one
         else:
-            del self._holders[order.unit.index]
-            self.bucket_released.emit(order.unit.index)
+            self.bucket_released.emit(unit)
 
-    def _count_lease(self, uid: str, change: int) -> None:
-        self._lease_counts[uid] += change
-        self._links.set_status(uid, leases=self._lease_counts[uid])
+    def _show_leases(self, uid: str) -> None:
+        self._links.set_status(uid, leases=self._leases.count(uid))
 
     def _server_changed(self, order: do.ServerChanged) -> None:
-        state = STATES[order.phase]
+        state = STATE_OF_PHASE[order.phase]
         if state is ServerState.CONNECTING and self._links.waits_for_local(order.server):
             state = ServerState.STARTING
         self._links.set_status(
@@ -437,28 +399,14 @@ class RenderSession(QObject):
     @Slot()
     def _report_progress(self) -> None:
         if self._tally is not None:
-            working = len({bucket.uid for held in self._holders.values() for bucket in held})
+            working = self._leases.servers_working
             self.progressed.emit(self._tally.progress(time.monotonic(), working))
+
+    @Slot(str, str)
+    def _on_unreadable(self, server: str, text: str) -> None:
+        self._say("error", server, text)
 
     def _say(self, level: str, server: str, text: str) -> None:
         line = f"{server}: {text}" if server else text
         log.log(getattr(logging, level.upper(), logging.INFO), "%s", line)
         self.logged.emit(level, server, text)
-
-
-def find_fault(unit: Unit, payload: bytes) -> str | None:
-    """Return why a result of the right size cannot be used, None if it can."""
-    pixels = np.frombuffer(payload, dtype="<f4")
-    bad = pixels.size - int(np.count_nonzero(np.isfinite(pixels)))
-    return f"{bad} of its values are not finite" if bad else None
-
-
-def region_of(unit: Unit) -> Region:
-    """Return the rectangle of a unit."""
-    return Region(unit.x, unit.y, unit.width, unit.height)
-
-
-def _is_wanted(entry: ServerEntry, settings: DistributedSettings) -> bool:
-    if entry.local:
-        return (entry.enabled and settings.use_local) or not settings.enabled
-    return entry.enabled and settings.enabled

@@ -20,6 +20,7 @@ from network.awake_clock import AwakeClock
 from network.client_job import CheckResult, ClientJob
 from network.client_links import Links, ServerRecord
 from network.client_words import describe_outcome
+from network.farm_state import is_hopeless, other_engine
 from network.instructions import (
     ClientInstruction,
     Happened,
@@ -52,8 +53,6 @@ MAX_STRIKES = 3
 MAX_FAILED_UNITS = 5
 #: Ended jobs whose late messages are no offence: more than links can hold on their way.
 MAX_ENDED_JOBS = 256
-#: A scene that so many servers cannot open is broken itself.
-MAX_OPEN_FAILURES = 3
 
 _STATUS_PHASES = {
     "queued": Phase.QUEUED,
@@ -260,7 +259,8 @@ class ClientCore:
         if ready:
             record.opened = job.spec.job
             record.engine_class = message.text or record.engine_class
-            self._warn_of_other_engine(record)
+            if words := other_engine(record, self._links):
+                self._log(Level.WARNING, words)
             self._hand_out(job)
 
     def _unit_failed(self, record: ServerRecord, job: ClientJob, message: UnitFailed) -> None:
@@ -357,7 +357,7 @@ class ClientCore:
         elif job is not None and self._changed:
             self._changed = False
             self._offer(job)
-            if self._is_hopeless(job):
+            if is_hopeless(job.spec.job, self._links, able_left=self._able_left):
                 self._done(job)
             else:
                 self._hand_out(job)
@@ -392,34 +392,6 @@ class ClientCore:
         self._out.append(Send(record.uid, EndJob(record.offered)))
         self._take_back(record)
         self._links.change(record, Phase.IDLE)
-
-    def _warn_of_other_engine(self, record: ServerRecord) -> None:
-        for other in self._links:
-            at_work = other.offered and other.phase is Phase.RENDERING
-            if at_work and other.engine_class != record.engine_class:
-                text = (
-                    f"{record.name} renders with {record.engine_class}, {other.name} with "
-                    f"{other.engine_class}: their pixels may differ in the last bits"
-                )
-                self._log(Level.WARNING, text)
-                return
-
-    def _is_hopeless(self, job: ClientJob) -> bool:
-        """Whether no server is left that could render the job.
-
-        Nobody waits for servers out of reach when those in reach cannot even open the scene;
-        once it was open somewhere, it is worth waiting.
-        """
-        name = job.spec.job
-        failed = [x for x in self._links if x.failed == name]
-        rest = [x for x in self._links if x.failed != name]
-        if not failed or self._able_left or any(x.offered and x.opened == name for x in rest):
-            return False
-        if any(x.opened == name for x in self._links):
-            return not rest
-        if len(failed) >= MAX_OPEN_FAILURES:
-            return True
-        return all(not x.linked and x.attempts > 0 for x in rest)
 
     def _done(self, job: ClientJob) -> None:
         failed = job.books.poisoned()

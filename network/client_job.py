@@ -20,8 +20,9 @@ from network.instructions import (
     Send,
     SendAsset,
 )
+from network.leases import Lease, UnitState
 from network.messages import AssetMissing, AssetRequest, Assign, Cancel, EndJob, Job, Result
-from network.scheduler import Lease, Scheduler, UnitState
+from network.scheduler import Scheduler
 from network.work import JobSpec, ServerId, Unit
 
 CheckResult = Callable[[Unit, bytes], str | None]

@@ -13,11 +13,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import Enum
 from math import ceil
 
-from network.pace import SLOWEST_PER_S, Pace, PaceTable
+from network.leases import Lease, Share, UnitState
+from network.pace import SLOWEST_PER_S, PaceTable
 from network.work import ServerId, Unit
 
 #: What a server may ask for in all, whatever it says: hides any latency and bounds a requeue.
@@ -38,55 +37,7 @@ BACKUP_MIN_S = 0.2
 #: How many of the slowest leases an idle server considers; bounds the work of a tick.
 BACKUP_LOOK = 8
 
-
-class UnitState(Enum):
-    """Where a unit is."""
-
-    TODO = "todo"
-    LEASED = "leased"
-    DONE = "done"
-    POISONED = "poisoned"
-
-
 _OPEN = (UnitState.TODO, UnitState.LEASED)
-
-
-@dataclass(slots=True)
-class Lease:
-    """One server's permission to render one unit.
-
-    Attributes:
-        queued_work: pixel samples the server had to render up to the end of this unit.
-        patience: multiplies the time until it is overdue; grows with every failed attempt.
-        late: overdue: the unit went back, but a result of this lease is still welcome.
-    """
-
-    number: int
-    unit: int
-    server: ServerId
-    since_s: float
-    queued_work: int
-    patience: float = 1.0
-    late: bool = False
-
-
-@dataclass(slots=True)
-class _Share:
-    """A server's side of the books."""
-
-    server: ServerId
-    ready: bool = False
-    credit: int = 0
-    leases: dict[int, Lease] = field(default_factory=dict)  # oldest first, late ones too
-    pace: Pace = field(default_factory=Pace)
-
-    def active(self) -> list[Lease]:
-        return [lease for lease in self.leases.values() if not lease.late]
-
-    def is_reliable(self) -> bool:
-        """Whether it takes part now and owes nothing: it will come for more."""
-        late = any(lease.late for lease in self.leases.values())
-        return (self.credit > 0 or bool(self.leases)) and not late
 
 
 class Scheduler:
@@ -104,7 +55,7 @@ class Scheduler:
         self._fresh = 0  # units from here on were never handed out
         self._returned: deque[int] = deque()  # todo again; these go first
         self._holders: dict[int, list[Lease]] = {}  # unit -> its leases, late ones too
-        self._shares: dict[ServerId, _Share] = {}
+        self._shares: dict[ServerId, Share] = {}
         self._past: dict[int, tuple[ServerId, int]] = {}  # ended lease -> server, unit
         self._failures: dict[int, list[ServerId]] = {}
         self._overdue: dict[int, int] = {}  # unit -> how often a lease of it was overdue
@@ -154,7 +105,7 @@ class Scheduler:
 
     def add_server(self, server: ServerId) -> None:
         """A server takes part; it gets nothing before it is ready and asks."""
-        self._shares.setdefault(server, _Share(server))
+        self._shares.setdefault(server, Share(server))
 
     def set_ready(self, server: ServerId, ready: bool) -> None:
         """The server has the scene open (again), or is busy opening it."""
@@ -285,7 +236,7 @@ class Scheduler:
                 found.append((left_s, lease))
         return sorted(found, key=lambda x: (-x[0], x[1].number))
 
-    def _gains(self, share: _Share, left_s: float, lease: Lease, now_s: float) -> bool:
+    def _gains(self, share: Share, left_s: float, lease: Lease, now_s: float) -> bool:
         per_s = self._paces.per_s(share.pace) or SLOWEST_PER_S
         expected_s = self._expected_s(lease)
         own_s = self.units[lease.unit].pixel_samples / per_s
@@ -304,7 +255,7 @@ class Scheduler:
 
     # -- granting -------------------------------------------------------------------------------
 
-    def _grant(self, share: _Share, now_s: float) -> list[Lease]:
+    def _grant(self, share: Share, now_s: float) -> list[Lease]:
         granted: list[Lease] = []
         while share.credit and share.ready and self._may_hold_more(share, now_s):
             unit = self._pick(share)
@@ -313,7 +264,7 @@ class Scheduler:
             granted.append(self._lease(share, unit, now_s))
         return granted
 
-    def _may_hold_more(self, share: _Share, now_s: float) -> bool:
+    def _may_hold_more(self, share: Share, now_s: float) -> bool:
         """Near the end nobody may hold more than its part of what is left."""
         self._refresh_paces(now_s)
         held = len(share.active())
@@ -323,7 +274,7 @@ class Scheduler:
         # Less a little: 0.1 * 30 is 3.0000000000000004, and its ceiling is not meant.
         return held < ceil(self._paces.share(share.pace) * left - 1e-6)
 
-    def _would_delay(self, share: _Share, unit: int) -> bool:
+    def _would_delay(self, share: Share, unit: int) -> bool:
         """Whether the others would be done with everything long before this server with the unit.
 
         It is not for such a server then, unless it failed elsewhere: nobody else may want it.
@@ -341,7 +292,7 @@ class Scheduler:
             reliable = [share.pace for share in ready if share.is_reliable()]
             self._paces.refresh([share.pace for share in ready], reliable, now_s)
 
-    def _pick(self, share: _Share) -> int | None:
+    def _pick(self, share: Share) -> int | None:
         """Take the next unit for this server out of the queue."""
         for unit in self._returned:
             if self._suits(share, unit):
@@ -352,7 +303,7 @@ class Scheduler:
         self._fresh += 1
         return self._fresh - 1
 
-    def _suits(self, share: _Share, unit: int) -> bool:
+    def _suits(self, share: Share, unit: int) -> bool:
         """Not twice at once on a server; where it failed, only if nobody else could take it."""
         if any(lease.server == share.server for lease in self._holders.get(unit, ())):
             return False
@@ -366,7 +317,7 @@ class Scheduler:
             for other in self._shares.values()
         )
 
-    def _lease(self, share: _Share, unit: int, now_s: float) -> Lease:
+    def _lease(self, share: Share, unit: int, now_s: float) -> Lease:
         work = sum(self.units[lease.unit].pixel_samples for lease in share.active())
         work += self.units[unit].pixel_samples
         patience = 2.0 ** self._overdue.get(unit, 0)

@@ -1,7 +1,8 @@
 import pytest
 from job_builder import make_units
 
-from network.scheduler import PATIENCE_S, POISON_FAILURES, Lease, Scheduler, UnitState
+from network.leases import Lease, UnitState
+from network.scheduler import PATIENCE_S, POISON_FAILURES, Scheduler
 
 WORK_S = 1.0
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from network import instructions as do
 from network.client_core import ClientCore, JobSpec
-from network.scheduler import UnitState
+from network.leases import UnitState
 
 
 class Film:

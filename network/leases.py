@@ -1,0 +1,57 @@
+"""What the scheduler's books are made of: the states of a unit, leases, and a server's side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from network.pace import Pace
+from network.work import ServerId
+
+
+class UnitState(Enum):
+    """Where a unit is."""
+
+    TODO = "todo"
+    LEASED = "leased"
+    DONE = "done"
+    POISONED = "poisoned"
+
+
+@dataclass(slots=True)
+class Lease:
+    """One server's permission to render one unit.
+
+    Attributes:
+        queued_work: pixel samples the server had to render up to the end of this unit.
+        patience: multiplies the time until it is overdue; grows with every failed attempt.
+        late: overdue: the unit went back, but a result of this lease is still welcome.
+    """
+
+    number: int
+    unit: int
+    server: ServerId
+    since_s: float
+    queued_work: int
+    patience: float = 1.0
+    late: bool = False
+
+
+@dataclass(slots=True)
+class Share:
+    """A server's side of the books."""
+
+    server: ServerId
+    ready: bool = False
+    credit: int = 0
+    leases: dict[int, Lease] = field(default_factory=dict)  # oldest first, late ones too
+    pace: Pace = field(default_factory=Pace)
+
+    def active(self) -> list[Lease]:
+        """Return its leases that are not overdue, oldest first."""
+        return [lease for lease in self.leases.values() if not lease.late]
+
+    def is_reliable(self) -> bool:
+        """Whether it takes part now and owes nothing: it will come for more."""
+        late = any(lease.late for lease in self.leases.values())
+        return (self.credit > 0 or bool(self.leases)) and not late
