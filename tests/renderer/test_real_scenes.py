@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from test_gltf_errors import check_scene
 
+from renderer import formats
 from renderer.assets import FolderAssets, scan_assets
 from renderer.environment import load_environment
 from renderer.gltf import draco, inspect_scene, load_scene
@@ -13,6 +14,7 @@ from renderer.scene import SceneError
 
 SCENES = Path(__file__).resolve().parents[3] / "shared" / "scenes"
 FILES = sorted(path for path in SCENES.rglob("*.gl*") if path.suffix in (".gltf", ".glb"))
+OBJ_FILES = sorted(SCENES.rglob("*.obj"))
 MAPS = sorted((SCENES / "_hdr").glob("*"))
 #: What these files must be refused for.
 REFUSED = {
@@ -44,6 +46,18 @@ def test_scene_loads_as_its_overview_says_or_is_refused_by_name(path):
     assert sum(shown) == info.triangles > 0
     assert len(scene.images) == info.images
     assert len(scan_assets(path)) >= 1
+
+
+@pytest.mark.parametrize("path", OBJ_FILES, ids=lambda path: path.stem)
+def test_obj_scene_loads_with_its_textures(path):
+    scene = formats.load_scene(FolderAssets(path.parent), path.name)
+
+    check_scene(scene)
+    assert scene.warnings == ()
+    assert all(mesh.uv_sets for mesh in scene.meshes)
+    assert formats.inspect_scene(path).triangles == sum(len(m.triangles) for m in scene.meshes)
+    # The furniture has a material file and a texture beside the scene file; the cow has neither.
+    assert len(scan_assets(path)) == 1 + 2 * len(scene.images)
 
 
 @pytest.mark.parametrize("path", MAPS, ids=lambda path: path.name)
