@@ -1,1 +1,1 @@
-
+"""The tracer: scene files in, pixels out; knows neither windows nor networks."""
