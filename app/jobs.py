@@ -6,6 +6,7 @@ because hashing a large scene takes seconds.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ ENGINE = "tracer"
 #: RGB of the beauty channel and alpha.
 COMPONENTS = 4
 ENVIRONMENT_PREFIX = "environment/"
+_SETTINGS = frozenset(field.name for field in dataclasses.fields(RenderSettings))
 HASH_BLOCK_BYTES = 1 << 20
 
 
@@ -154,12 +156,19 @@ def encode_settings(settings: RenderSettings) -> bytes:
 
 
 def decode_settings(data: bytes) -> RenderSettings:
-    """Return the settings of a job message; ranges are checked.
+    """Return the settings of a job message; names and ranges are checked.
 
     Raises:
-        msgspec.ValidationError: not settings, or a value out of range.
+        msgspec.ValidationError: not settings, a value out of range, or a setting that this
+            version does not know (leaving it out would render another picture).
     """
-    return msgspec.json.decode(data, type=RenderSettings)
+    settings = msgspec.json.decode(data, type=RenderSettings)
+    unknown = msgspec.json.decode(data, type=dict[str, msgspec.Raw]).keys() - _SETTINGS
+    if unknown:
+        raise msgspec.ValidationError(
+            f"this server does not know the setting {min(unknown)!r}: install the client's version"
+        )
+    return settings
 
 
 def _hash_all(

@@ -149,3 +149,10 @@ def test_settings_survive_the_wire():
 def test_settings_that_are_none_are_refused(data):
     with pytest.raises(msgspec.MsgspecError):
         decode_settings(data)
+
+
+def test_setting_of_a_newer_client_is_refused_by_name():
+    newer = encode_settings(RenderSettings()).replace(b'{"width"', b'{"fog":1,"width"')
+
+    with pytest.raises(msgspec.ValidationError, match="does not know the setting 'fog'"):
+        decode_settings(newer)
