@@ -15,6 +15,8 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer
 
 #: A killed process is gone in milliseconds; only a machine in great trouble takes longer.
 KILL_WAIT_MS = 2000
+#: A child that writes no line end must not grow our memory.
+MAX_LINE_BYTES = 8192
 
 
 def make_child(arguments: list[str], parent: QObject) -> QProcess:
@@ -60,6 +62,30 @@ def package_path(existing: str) -> str:
     """Return PYTHONPATH for a child, so that it finds the same packages from any folder."""
     root = str(Path(__file__).resolve().parent.parent)
     return os.pathsep.join([root, existing]) if existing else root
+
+
+class LineBuffer:
+    """Makes lines of what a child writes piece by piece; empty ones are dropped."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+
+    def take(self, data: bytes) -> list[str]:
+        """Return the lines that are complete now; an endless one is cut."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > MAX_LINE_BYTES:
+            lines.append(self._rest)
+            self._rest = b""
+        return [_decode(line) for line in lines if line.strip()]
+
+    def end(self) -> list[str]:
+        """Return what came after the last line end: the child writes no more."""
+        line, self._rest = self._rest, b""
+        return [_decode(line)] if line.strip() else []
+
+
+def _decode(line: bytes) -> str:
+    return line[:MAX_LINE_BYTES].decode("utf-8", "replace").rstrip("\r")
 
 
 def _children(parent: QObject) -> Iterable[QProcess]:

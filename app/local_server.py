@@ -11,7 +11,7 @@ import logging
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from app.child_process import end_child, make_child, wait_for_children
+from app.child_process import LineBuffer, end_child, make_child, wait_for_children
 from network.keys import format_key, new_key
 
 log = logging.getLogger("brigade.client")
@@ -20,6 +20,8 @@ log = logging.getLogger("brigade.client")
 END_PATIENCE_MS = 3000
 #: The child says one short JSON line; anything longer is not ours.
 MAX_LINE_BYTES = 4096
+#: Of its last line, for the list and the failure dialog.
+MAX_WORDS = 500
 
 
 class LocalServer(QObject):
@@ -41,6 +43,7 @@ class LocalServer(QObject):
         self._process: QProcess | None = None
         self._line = b""
         self._last_words = ""
+        self._log_lines = LineBuffer()
 
     @property
     def running(self) -> bool:
@@ -55,6 +58,7 @@ class LocalServer(QObject):
     def start(self) -> None:
         """Start the process; `listening` tells its port."""
         self.port, self._line, self._last_words = 0, b"", ""
+        self._log_lines = LineBuffer()
         arguments = ["-m", "app.server_program", "--child", "--name", "This computer"]
         if self._threads:
             arguments += ["--threads", str(self._threads)]
@@ -110,14 +114,17 @@ class LocalServer(QObject):
     def _read_log(self) -> None:
         if self._process is None:
             return
-        text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        for line in text.splitlines():
-            self._last_words = line[:500]
+        self._log(self._log_lines.take(bytes(self._process.readAllStandardError().data())))
+
+    def _log(self, lines: list[str]) -> None:
+        for line in lines:
+            self._last_words = line[:MAX_WORDS]
             log.debug("local server: %s", line)
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read_log()
+        self._log(self._log_lines.end())
         how = f"was killed by signal {code}" if _crashed(status) else f"ended with status {code}"
         words = f": {self._last_words}" if self._last_words and not _crashed(status) else ""
         self._fail(f"the local server {how}{words}")

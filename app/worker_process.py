@@ -7,15 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
-from app.child_process import end_child, make_child, wait_for_children
+from app.child_process import LineBuffer, end_child, make_child, wait_for_children
 from network.errors import RemoteProtocolError
 from network.framing import PIPE_CAPS, FrameParser, encode_frame
 from network.messages import Message
 
 log = logging.getLogger("brigade.server")
-
-#: A worker that writes no line end must not grow the front's memory.
-MAX_LOG_LINE_BYTES = 8192
 
 
 class WorkerProcess(QObject):
@@ -35,6 +32,7 @@ class WorkerProcess(QObject):
         self._kernels = kernels
         self._process: QProcess | None = None
         self._parser = FrameParser(PIPE_CAPS)
+        self._log_lines = LineBuffer()
 
     def start(self) -> None:
         """Start a worker; `WorkerReady` arrives when its kernels are loaded."""
@@ -47,6 +45,7 @@ class WorkerProcess(QObject):
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
         self._parser = FrameParser(PIPE_CAPS)
+        self._log_lines = LineBuffer()
         self._process = process
         process.start()
 
@@ -95,14 +94,17 @@ class WorkerProcess(QObject):
     def _read_log(self) -> None:
         if self._process is None:
             return
-        text = bytes(self._process.readAllStandardError().data())[:MAX_LOG_LINE_BYTES]
-        for line in text.decode("utf-8", "replace").splitlines():
+        self._log(self._log_lines.take(bytes(self._process.readAllStandardError().data())))
+
+    def _log(self, lines: list[str]) -> None:
+        for line in lines:
             log.info("worker: %s", line)
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read()
         self._read_log()
+        self._log(self._log_lines.end())
         if status == QProcess.ExitStatus.CrashExit:
             self._fail(f"the worker process crashed (signal {code})")
         else:
