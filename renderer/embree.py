@@ -72,8 +72,8 @@ def is_available() -> bool:
 class EmbreeScene:
     """A committed Embree scene of one triangle mesh. Keeps its buffers alive.
 
-    Built with Embree's medium quality: its high quality (spatial splits) made renders 8 to 15 %
-    slower, besides taking longer to build (Cornell box, 36 triangles; jungle, 18,500).
+    Built with Embree's medium quality: high quality (spatial splits) takes longer to build and
+    showed no gain beyond noise (Cornell box, 36 triangles; jungle, 18,500).
 
     Attributes:
         handle: the RTCScene, for kernels.

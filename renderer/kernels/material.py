@@ -38,7 +38,7 @@ from renderer.kernels.math32 import (
     max_component,
     neg,
 )
-from renderer.kernels.surface import set_frame, smooth_normal, to_local
+from renderer.kernels.surface import set_frame, set_viewer, smooth_normal, to_local
 
 #: Squared roughness below which a microfacet lobe is a perfect mirror: narrower ones cannot be
 #: evaluated in float32, and no eye sees the difference.
@@ -151,6 +151,7 @@ def prepare_lobes(surface: Record, looks: Looks, geometry: Geometry, direction: 
         surface.p_diffuse = ONE
         surface.p_glass = ZERO
         return
+    set_viewer(surface, to_viewer)
     fetch_parameters(surface, looks, geometry)
     _set_specular(surface, looks, geometry, m)
     _set_diffuse(surface, looks.albedo)

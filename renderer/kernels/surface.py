@@ -120,9 +120,15 @@ def set_frame(surface: Record, normal: Vec3, to_viewer: Vec3) -> None:
     t, b = make_basis(normal)
     surface.tx, surface.ty, surface.tz = t
     surface.bx, surface.by, surface.bz = b
-    surface.wx = dot(to_viewer, t)
-    surface.wy = dot(to_viewer, b)
-    surface.wz = max(dot(to_viewer, normal), F(1e-4))
+
+
+@device
+def set_viewer(surface: Record, to_viewer: Vec3) -> None:
+    """Set the viewer's direction in the shading frame; it is never below the horizon."""
+    x, y, z = to_local(surface, to_viewer)
+    surface.wx = x
+    surface.wy = y
+    surface.wz = max(z, F(1e-4))
 
 
 @device
