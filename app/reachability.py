@@ -69,7 +69,9 @@ class Reachability:
             for uid, state in self._failures.items()
             if state is not None
         ]
+        waited_s = now_s - self._start_s
+        within = f" within {waited_s:.0f} s" if waited_s >= UNREACHABLE_LIMIT_S else ""
         return (
-            f"no server was reached within {max(0.0, now_s - self._start_s):.0f} s "
-            f"({'; '.join(reasons)}); `brigade test HOST` shows what is wrong"
+            f"no server could be reached{within} ({'; '.join(reasons)}); "
+            "`brigade test HOST` shows what is wrong"
         )

@@ -53,3 +53,4 @@ def test_explanation_names_each_server_and_the_way_out():
 
     for words in ("within 30 s", "studio-1: refused", "studio-2: wrong key", "brigade test"):
         assert words in text
+    assert "within" not in make(ServerState.WRONG_KEY).explain(NAMES, 100.2)
