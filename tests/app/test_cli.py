@@ -190,3 +190,12 @@ def test_a_folder_that_cannot_be_made_is_named_in_one_line(
     assert len(lines) == 1
     assert str(blocker) in lines[0]
     assert "BRIGADE_HOME" in lines[0]
+
+
+def test_json_tells_a_server_once_while_only_its_counters_change(capsys):
+    reporter = JsonReporter()
+
+    for count in range(3):
+        reporter.server("a", ServerStatus("x", ServerState.RENDERING, buckets_done=count))
+
+    assert len(capsys.readouterr().out.splitlines()) == 1
