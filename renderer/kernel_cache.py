@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -26,6 +27,9 @@ import numpy as np
 #: A first compile takes some 30 s on two cores; a computer ten times slower is still served.
 LOCK_STALE_S = 300.0
 LOCK_POLL_S = 0.1
+#: Versions of the program that somebody may still go back to; each takes a few megabytes.
+KEPT_VERSIONS = 8
+FINGERPRINT_CHARS = 24
 _KERNELS = Path(__file__).parent / "kernels"
 
 
@@ -49,6 +53,7 @@ def configure(folder: Path) -> Path:
     private = folder / code_fingerprint()
     private.mkdir(parents=True, exist_ok=True, mode=0o700)
     _check_private(private)
+    _forget_old_versions(folder, private)
     numba.config.CACHE_DIR = str(private)  # type: ignore[attr-defined]
     return private
 
@@ -63,7 +68,24 @@ def code_fingerprint() -> str:
     cpu = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
     for text in (*versions, *cpu):
         digest.update(text.encode())
-    return digest.hexdigest()[:24]
+    return digest.hexdigest()[:FINGERPRINT_CHARS]
+
+
+def _forget_old_versions(folder: Path, current: Path) -> None:
+    """Remove the folders of versions that were not started for longest.
+
+    A process that still runs such a version has loaded its code already.
+    """
+    with contextlib.suppress(OSError):  # tidying up must not stop anybody
+        os.utime(current)
+        versions = [path for path in folder.iterdir() if _is_version(path.name)]
+        versions.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+        for old in versions[KEPT_VERSIONS:]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_version(name: str) -> bool:
+    return len(name) == FINGERPRINT_CHARS and all(c in "0123456789abcdef" for c in name)
 
 
 def _check_private(folder: Path) -> None:

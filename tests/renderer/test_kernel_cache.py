@@ -49,3 +49,20 @@ def test_lock_of_a_process_that_is_gone_is_taken_over(tmp_path):
 
     with kernel_cache.compile_lock(tmp_path, lambda _: pytest.fail("waited for the dead")):
         assert (tmp_path / "compiling.lock").exists()
+
+
+def test_versions_not_started_for_longest_are_forgotten(tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.modules", dict(kernel_cache.sys.modules))
+    kernel_cache.sys.modules.pop("renderer.kernels.render", None)
+    monkeypatch.setattr(kernel_cache.numba.config, "CACHE_DIR", "")
+    versions = [tmp_path / f"{number:024x}" for number in range(10)]
+    for age, version in enumerate(versions):
+        version.mkdir()
+        os.utime(version, (1_000_000 - age, 1_000_000 - age))
+    other = tmp_path / "notes"
+    other.mkdir()
+
+    current = kernel_cache.configure(tmp_path)
+
+    kept = versions[: kernel_cache.KEPT_VERSIONS - 1]
+    assert {path for path in tmp_path.iterdir()} == {current, other, *kept}
