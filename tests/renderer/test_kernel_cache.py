@@ -65,4 +65,4 @@ def test_versions_not_started_for_longest_are_forgotten(tmp_path, monkeypatch):
     current = kernel_cache.configure(tmp_path)
 
     kept = versions[: kernel_cache.KEPT_VERSIONS - 1]
-    assert {path for path in tmp_path.iterdir()} == {current, other, *kept}
+    assert set(tmp_path.iterdir()) == {current, other, *kept}
