@@ -268,7 +268,7 @@ def glowing_picture() -> Case:
             images=(image,),
             cameras=(make_camera((0.8, 1.6, 4.0), (0, 0.6, -0.5)),),
         ),
-        settings(256, 4),
+        settings(768, 4),
     )
 
 
