@@ -104,10 +104,11 @@ def render_while(farm, tmp_path, hurt, servers, samples=160):
     )
     client.wait_for(
         lambda: (
-            {event["server"] for event in client.events("bucket")} >= {"127.0.0.1"}
+            {event["server"] for event in client.events("bucket")}
+            == {server.address for server in servers}
             and len(client.events("bucket")) >= 6
         ),
-        "six buckets",
+        "six buckets, some of each server",
     )
     hurt()
     return client, client.finish()
