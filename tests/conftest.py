@@ -18,6 +18,12 @@ os.environ.setdefault(
     "BRIGADE_KERNELS", str(platformdirs.user_cache_path("bucket-brigade-tests", appauthor=False))
 )
 
+# Numba must know the folder before anything imports the kernels.
+from app import paths  # noqa: E402
+from renderer import kernel_cache  # noqa: E402
+
+kernel_cache.configure(paths.kernel_dir())
+
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
