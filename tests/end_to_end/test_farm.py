@@ -1,6 +1,7 @@
 """The promise on the box, with real processes: the same pixels whoever helped or died."""
 
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -153,7 +154,7 @@ def test_killed_worker_is_a_failed_bucket_and_a_restarted_worker(reference, farm
 
     def kill_worker():
         for pid in one.worker_pids():
-            subprocess.run(["kill", "-9", str(pid)], check=True)
+            os.kill(pid, signal.SIGKILL)
 
     _, report = render_while(farm, tmp_path, kill_worker, [one])
 
