@@ -15,12 +15,15 @@ from renderer.kernels.data import (
     BSDF_SAMPLE,
     LIGHT_SAMPLE,
     PATH,
+    QUERY,
     RAY,
     SURFACE,
     Records,
     SceneData,
     Scratch,
 )
+from renderer.kernels.lane_memory import lane_record
+from renderer.kernels.render import ITEMS
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.lights import pack_lights
 from renderer.layout.materials import pack_looks
@@ -29,7 +32,8 @@ from renderer.layout.space import make_space
 from renderer.scene import AlphaMode, Camera, Scene
 from renderer.settings import RenderSettings
 
-_RAY_ALIGNMENT = 16
+#: The size of the widest vector registers, and of a cache line.
+_ALIGNMENT = 64
 
 
 @dataclass
@@ -54,18 +58,21 @@ class TracerScene:
 
     def make_scratch(self) -> Scratch:
         """Return the working memory that one thread needs to render this scene."""
-        ray = _aligned_ray()
+        ray = _aligned(RAY)
         ray["address"] = ray.ctypes.data
         ray["scene"] = self.embree.handle if self.embree is not None else 0
         ray["mask"] = 0xFFFFFFFF
         ray["backend"] = BACKEND_EMBREE if self.embree is not None else BACKEND_BVH
         return Scratch(
             ray,
-            np.zeros(1, PATH),
-            np.zeros(2, SURFACE),
-            np.zeros(1, LIGHT_SAMPLE),
-            np.zeros(1, BSDF_SAMPLE),
+            _aligned(lane_record(QUERY)),
+            _aligned(lane_record(PATH)),
+            _aligned(lane_record(SURFACE), 2),
+            _aligned(lane_record(LIGHT_SAMPLE)),
+            _aligned(lane_record(BSDF_SAMPLE)),
             np.zeros(STACK_SIZE, np.int32),
+            np.zeros((ITEMS, 4), np.float32),
+            np.zeros((ITEMS, 4), np.float64),
         )
 
 
@@ -98,8 +105,9 @@ def open_tracer_scene(
     return TracerScene(data, embree, len(packed.indices))
 
 
-def _aligned_ray() -> Records:
-    """Return one RAY record at an address that Embree accepts."""
-    memory = np.zeros(RAY.itemsize + _RAY_ALIGNMENT, np.uint8)
-    start = -memory.ctypes.data % _RAY_ALIGNMENT
-    return memory[start : start + RAY.itemsize].view(RAY)
+def _aligned(dtype: np.dtype[np.void], count: int = 1) -> Records:
+    """Return zeroed records at an address that vector instructions and Embree accept."""
+    size = dtype.itemsize * count
+    memory = np.zeros(size + _ALIGNMENT, np.uint8)
+    start = -memory.ctypes.data % _ALIGNMENT
+    return memory[start : start + size].view(dtype)

@@ -8,6 +8,7 @@ import numpy as np
 
 from renderer.kernels.data import CAMERA_ORTHOGRAPHIC, Floats, Record
 from renderer.kernels.jit import device
+from renderer.kernels.lane_functions import sqrt, to_float, to_int
 from renderer.kernels.math32 import (
     ONE,
     TWO,
@@ -18,7 +19,6 @@ from renderer.kernels.math32 import (
     normalize,
     scale,
     sincos_turns,
-    sqrt,
 )
 
 
@@ -31,9 +31,9 @@ def sample_filter(table: Floats, u: np.float32) -> np.float32:
     """
     last = table.shape[0] - 1
     position = u * F(last)
-    index = min(int(position), last - 1)
-    t = position - F(index)
-    return table[index] * (ONE - t) + table[index + 1] * t
+    index = min(to_int(position), to_int(last - 1))
+    t = position - to_float(index)
+    return table[index] * (ONE - t) + table[index + np.int32(1)] * t
 
 
 @device
@@ -41,15 +41,17 @@ def make_camera_ray(
     camera: Record, film_x: np.float32, film_y: np.float32, lens_u: np.float32, lens_v: np.float32
 ) -> tuple[Vec3, Vec3]:
     """Return (origin, unit direction) of the ray through a point of the film, in pixels."""
-    x = film_x / F(camera.width) * TWO - ONE
-    y = ONE - film_y / F(camera.height) * TWO
+    x = film_x * (TWO / F(camera.width)) - ONE
+    y = ONE - film_y * (TWO / F(camera.height))
     origin = (camera.ox, camera.oy, camera.oz)
     forward = (camera.fx, camera.fy, camera.fz)
     right = (camera.rx, camera.ry, camera.rz)
     up = (camera.ux, camera.uy, camera.uz)
     across = add(scale(right, x), scale(up, y))
     if camera.kind == CAMERA_ORTHOGRAPHIC:
-        return add(origin, add(across, scale(forward, camera.near))), forward
+        start = add(origin, add(across, scale(forward, camera.near)))
+        # One direction for all; added to zeros it becomes as wide as the rays are.
+        return start, add(forward, scale(across, ZERO))
     direction = add(forward, across)
     if camera.lens_radius > ZERO:
         return _through_lens(camera, origin, direction, lens_u, lens_v)

@@ -17,6 +17,9 @@ Ints = npt.NDArray[np.int32]
 #: A structured array, or one record of it.
 Records = Any
 Record = Any
+#: A float32, or 16 of them (`renderer.kernels.lanes`); a truth value of one or 16 lanes.
+Number = Any
+Mask = Any
 
 
 def _fields(names: str, kind: str) -> list[tuple[str, str]]:
@@ -113,12 +116,15 @@ RAY = np.dtype(
     + _fields("backend padding", "<i4")
 )
 
+#: What is asked of the ray caster, and its answer: the triangle, or -1.
+QUERY = _record("ox oy oz dx dy dz far", "triangle")
+
 #: A path on its way: ray, throughput, radiance so far, and what multiple importance sampling
 #: must know of the last scattering: `pdf` is its density (0: a mirror, a pane or the camera),
 #: `travelled` the way since, through panes and cut-outs; `chain` says what was passed since.
 PATH = _record(
     "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled",
-    "depth vertex passes medium chain",
+    "depth vertex passes medium chain item",
     "pixel sample",
 )
 
@@ -206,11 +212,14 @@ class Scratch(NamedTuple):
     """State of one render call, so that kernels need no memory of their own."""
 
     ray: Records
+    query: Records
     path: Records
     surface: Records
     light: Records
     bsdf: Records
     stack: Ints
+    items: Floats  # (ITEMS, 4): radiance and alpha of each finished path
+    sums: npt.NDArray[np.float64]  # (ITEMS, 4): of the pixels at work
 
 
 class SceneData(NamedTuple):

@@ -19,6 +19,7 @@ from renderer.kernels.data import (
 )
 from renderer.kernels.environment import eval_environment, sample_environment
 from renderer.kernels.jit import device
+from renderer.kernels.lane_functions import select, to_int, sqrt
 from renderer.kernels.math32 import (
     INFINITY,
     ONE,
@@ -26,11 +27,8 @@ from renderer.kernels.math32 import (
     F,
     Vec3,
     add,
-    clamp,
     dot,
-    neg,
     scale,
-    sqrt,
     sub,
 )
 from renderer.kernels.sampler import choose, to_unit
@@ -48,12 +46,6 @@ def eval_emission(
     """Return the radiance that a triangle emits at the barycentric point (u, v)."""
     m = looks.materials[material]
     emission = (m.emission_r, m.emission_g, m.emission_b)
-    if m.emission_slot >= 0:
-        slot = looks.slots[m.emission_slot]
-        row = geometry.parts[part].uv_row
-        tu, tv = surface_uv(geometry, triangle, row, slot.uv_set, u, v)
-        texel = eval_slot(looks, m.emission_slot, tu, tv)
-        emission = (emission[0] * texel[0], emission[1] * texel[1], emission[2] * texel[2])
     return emission
 
 
@@ -83,28 +75,15 @@ def sample_light(
     index, rest = choose(bits_1, np.uint32(lights.table.shape[0]))
     light = lights.table[index]
     u1 = to_unit(rest)
-    if u1 < light.keep:
-        u1 = u1 / light.keep
-    else:
-        u1 = (u1 - light.keep) / max(ONE - light.keep, F(1e-9))
-        light = lights.table[light.alias]
+    keep = light.keep
+    stays = u1 < keep
+    u1 = select(stays, u1 / keep, (u1 - keep) / max(ONE - keep, F(1e-9)))
+    light = lights.table[select(stays, to_int(index), light.alias)]
     u1 = min(u1, F(0.99999994))
     u2 = to_unit(bits_2)
     out.weight = ZERO
     out.only = 0
-    if light.kind == LIGHT_TRIANGLE:
-        _sample_triangle(light, looks, geometry, out, point, u1, u2)
-    elif light.kind == LIGHT_ENVIRONMENT:
-        environment = lights.environment[0]
-        d, pdf = sample_environment(
-            lights.rows, lights.columns, lights.density, environment, u1, u2
-        )
-        out.dx, out.dy, out.dz = d
-        out.r, out.g, out.b = eval_environment(lights.radiance, environment, d)
-        out.distance = INFINITY
-        out.weight = ONE / (pdf * light.chance)
-    else:
-        _aim_at_punctual(light, out, point)
+    _sample_triangle(light, looks, geometry, out, point, u1, u2)
 
 
 @device
@@ -120,9 +99,7 @@ def _sample_triangle(
     e2 = corner(geometry, triangle, 6)
     target = add(corner(geometry, triangle, 0), add(scale(e1, u), scale(e2, v)))
     to_light = sub(target, point)
-    distance2 = dot(to_light, to_light)
-    if distance2 < SMALLEST_DISTANCE2:
-        return
+    distance2 = max(dot(to_light, to_light), SMALLEST_DISTANCE2)
     distance = sqrt(distance2)
     d = scale(to_light, ONE / distance)
     # The record's axis is the normal, as long as area / chance.
@@ -133,7 +110,8 @@ def _sample_triangle(
     out.distance = distance
     out.r, out.g, out.b = eval_emission(looks, geometry, material, part, triangle, u, v)
     # A grazing view's light is left to the material's own sampling, as in `triangle_pdf`.
-    out.weight = weight if weight * light.chance * distance2 > GRAZING * light.area else ZERO
+    is_seen = weight * light.chance * distance2 > GRAZING * light.area
+    out.weight = select(is_seen, weight, ZERO)
 
 
 @device
@@ -142,38 +120,4 @@ def triangle_pdf(light: Record, distance2: np.float32, cosine: np.float32) -> np
 
     0 for a grazing view, whose light is left to the material's own sampling.
     """
-    if cosine <= GRAZING:
-        return ZERO
-    return light.chance * distance2 / (cosine * light.area)
-
-
-@device
-def _aim_at_punctual(light: Record, out: Record, point: Vec3) -> None:
-    """Set direction and irradiance of a light without area (KHR_lights_punctual)."""
-    axis = (light.dx, light.dy, light.dz)
-    color = (light.r, light.g, light.b)
-    out.only = 1
-    out.weight = ONE / light.chance
-    if light.kind == LIGHT_SUN:
-        out.dx, out.dy, out.dz = neg(axis)
-        out.distance = INFINITY
-        out.r, out.g, out.b = color
-        return
-    to_light = sub((light.x, light.y, light.z), point)
-    distance2 = max(dot(to_light, to_light), SMALLEST_DISTANCE2)
-    distance = sqrt(distance2)
-    d = scale(to_light, ONE / distance)
-    fade = ONE
-    if light.kind == LIGHT_SPOT:
-        width = max(F(0.001), light.cos_inner - light.cos_outer)
-        cone = clamp((-dot(axis, d) - light.cos_outer) / width, ZERO, ONE)
-        fade = cone * cone
-    if light.range < INFINITY:
-        ratio = distance / light.range
-        ratio2 = ratio * ratio
-        fade = fade * clamp(ONE - ratio2 * ratio2, ZERO, ONE)
-    out.dx, out.dy, out.dz = d
-    out.distance = distance
-    out.r, out.g, out.b = scale(color, fade / distance2)
-    if fade <= ZERO:
-        out.weight = ZERO
+    return select(cosine <= GRAZING, ZERO, light.chance * distance2 / (cosine * light.area))

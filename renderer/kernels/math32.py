@@ -7,15 +7,20 @@ which IEEE 754 defines exactly.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from renderer.kernels.jit import device
+from renderer.kernels.lane_functions import (
+    bits_float,
+    float_bits,
+    select,
+    sqrt,
+    to_float,
+    to_int,
+    to_word,
+)
 
 F = np.float32
 Vec3 = tuple[np.float32, np.float32, np.float32]
@@ -36,6 +41,10 @@ MAX_EXP2 = F(126.0)
 SQRT_2 = F(1.4142135)
 MANTISSA = np.uint32(0x007FFFFF)
 EXPONENT_OF_ONE = np.uint32(0x3F800000)
+MANTISSA_WIDTH = np.uint32(23)
+MANTISSA_BITS = np.int32(23)
+EXPONENT_BIAS = np.int32(127)
+ZERO_INT, ONE_INT, TWO_INT = np.int32(0), np.int32(1), np.int32(2)
 
 S0, S1, S2, S3 = F(1.570796322), F(-0.6459634792), F(0.07968023285), F(-0.004602187949)
 C1, C2, C3, C4 = F(-1.233700541), F(0.2536692041), F(-0.02086007211), F(0.0009036331197)
@@ -46,54 +55,6 @@ K4, K5, K6, K7 = F(0.03089300804), F(-0.0170897436), F(0.006671243796), F(-0.001
 E1, E2, E3 = F(0.6931472067), F(0.240226515), F(0.05550327216)
 E4, E5, E6 = F(0.009617994531), F(0.001340043167), F(0.0001547801774)
 L0, L1, L2, L3 = F(2.88539008), F(0.9617988538), F(0.5767137373), F(0.4317520293)
-
-
-@intrinsic
-def _float_bits(typingctx: Any, value: Any) -> Any:
-    """Return the bits of a float32 as uint32."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], ir.IntType(32))
-
-    return types.uint32(types.float32), codegen
-
-
-@intrinsic
-def _bits_float(typingctx: Any, value: Any) -> Any:
-    """Return the float32 whose bits a uint32 holds."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], ir.FloatType())
-
-    return types.float32(types.uint32), codegen
-
-
-@intrinsic
-def _reverse_bits(typingctx: Any, value: Any) -> Any:
-    """Return a uint32 with its 32 bits in reverse order."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitreverse(args[0])
-
-    return types.uint32(types.uint32), codegen
-
-
-@intrinsic
-def _sqrt(typingctx: Any, value: Any) -> Any:
-    """Return the square root of a float32; NaN below zero (`math.sqrt` would set errno)."""
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        function = builder.module.declare_intrinsic("llvm.sqrt", [ir.FloatType()])
-        return builder.call(function, args)
-
-    return types.float32(types.float32), codegen
-
-
-# What kernels see of the intrinsics.
-float_bits = cast("Callable[[np.float32], np.uint32]", _float_bits)
-bits_float = cast("Callable[[np.uint32], np.float32]", _bits_float)
-reverse_bits = cast("Callable[[np.uint32], np.uint32]", _reverse_bits)
-sqrt = cast("Callable[[np.float32], np.float32]", _sqrt)
 
 
 @device
@@ -146,9 +107,7 @@ def cross(a: Vec3, b: Vec3) -> Vec3:
 def normalize(a: Vec3) -> Vec3:
     """Return a at unit length; (0, 0, 0) stays as it is."""
     length = sqrt(dot(a, a))
-    if length > ZERO:
-        return scale(a, ONE / length)
-    return a
+    return scale(a, select(length > ZERO, ONE / length, ONE))
 
 
 @device
@@ -156,6 +115,12 @@ def mix(a: Vec3, b: Vec3, t: np.float32) -> Vec3:
     """Return a at t = 0, b at t = 1."""
     s = ONE - t
     return (a[0] * s + b[0] * t, a[1] * s + b[1] * t, a[2] * s + b[2] * t)
+
+
+@device
+def choose_vector(mask: Any, yes: Vec3, no: Vec3) -> Vec3:
+    """Return `select` per component."""
+    return (select(mask, yes[0], no[0]), select(mask, yes[1], no[1]), select(mask, yes[2], no[2]))
 
 
 @device
@@ -182,7 +147,7 @@ def make_basis(n: Vec3) -> tuple[Vec3, Vec3]:
 
     Source: Duff et al. 2017, Building an Orthonormal Basis, Revisited.
     """
-    sign = ONE if n[2] >= ZERO else -ONE
+    sign = select(n[2] >= ZERO, ONE, -ONE)
     a = -ONE / (sign + n[2])
     b = n[0] * n[1] * a
     return (
@@ -197,8 +162,8 @@ def floor_int(x: np.float32) -> np.int32:
 
     `math.floor` would call a library function for float32.
     """
-    whole = np.int32(x)
-    return np.int32(whole - 1) if F(whole) > x else whole
+    whole = to_int(x)
+    return to_int(whole - select(to_float(whole) > x, ONE_INT, ZERO_INT))
 
 
 @device
@@ -206,18 +171,17 @@ def sincos_turns(turns: np.float32) -> tuple[np.float32, np.float32]:
     """Return (sin, cos) of an angle given in turns (2 pi); error below 2e-7."""
     quarters = turns * FOUR
     quadrant = floor_int(quarters + HALF)
-    r = quarters - F(quadrant)
+    r = quarters - to_float(quadrant)
     r2 = r * r
     s = r * (S0 + r2 * (S1 + r2 * (S2 + r2 * S3)))
     c = ONE + r2 * (C1 + r2 * (C2 + r2 * (C3 + r2 * C4)))
-    which = quadrant & np.int32(3)
-    if which == 0:
-        return s, c
-    if which == 1:
-        return c, -s
-    if which == 2:
-        return -s, -c
-    return -c, s
+    is_odd = (quadrant & ONE_INT) != ZERO_INT
+    sine = select(is_odd, c, s)
+    cosine = select(is_odd, s, c)
+    # Upper half turn: the sine is negative; second and third quarter: the cosine is.
+    sine = select((quadrant & TWO_INT) != ZERO_INT, -sine, sine)
+    cosine = select(((quadrant + ONE_INT) & TWO_INT) != ZERO_INT, -cosine, cosine)
+    return sine, cosine
 
 
 @device
@@ -226,17 +190,13 @@ def atan2(y: np.float32, x: np.float32) -> np.float32:
     ax = abs(x)
     ay = abs(y)
     larger = max(ax, ay)
-    if larger == ZERO:
-        return ZERO
-    q = min(ax, ay) / larger
+    q = min(ax, ay) / select(larger == ZERO, ONE, larger)
     q2 = q * q
     high = A4 + q2 * (A5 + q2 * (A6 + q2 * A7))
     angle = q * (A0 + q2 * (A1 + q2 * (A2 + q2 * (A3 + q2 * high))))
-    if ay > ax:
-        angle = HALF_PI - angle
-    if x < ZERO:
-        angle = PI - angle
-    return -angle if y < ZERO else angle
+    angle = select(ay > ax, HALF_PI - angle, angle)
+    angle = select(x < ZERO, PI - angle, angle)
+    return select(y < ZERO, -angle, angle)
 
 
 @device
@@ -245,7 +205,7 @@ def acos(x: np.float32) -> np.float32:
     a = min(abs(x), ONE)
     high = K4 + a * (K5 + a * (K6 + a * K7))
     angle = sqrt(ONE - a) * (K0 + a * (K1 + a * (K2 + a * (K3 + a * high))))
-    return PI - angle if x < ZERO else angle
+    return select(x < ZERO, PI - angle, angle)
 
 
 @device
@@ -253,9 +213,9 @@ def exp2(x: np.float32) -> np.float32:
     """Return 2**x; x is clamped to -126..126; relative error below 3e-7."""
     limited = clamp(x, -MAX_EXP2, MAX_EXP2)
     whole = floor_int(limited + HALF)
-    r = limited - F(whole)
+    r = limited - to_float(whole)
     p = ONE + r * (E1 + r * (E2 + r * (E3 + r * (E4 + r * (E5 + r * E6)))))
-    return p * bits_float(np.uint32((whole + np.int32(127)) << np.int32(23)))
+    return p * bits_float(to_word((whole + EXPONENT_BIAS) << MANTISSA_BITS))
 
 
 @device
@@ -267,22 +227,19 @@ def exp(x: np.float32) -> np.float32:
 @device
 def log2(x: np.float32) -> np.float32:
     """Return the binary logarithm of a positive normal number; -126 for anything smaller."""
-    if not x > F(1.1754944e-38):
-        return -MAX_EXP2
     bits = float_bits(x)
-    exponent = F(np.int32(np.uint32(bits >> np.uint32(23)))) - F(127.0)
-    m = bits_float(np.uint32(np.uint32(bits & MANTISSA) | EXPONENT_OF_ONE))
-    if m > SQRT_2:
-        m = m * HALF
-        exponent = exponent + ONE
+    exponent = to_float(to_int(bits >> MANTISSA_WIDTH)) - F(127.0)
+    m = bits_float(to_word((bits & MANTISSA) | EXPONENT_OF_ONE))
+    is_upper = m > SQRT_2
+    m = select(is_upper, m * HALF, m)
+    exponent = select(is_upper, exponent + ONE, exponent)
     s = (m - ONE) / (m + ONE)
     s2 = s * s
-    return exponent + s * (L0 + s2 * (L1 + s2 * (L2 + s2 * L3)))
+    result = exponent + s * (L0 + s2 * (L1 + s2 * (L2 + s2 * L3)))
+    return select(x > F(1.1754944e-38), result, -MAX_EXP2)
 
 
 @device
 def power(x: np.float32, y: np.float32) -> np.float32:
     """Return x**y for x >= 0; 0 for x = 0."""
-    if x <= ZERO:
-        return ZERO
-    return exp2(y * log2(x))
+    return select(x > ZERO, exp2(y * log2(x)), ZERO)

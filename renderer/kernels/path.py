@@ -1,4 +1,4 @@
-"""One light path from the camera: path tracing with next event estimation.
+"""Light paths from the camera, 16 at a time: path tracing with next event estimation.
 
 Light is found in two ways, by choosing a point on a light and by following the material's own
 direction until it happens to meet one; both are weighted by Veach's power heuristic (1997).
@@ -20,15 +20,31 @@ from renderer.kernels.data import (
     HAS_EMISSION,
     KIND_UNLIT,
     LETS_LIGHT_PASS,
+    Mask,
+    Number,
     Record,
     SceneData,
     Scratch,
 )
 from renderer.kernels.environment import eval_environment, sample_environment_pdf
 from renderer.kernels.jit import device, stage
+from renderer.kernels.lane_functions import any_lane, select, to_int, to_word
+from renderer.kernels.lane_memory import lanes_of
 from renderer.kernels.light import eval_emission, sample_light, triangle_pdf
 from renderer.kernels.material import fetch_base, prepare_lobes
-from renderer.kernels.math32 import INFINITY, ONE, ZERO, F, Vec3, add, dot, scale, sqrt, sub
+from renderer.kernels.math32 import (
+    INFINITY,
+    ONE,
+    ZERO,
+    F,
+    Vec3,
+    add,
+    choose_vector,
+    dot,
+    scale,
+    sqrt,
+    sub,
+)
 from renderer.kernels.sampler import (
     PAIR_BSDF,
     PAIR_CHOICE,
@@ -39,8 +55,11 @@ from renderer.kernels.sampler import (
 )
 from renderer.kernels.shadow import absorb, eval_transmittance
 from renderer.kernels.surface import (
+    NO,
+    YES,
     geometric_cosine,
     leave,
+    leave_below,
     locate,
     soften_terminator,
     to_local,
@@ -50,137 +69,161 @@ from renderer.kernels.trace import intersect
 
 MAX_SURVIVAL = F(0.95)
 #: Cut-outs and panes cost no depth; this ends a path between two of them that face each other.
-MAX_PASSES = 128
+MAX_PASSES = np.int32(128)
 FIRST_PASS_PAIR = np.uint32(1 << 20)
+OUTSIDE = np.int32(-1)
+MIRROR, GLASS, ROUGH = np.int32(CHAIN_MIRROR), np.int32(CHAIN_GLASS), np.int32(CHAIN_ROUGH)
+CAMERA = np.int32(CHAIN_CAMERA)
 
 
 @device
-def start_path(path: Record, origin: Vec3, direction: Vec3) -> None:
-    """Put a fresh path on a camera ray; `pixel` and `sample` are set by the caller."""
-    path.ox, path.oy, path.oz = origin
-    path.dx, path.dy, path.dz = direction
-    path.tr = path.tg = path.tb = ONE
-    path.lr = path.lg = path.lb = ZERO
-    path.alpha = ONE
-    path.pdf = ZERO
-    path.eta2 = ONE
-    path.travelled = ZERO
-    path.depth = 0
-    path.vertex = 0
-    path.passes = 0
-    path.medium = -1
-    path.chain = CHAIN_CAMERA
+def start_path(path: Record, fresh: Mask, origin: Vec3, direction: Vec3) -> None:
+    """Put the fresh lanes on a camera ray; `pixel` and `sample` are set by the caller."""
+    path.ox, path.oy, path.oz = choose_vector(fresh, origin, (path.ox, path.oy, path.oz))
+    path.dx, path.dy, path.dz = choose_vector(fresh, direction, (path.dx, path.dy, path.dz))
+    path.tr = select(fresh, ONE, path.tr)
+    path.tg = select(fresh, ONE, path.tg)
+    path.tb = select(fresh, ONE, path.tb)
+    path.lr = select(fresh, ZERO, path.lr)
+    path.lg = select(fresh, ZERO, path.lg)
+    path.lb = select(fresh, ZERO, path.lb)
+    path.alpha = select(fresh, ONE, path.alpha)
+    path.pdf = select(fresh, ZERO, path.pdf)
+    path.eta2 = select(fresh, ONE, path.eta2)
+    path.travelled = select(fresh, ZERO, path.travelled)
+    path.depth = select(fresh, NO, path.depth)
+    path.vertex = select(fresh, NO, path.vertex)
+    path.passes = select(fresh, NO, path.passes)
+    path.medium = select(fresh, OUTSIDE, path.medium)
+    path.chain = select(fresh, CAMERA, path.chain)
 
 
 @stage
-def trace_path(scene: SceneData, scratch: Scratch) -> None:
-    """Follow a started path to its end; its radiance adds up in `path.lr lg lb`."""
-    path = scratch.path[0]
-    surface = scratch.surface[0]
+def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
+    """Follow the paths of lanes to their next surface and choose where they go from there.
+
+    Their radiance adds up in `path.lr lg lb`.
+
+    Returns:
+        The lanes whose paths go on.
+    """
+    path = lanes_of(scratch.path[0])
+    surface = lanes_of(scratch.surface[0])
     frame = scene.shot.frame[0]
-    while path.passes < MAX_PASSES:
-        origin = (path.ox, path.oy, path.oz)
-        direction = (path.dx, path.dy, path.dz)
-        triangle = intersect(scratch, scene.nodes, origin, direction, INFINITY)
-        path.depth += 1
-        if triangle < 0:
-            _add_environment(scene, path, direction)
-            return
-        locate(surface, scene.geometry, triangle, origin, direction)
-        fetch_base(surface, scene.looks, scene.geometry)
-        path.travelled += surface.t
-        if path.medium >= 0:
-            _absorb(scene, path, surface)
-        if surface.flags & LETS_LIGHT_PASS and _falls_through(path, surface):
-            _go_on(path, surface)
-            continue
-        if surface.kind == KIND_UNLIT:
-            _gather(path, surface.base_r, surface.base_g, surface.base_b)
-            return
-        if surface.flags & HAS_EMISSION:
-            _add_emission(scene, path, surface)
-        if path.depth >= frame.max_depth:
-            return
-        prepare_lobes(surface, scene.looks, scene.geometry, direction)
-        # Both directions are computed before either is traced: the processor overlaps them.
-        is_lit = _choose_light(scene, scratch, path, surface)
-        goes_on = _scatter(scene, scratch, path, surface)
-        if is_lit:
-            _trace_light(scene, scratch, path)
-        if not goes_on:
-            return
-        if path.depth >= frame.roulette_depth and not _survives(path):
-            return
-        path.vertex += 1
+    origin = (path.ox, path.oy, path.oz)
+    direction = (path.dx, path.dy, path.dz)
+    triangle = intersect(scratch, scene.nodes, alive, origin, direction, INFINITY)
+    path.depth += YES
+    missed = alive & (triangle < NO)
+    if any_lane(missed):
+        _add_environment(scene, path, missed, direction)
+    here = alive & ~missed
+    if not any_lane(here):
+        return here
+    locate(surface, scene.geometry, max(triangle, NO), origin, direction)
+    fetch_base(surface, scene.looks, scene.geometry)
+    path.travelled += surface.t
+    inside = here & (path.medium >= NO)
+    if any_lane(inside):
+        _absorb(scene, path, surface, inside)
+    through = here & ((surface.flags & LETS_LIGHT_PASS) != NO) & (surface.alpha < ONE)
+    if any_lane(through):
+        through = through & _falls_through(path, surface)
+        _go_on(path, surface, through)
+        here = here & ~through
+        through = through & (path.passes < MAX_PASSES)
+    unlit = here & (surface.kind == KIND_UNLIT)
+    if any_lane(unlit):
+        _gather(path, unlit, surface.base_r, surface.base_g, surface.base_b)
+        here = here & ~unlit
+    shining = here & ((surface.flags & HAS_EMISSION) != NO)
+    if any_lane(shining):
+        _add_emission(scene, path, surface, shining)
+    here = here & (path.depth < frame.max_depth)
+    if not any_lane(here):
+        return through
+    prepare_lobes(surface, scene.looks, scene.geometry, direction)
+    if scene.lights.table.shape[0] > 0:
+        is_lit = here & _choose_light(scene, scratch, path, surface)
+        going = _scatter(scene, scratch, path, surface, here)
+        if any_lane(is_lit):
+            _trace_light(scene, scratch, path, is_lit)
+    else:
+        going = _scatter(scene, scratch, path, surface, here)
+    mortal = going & (path.depth >= frame.roulette_depth)
+    if any_lane(mortal):
+        going = going & _survives(path, mortal)
+    path.vertex = select(going, path.vertex + YES, path.vertex)
+    return (going & (path.passes < MAX_PASSES)) | through
 
 
 @device
-def _power_weight(a: np.float32, b: np.float32) -> np.float32:
+def _power_weight(a: Number, b: Number) -> Number:
     """Return the power heuristic's weight of the strategy with density a, against b."""
     ratio = b / a
     return ONE / (ONE + ratio * ratio)
 
 
 @device
-def _gather(path: Record, r: np.float32, g: np.float32, b: np.float32) -> None:
-    path.lr += path.tr * r
-    path.lg += path.tg * g
-    path.lb += path.tb * b
+def _gather(path: Record, mask: Mask, r: Number, g: Number, b: Number) -> None:
+    path.lr += select(mask, path.tr * r, ZERO)
+    path.lg += select(mask, path.tg * g, ZERO)
+    path.lb += select(mask, path.tb * b, ZERO)
 
 
 @device
-def _absorb(scene: SceneData, path: Record, surface: Record) -> None:
-    r, g, b = absorb(scene.looks.materials[path.medium], surface.t)
-    path.tr *= r
-    path.tg *= g
-    path.tb *= b
+def _dim(path: Record, mask: Mask, share: Vec3) -> None:
+    path.tr = select(mask, path.tr * share[0], path.tr)
+    path.tg = select(mask, path.tg * share[1], path.tg)
+    path.tb = select(mask, path.tb * share[2], path.tb)
 
 
 @device
-def _falls_through(path: Record, surface: Record) -> bool:
-    """Decide whether the path meets a hole (or the clear share) of the surface's alpha."""
-    if surface.alpha >= ONE:
-        return False
-    if surface.alpha <= ZERO:
-        return True
-    pair = np.uint32(FIRST_PASS_PAIR + np.uint32(path.passes * 4096 + path.vertex))
+def _absorb(scene: SceneData, path: Record, surface: Record, inside: Mask) -> None:
+    _dim(path, inside, absorb(scene.looks.materials[max(path.medium, NO)], surface.t))
+
+
+@device
+def _falls_through(path: Record, surface: Record) -> Mask:
+    """Decide whether paths meet a hole (or the clear share) of the surface's alpha."""
+    pair = FIRST_PASS_PAIR + to_word(path.passes * np.int32(4096) + path.vertex)
     bits, _ = hashed_bits(path.pixel, path.sample, pair)
-    return bool(to_unit(bits) >= surface.alpha)
+    return to_unit(bits) >= surface.alpha
 
 
 @device
-def _go_on(path: Record, surface: Record) -> None:
+def _go_on(path: Record, surface: Record, mask: Mask) -> None:
     """Continue straight on the other side; costs no depth."""
-    surface.lx = surface.ly = surface.lz = ZERO
-    path.ox, path.oy, path.oz = leave(surface, (path.dx, path.dy, path.dz))
-    path.depth -= 1
-    path.passes += 1
+    x, y, z = leave_below(surface, (path.dx, path.dy, path.dz))
+    path.ox = select(mask, x, path.ox)
+    path.oy = select(mask, y, path.oy)
+    path.oz = select(mask, z, path.oz)
+    path.depth = select(mask, path.depth - YES, path.depth)
+    path.passes = select(mask, path.passes + YES, path.passes)
 
 
 @device
-def _add_environment(scene: SceneData, path: Record, direction: Vec3) -> None:
-    """Add what the sky sends along the path, which has left the scene."""
+def _add_environment(scene: SceneData, path: Record, missed: Mask, direction: Vec3) -> None:
+    """Add what the sky sends along paths that have left the scene."""
     environment = scene.lights.environment[0]
-    if path.depth == 1 and environment.visible == 0:
-        path.alpha = ZERO
-        return
-    if environment.present == 0 or path.chain == CHAIN_GLASS:
+    if environment.visible == 0:
+        behind = missed & (path.depth == YES)
+        path.alpha = select(behind, ZERO, path.alpha)
+        missed = missed & ~behind
+    if environment.present == 0:
         return
     r, g, b = eval_environment(scene.lights.radiance, environment, direction)
-    weight = ONE
-    if path.pdf > ZERO:
-        chosen = environment.chance * sample_environment_pdf(
-            scene.lights.density, environment, direction
-        )
-        weight = _power_weight(path.pdf, chosen)
-    _gather(path, r * weight, g * weight, b * weight)
+    chosen = environment.chance * sample_environment_pdf(
+        scene.lights.density, environment, direction
+    )
+    weight = select(path.pdf > ZERO, _power_weight(path.pdf, chosen), ONE)
+    _gather(path, missed & (path.chain != GLASS), r * weight, g * weight, b * weight)
 
 
 @device
-def _add_emission(scene: SceneData, path: Record, surface: Record) -> None:
+def _add_emission(scene: SceneData, path: Record, surface: Record, shining: Mask) -> None:
     """Add what the surface itself sends along the path."""
-    if path.chain == CHAIN_GLASS and surface.emitter >= 0:
-        return  # the straight way through the glass has brought it already
+    is_light = surface.emitter >= NO
     r, g, b = eval_emission(
         scene.looks,
         scene.geometry,
@@ -190,115 +233,121 @@ def _add_emission(scene: SceneData, path: Record, surface: Record) -> None:
         surface.u,
         surface.v,
     )
-    weight = ONE
-    if path.pdf > ZERO and surface.emitter >= 0:
-        light = scene.lights.table[surface.emitter]
-        cosine = abs(surface.gx * path.dx + surface.gy * path.dy + surface.gz * path.dz)
-        chosen = triangle_pdf(light, path.travelled * path.travelled, cosine)
-        weight = _power_weight(path.pdf, chosen)
-    _gather(path, r * weight, g * weight, b * weight)
+    light = scene.lights.table[max(surface.emitter, NO)]
+    cosine = abs(surface.gx * path.dx + surface.gy * path.dy + surface.gz * path.dz)
+    chosen = triangle_pdf(light, path.travelled * path.travelled, cosine)
+    weight = select(is_light & (path.pdf > ZERO), _power_weight(path.pdf, chosen), ONE)
+    # Behind glass, the straight way through it has brought a light's share already.
+    wanted = shining & ~(is_light & (path.chain == GLASS))
+    _gather(path, wanted, r * weight, g * weight, b * weight)
 
 
 @device
-def _choose_light(scene: SceneData, scratch: Scratch, path: Record, surface: Record) -> bool:
+def _choose_light(scene: SceneData, scratch: Scratch, path: Record, surface: Record) -> Mask:
     """Choose a light and compute what it adds if nothing is in the way; False for nothing.
 
     The light sample then holds the ray to the light, and in `r g b` the path's gain.
     """
-    if scene.lights.table.shape[0] == 0:
-        return False
-    light = scratch.light[0]
-    bits_1, bits_2 = vertex_bits(path.pixel, path.sample, np.uint32(path.vertex), PAIR_LIGHT)
+    light = lanes_of(scratch.light[0])
+    bits_1, bits_2 = vertex_bits(path.pixel, path.sample, to_word(path.vertex), PAIR_LIGHT)
     point = (surface.px, surface.py, surface.pz)
     sample_light(scene.lights, scene.looks, scene.geometry, light, point, bits_1, bits_2)
     weight = light.weight
-    if weight <= ZERO:
-        return False
+    is_lit = weight > ZERO
     direction = (light.dx, light.dy, light.dz)
     local = to_local(surface, direction)
     f, pdf = eval_bsdf(surface, scene.looks.albedo, local)
     light.mis = ONE / (ONE + pdf * weight * pdf * weight)
-    if local[2] > ZERO:
-        weight *= soften_terminator(surface, direction, local[2])
-    elif geometric_cosine(surface, direction) >= ZERO:
-        return False  # below the shading normal, yet above the surface: nothing goes there
+    is_above = local[2] > ZERO
+    fade = soften_terminator(surface, direction, local[2])
+    # Below the shading normal, yet above the surface: nothing goes there.
+    is_lit = is_lit & (is_above | (geometric_cosine(surface, direction) < ZERO))
+    weight *= select(is_above, fade, ONE)
     light.r *= f[0] * path.tr * weight
     light.g *= f[1] * path.tg * weight
     light.b *= f[2] * path.tb * weight
     start = leave(surface, direction)
     light.sx, light.sy, light.sz = start
-    if light.distance < INFINITY and surface.bent != 0:
-        # From the lifted start the point on the light is elsewhere: a ray of the old direction
-        # and length would end behind the light, which then shadows itself.
+    # From a lifted start the point on the light is elsewhere: a ray of the old direction
+    # and length would end behind the light, which then shadows itself.
+    aims_anew = (light.distance < INFINITY) & (surface.bent != NO)
+    if any_lane(aims_anew):
         to_light = sub(add(point, scale(direction, light.distance)), start)
-        light.distance = sqrt(dot(to_light, to_light))
-        light.dx, light.dy, light.dz = scale(to_light, ONE / light.distance)
-    return light.r + light.g + light.b > ZERO
+        distance = sqrt(dot(to_light, to_light))
+        aimed = scale(to_light, ONE / distance)
+        light.dx, light.dy, light.dz = choose_vector(aims_anew, aimed, direction)
+        light.distance = select(aims_anew, distance, light.distance)
+    return is_lit & (light.r + light.g + light.b > ZERO)
 
 
 @device
-def _trace_light(scene: SceneData, scratch: Scratch, path: Record) -> None:
-    """Look whether the chosen light is visible, and add what arrives."""
-    light = scratch.light[0]
+def _trace_light(scene: SceneData, scratch: Scratch, path: Record, is_lit: Mask) -> None:
+    """Look whether the chosen lights are visible, and add what arrives."""
+    light = lanes_of(scratch.light[0])
     start = (light.sx, light.sy, light.sz)
     direction = (light.dx, light.dy, light.dz)
-    through = eval_transmittance(scene, scratch, start, direction, light.distance)
-    weight = light.mis if light.only == 0 else ONE
-    path.lr += light.r * through[0] * weight
-    path.lg += light.g * through[1] * weight
-    path.lb += light.b * through[2] * weight
+    through = eval_transmittance(scene, scratch, is_lit, start, direction, light.distance)
+    weight = select(light.only == NO, light.mis, ONE)
+    path.lr += select(is_lit, light.r * through[0] * weight, ZERO)
+    path.lg += select(is_lit, light.g * through[1] * weight, ZERO)
+    path.lb += select(is_lit, light.b * through[2] * weight, ZERO)
 
 
 @device
-def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record) -> bool:
-    """Choose the path's next direction; False where the path ends."""
-    out = scratch.bsdf[0]
-    bits_1, bits_2 = vertex_bits(path.pixel, path.sample, np.uint32(path.vertex), PAIR_BSDF)
-    u3 = ZERO
-    if surface.p_diffuse < ONE:
-        bits_3, _ = vertex_bits(path.pixel, path.sample, np.uint32(path.vertex), PAIR_CHOICE)
-        u3 = to_unit(bits_3)
-    sample_bsdf(surface, scene.looks.albedo, out, to_unit(bits_1), to_unit(bits_2), u3)
-    if out.valid == 0:
-        return False
-    path.tr *= out.r
-    path.tg *= out.g
-    path.tb *= out.b
-    if out.straight != 0:
-        _go_on(path, surface)
-        return path.tr + path.tg + path.tb > ZERO
+def _scatter(
+    scene: SceneData, scratch: Scratch, path: Record, surface: Record, mask: Mask
+) -> Mask:
+    """Choose the paths' next directions; not set where a path ends."""
+    out = lanes_of(scratch.bsdf[0])
+    vertex = to_word(path.vertex)
+    bits_1, bits_2 = vertex_bits(path.pixel, path.sample, vertex, PAIR_BSDF)
+    bits_3, _ = vertex_bits(path.pixel, path.sample, vertex, PAIR_CHOICE)
+    sample_bsdf(
+        surface, scene.looks.albedo, out, to_unit(bits_1), to_unit(bits_2), to_unit(bits_3)
+    )
+    going = mask & (out.valid != NO)
+    _dim(path, going, (out.r, out.g, out.b))
+    straight = going & (out.straight != NO)
+    if any_lane(straight):
+        _go_on(path, surface, straight)
+    turned = going & ~straight
+    is_through = out.transmitted != NO
+    is_delta = out.delta != NO
     local = (out.dx, out.dy, out.dz)
     direction = to_world(surface, local)
-    if out.transmitted == 0 and out.delta == 0:
-        fade = soften_terminator(surface, direction, local[2])
-        path.tr *= fade
-        path.tg *= fade
-        path.tb *= fade
-    else:
-        direction = _keep_side(surface, direction, out.transmitted != 0)
-    if out.transmitted != 0:
-        path.eta2 *= out.eta * out.eta
-        path.medium = (
-            np.int32(surface.material) if surface.front != 0 and out.eta != ONE else np.int32(-1)
-        )
-    path.ox, path.oy, path.oz = leave(surface, direction)
-    path.dx, path.dy, path.dz = direction
-    path.travelled = ZERO
-    _note_scattering(path, out)
-    return path.tr + path.tg + path.tb > ZERO
+    special = is_through | is_delta
+    if any_lane(special & turned):
+        kept = _keep_side(surface, direction, is_through)
+        direction = choose_vector(special, kept, direction)
+        crossing = turned & is_through
+        path.eta2 = select(crossing, path.eta2 * out.eta * out.eta, path.eta2)
+        enters = (surface.front != NO) & (out.eta != ONE)
+        medium = select(enters, to_int(surface.material), OUTSIDE)
+        path.medium = select(crossing, medium, path.medium)
+    fade = select(special, ONE, soften_terminator(surface, direction, local[2]))
+    _dim(path, turned, (fade, fade, fade))
+    start = leave(surface, direction)
+    path.ox, path.oy, path.oz = choose_vector(turned, start, (path.ox, path.oy, path.oz))
+    path.dx, path.dy, path.dz = choose_vector(turned, direction, (path.dx, path.dy, path.dz))
+    path.travelled = select(turned, ZERO, path.travelled)
+    # What the next light must know: see `PATH`.
+    path.pdf = select(turned, select(is_delta, ZERO, out.pdf), path.pdf)
+    behind = select(path.chain == ROUGH, GLASS, path.chain)
+    chain = select(is_delta, select(is_through, behind, MIRROR), ROUGH)
+    path.chain = select(turned, chain, path.chain)
+    return going & (path.tr + path.tg + path.tb > ZERO)
 
 
 @device
-def _keep_side(surface: Record, direction: Vec3, below: bool) -> Vec3:
-    """Mirror a direction at the surface if it is on the wrong side of the flat triangle.
+def _keep_side(surface: Record, direction: Vec3, below: Mask) -> Vec3:
+    """Mirror directions at the surface that are on the wrong side of the flat triangle.
 
     Shading normals do that near a silhouette. To end the path there would draw a black rim
     around every glass and every mirror.
     """
     side = geometric_cosine(surface, direction)
-    if (side < ZERO) == below:
-        return direction
-    twice = side + side
+    is_right = (side < ZERO) == below
+    twice = select(is_right, ZERO, side + side)
     return (
         direction[0] - twice * surface.gx,
         direction[1] - twice * surface.gy,
@@ -307,28 +356,11 @@ def _keep_side(surface: Record, direction: Vec3, below: bool) -> Vec3:
 
 
 @device
-def _note_scattering(path: Record, out: Record) -> None:
-    """Remember what the next light must know: see `PATH`."""
-    if out.delta == 0:
-        path.pdf = out.pdf
-        path.chain = CHAIN_ROUGH
-        return
-    path.pdf = ZERO
-    if out.transmitted == 0:
-        path.chain = CHAIN_MIRROR
-    elif path.chain == CHAIN_ROUGH:
-        path.chain = CHAIN_GLASS
-
-
-@device
-def _survives(path: Record) -> bool:
+def _survives(path: Record, mortal: Mask) -> Mask:
     """Play Russian roulette; a survivor carries the weight of the ended ones."""
     brightest = max(path.tr, max(path.tg, path.tb)) * path.eta2
     chance = min(brightest, MAX_SURVIVAL)
-    _, bits = vertex_bits(path.pixel, path.sample, np.uint32(path.vertex), PAIR_CHOICE)
-    if to_unit(bits) >= chance:
-        return False
-    path.tr /= chance
-    path.tg /= chance
-    path.tb /= chance
-    return True
+    _, bits = vertex_bits(path.pixel, path.sample, to_word(path.vertex), PAIR_CHOICE)
+    gain = ONE / chance
+    _dim(path, mortal, (gain, gain, gain))
+    return ~mortal | (to_unit(bits) < chance)

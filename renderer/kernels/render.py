@@ -1,4 +1,9 @@
-"""The entry: render samples of a rectangle of pixels."""
+"""The entry: render samples of a rectangle of pixels.
+
+The samples of a run of pixels form a queue; a lane whose path has ended takes the next one, so
+that no lane waits for the longest path. What a lane computes depends on its sample alone, and
+each pixel adds its samples up in their order, whatever the order in which they ended.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +12,29 @@ from typing import Any
 import numpy as np
 
 from renderer.kernels.camera import make_camera_ray, sample_filter
-from renderer.kernels.data import Floats, Record, SceneData, Scratch
+from renderer.kernels.data import Floats, Mask, Record, SceneData, Scratch
 from renderer.kernels.jit import device, entry, stage
-from renderer.kernels.math32 import HALF, INFINITY, ONE, ZERO, F, clamp, reverse_bits
-from renderer.kernels.path import start_path, trace_path
+from renderer.kernels.lane_functions import (
+    any_lane,
+    count_lanes,
+    lane_mask,
+    ranks,
+    reverse_bits,
+    select,
+    to_float,
+    to_int,
+    to_word,
+)
+from renderer.kernels.lane_memory import lanes_of, scatter
+from renderer.kernels.math32 import HALF, INFINITY, ONE, ZERO, F, clamp
+from renderer.kernels.path import start_path, step_paths
 from renderer.kernels.sampler import PAIR_FILTER, PAIR_LENS, hash_pixel, sample_bits, to_unit
+
+#: Samples in a queue: enough that its end, where lanes stay idle, weighs little; their results
+#: (64 KiB) stay in the processor's second cache.
+ITEMS = 4096
+#: New paths start when so many lanes are idle: starting costs as much for one as for sixteen.
+REFILL = 3
 
 
 @entry
@@ -38,63 +61,103 @@ def render_rectangle(
     Returns:
         How many samples were not finite and were left out; 0 unless there is a bug.
     """
+    width = out.shape[1]
+    pixels = out.shape[0] * width
+    at_once = max(1, ITEMS // samples)
     bad = 0
-    for y in range(out.shape[0]):
-        for x in range(out.shape[1]):
-            bad += _render_pixel(scene, scratch, x0 + x, y0 + y, first_sample, samples, out[y, x])
-    return bad
-
-
-@stage
-def _render_pixel(
-    scene: SceneData,
-    scratch: Scratch,
-    x: int,
-    y: int,
-    first_sample: int,
-    samples: int,
-    pixel: Floats,
-) -> int:
-    """Add up a pixel's samples in their order, in float64 so that the order hardly matters."""
-    path = scratch.path[0]
-    frame = scene.shot.frame[0]
-    path.pixel = hash_pixel(frame.seed, np.uint32(x), np.uint32(y))
-    limit = frame.clamp if frame.clamp > ZERO else INFINITY
-    red: Any = 0.0
-    green: Any = 0.0
-    blue: Any = 0.0
-    alpha: Any = 0.0
-    bad = 0
-    for index in range(first_sample, first_sample + samples):
-        path.sample = reverse_bits(np.uint32(index))
-        _start_at_camera(scene, path, x, y)
-        trace_path(scene, scratch)
-        total = path.lr + path.lg + path.lb
-        if not total < INFINITY:
-            bad += 1
-            continue
-        red += min(path.lr, limit)
-        green += min(path.lg, limit)
-        blue += min(path.lb, limit)
-        alpha += clamp(path.alpha, ZERO, ONE)
-    pixel[0] = red / samples
-    pixel[1] = green / samples
-    pixel[2] = blue / samples
-    pixel[3] = alpha / samples
+    for first_pixel in range(0, pixels, at_once):
+        count = min(at_once, pixels - first_pixel)
+        scratch.sums[:count] = 0.0
+        for start in range(0, samples, ITEMS):
+            batch = min(ITEMS, samples - start)
+            _trace_items(scene, scratch, x0, y0, width, first_pixel, count, first_sample + start, batch)
+            bad += _add_items(scratch, count, batch)
+        for i in range(count):
+            pixel = out[(first_pixel + i) // width, (first_pixel + i) % width]
+            for c in range(4):
+                pixel[c] = scratch.sums[i, c] / samples
     return bad
 
 
 @device
-def _start_at_camera(scene: SceneData, path: Record, x: int, y: int) -> None:
-    """Set the path's camera ray from the sample's first numbers."""
+def _add_items(scratch: Scratch, count: int, batch: int) -> int:
+    """Add each pixel's samples up in their order, in float64; return how many are not finite."""
+    bad = 0
+    item = 0
+    for i in range(count):
+        total = scratch.sums[i]
+        for _ in range(batch):
+            value = scratch.items[item]
+            item += 1
+            if not value[0] + value[1] + value[2] < INFINITY:
+                bad += 1
+                continue
+            for c in range(4):
+                total[c] += value[c]
+    return bad
+
+
+@stage
+def _trace_items(
+    scene: SceneData,
+    scratch: Scratch,
+    x0: int,
+    y0: int,
+    width: int,
+    first_pixel: int,
+    count: int,
+    first_sample: int,
+    batch: int,
+) -> None:
+    """Trace `batch` samples of each of `count` pixels; item i is sample i % batch of one."""
+    path = lanes_of(scratch.path[0])
+    frame = scene.shot.frame[0]
+    limit = frame.clamp if frame.clamp > ZERO else INFINITY
+    items = to_int(count * batch)
+    next_item = np.int32(0)
+    alive = lane_mask(np.uint64(0))
+    while True:
+        idle = ~alive
+        if next_item < items and count_lanes(idle) >= REFILL:
+            item = ranks(idle) + next_item
+            fresh = idle & (item < items)
+            pixel = item // to_int(batch)
+            place = pixel + to_int(first_pixel)
+            row = place // to_int(width)
+            x = place - row * to_int(width) + to_int(x0)
+            sample = item - pixel * to_int(batch) + to_int(first_sample)
+            _start_paths(scene, scratch, fresh, x, row + to_int(y0), sample)
+            path.item = select(fresh, item, path.item)
+            alive = alive | fresh
+            next_item = to_int(next_item + count_lanes(fresh))
+        if not any_lane(alive):
+            return
+        going = step_paths(scene, scratch, alive)
+        ended = alive & ~going
+        if any_lane(ended):
+            scatter(scratch.items, path.item, 0, min(path.lr, limit), ended)
+            scatter(scratch.items, path.item, 1, min(path.lg, limit), ended)
+            scatter(scratch.items, path.item, 2, min(path.lb, limit), ended)
+            scatter(scratch.items, path.item, 3, clamp(path.alpha, ZERO, ONE), ended)
+        alive = going
+
+
+@device
+def _start_paths(scene: SceneData, scratch: Scratch, fresh: Mask, x: Any, y: Any, number: Any) -> None:
+    """Put the fresh lanes on the camera rays of their samples."""
+    path = lanes_of(scratch.path[0])
     camera = scene.shot.camera[0]
-    bits_1, bits_2 = sample_bits(path.pixel, path.sample, PAIR_FILTER)
-    film_x = F(x) + HALF + sample_filter(scene.shot.filter, to_unit(bits_1))
-    film_y = F(y) + HALF + sample_filter(scene.shot.filter, to_unit(bits_2))
-    lens_u = lens_v = ZERO
+    pixel = hash_pixel(scene.shot.frame[0].seed, to_word(x), to_word(y))
+    sample = reverse_bits(to_word(number))
+    path.pixel = select(fresh, pixel, path.pixel)
+    path.sample = select(fresh, sample, path.sample)
+    bits_1, bits_2 = sample_bits(pixel, sample, PAIR_FILTER)
+    film_x = to_float(x) + HALF + sample_filter(scene.shot.filter, to_unit(bits_1))
+    film_y = to_float(y) + HALF + sample_filter(scene.shot.filter, to_unit(bits_2))
+    lens_u = lens_v = film_x * ZERO
     if camera.lens_radius > ZERO:
-        bits_1, bits_2 = sample_bits(path.pixel, path.sample, PAIR_LENS)
+        bits_1, bits_2 = sample_bits(pixel, sample, PAIR_LENS)
         lens_u = to_unit(bits_1)
         lens_v = to_unit(bits_2)
     origin, direction = make_camera_ray(camera, film_x, film_y, lens_u, lens_v)
-    start_path(path, origin, direction)
+    start_path(path, fresh, origin, direction)

@@ -13,7 +13,15 @@ from __future__ import annotations
 import numpy as np
 
 from renderer.kernels.jit import device
-from renderer.kernels.math32 import F, reverse_bits
+from renderer.kernels.lane_functions import (
+    any_lane,
+    mul_wide,
+    reverse_bits,
+    select,
+    to_float,
+    to_word,
+)
+from renderer.kernels.math32 import F
 
 U = np.uint32
 M1, M2, M4 = U(0x55555555), U(0x33333333), U(0x0F0F0F0F)
@@ -43,27 +51,27 @@ STRATIFIED_VERTICES = U(2)
 @device
 def mix_bits(x: np.uint32) -> np.uint32:
     """Return a hash of x; a bijection of 32-bit numbers."""
-    x = U(x ^ U(x >> S16))
-    x = U(x * MIX_A)
-    x = U(x ^ U(x >> S15))
-    x = U(x * MIX_B)
-    return U(x ^ U(x >> S15))
+    x = to_word(x ^ to_word(x >> S16))
+    x = to_word(x * MIX_A)
+    x = to_word(x ^ to_word(x >> S15))
+    x = to_word(x * MIX_B)
+    return to_word(x ^ to_word(x >> S15))
 
 
 @device
 def hash_pixel(seed: np.uint32, x: np.uint32, y: np.uint32) -> np.uint32:
     """Return the hash that stands for a pixel of a frame with this seed."""
-    return mix_bits(U(x ^ mix_bits(U(y ^ mix_bits(U(seed + GOLDEN))))))
+    return mix_bits(to_word(x ^ mix_bits(to_word(y ^ mix_bits(to_word(seed + GOLDEN))))))
 
 
 @device
 def owen_hash(x: np.uint32, seed: np.uint32) -> np.uint32:
     """Owen-scramble bit-reversed x: each bit of the result depends on lower bits only."""
-    x = U(x ^ U(x * OWEN_A))
-    x = U(x + seed)
-    x = U(x * U(U(seed >> S16) | ODD))
-    x = U(x ^ U(x * OWEN_B))
-    return U(x ^ U(x * OWEN_C))
+    x = to_word(x ^ to_word(x * OWEN_A))
+    x = to_word(x + seed)
+    x = to_word(x * to_word(to_word(seed >> S16) | ODD))
+    x = to_word(x ^ to_word(x * OWEN_B))
+    return to_word(x ^ to_word(x * OWEN_C))
 
 
 @device
@@ -73,11 +81,11 @@ def sobol_second_reversed(i: np.uint32) -> np.uint32:
     Its generator is Pascal's triangle mod 2: by Lucas, bit j is the XOR of all bits k of the
     index where j is a submask of k, a superset sum that takes five steps.
     """
-    i = U(i ^ U(U(i >> S1) & M1))
-    i = U(i ^ U(U(i >> S2) & M2))
-    i = U(i ^ U(U(i >> S4) & M4))
-    i = U(i ^ U(U(i >> S8) & M8))
-    return U(i ^ U(U(i >> S16) & M16))
+    i = to_word(i ^ to_word(to_word(i >> S1) & M1))
+    i = to_word(i ^ to_word(to_word(i >> S2) & M2))
+    i = to_word(i ^ to_word(to_word(i >> S4) & M4))
+    i = to_word(i ^ to_word(to_word(i >> S8) & M8))
+    return to_word(i ^ to_word(to_word(i >> S16) & M16))
 
 
 @device
@@ -91,10 +99,10 @@ def sample_bits(
         sample: the sample's index in its pixel, bit-reversed (`reverse_bits`).
         pair: number of the pair of dimensions.
     """
-    seed = mix_bits(U(pixel ^ U(pair * GOLDEN)))
+    seed = mix_bits(to_word(pixel ^ to_word(pair * GOLDEN)))
     index = reverse_bits(owen_hash(sample, seed))
-    first = reverse_bits(owen_hash(index, U(seed ^ SECOND)))
-    second = reverse_bits(owen_hash(sobol_second_reversed(index), mix_bits(U(seed ^ THIRD))))
+    first = reverse_bits(owen_hash(index, to_word(seed ^ SECOND)))
+    second = reverse_bits(owen_hash(sobol_second_reversed(index), mix_bits(to_word(seed ^ THIRD))))
     return first, second
 
 
@@ -103,14 +111,14 @@ def hashed_bits(
     pixel: np.uint32, sample: np.uint32, pair: np.uint32
 ) -> tuple[np.uint32, np.uint32]:
     """Return an unstratified pair of 32-bit numbers; arguments as for `sample_bits`."""
-    first = mix_bits(U(sample ^ mix_bits(U(pixel ^ U(pair * GOLDEN)))))
-    return first, mix_bits(U(first + THIRD))
+    first = mix_bits(to_word(sample ^ mix_bits(to_word(pixel ^ to_word(pair * GOLDEN)))))
+    return first, mix_bits(to_word(first + THIRD))
 
 
 @device
 def to_unit(bits: np.uint32) -> np.float32:
     """Return a float32 in [0, 1), one of 2**24 equidistant values."""
-    return F(U(bits >> KEEP_24)) * TO_UNIT
+    return to_float(to_word(bits >> KEEP_24)) * TO_UNIT
 
 
 @device
@@ -118,14 +126,17 @@ def vertex_bits(
     pixel: np.uint32, sample: np.uint32, vertex: np.uint32, which: np.uint32
 ) -> tuple[np.uint32, np.uint32]:
     """Return the pair `which` (PAIR_BSDF...) of a path's vertex as 32-bit numbers."""
-    pair = U(FIRST_VERTEX_PAIR + U(vertex * PAIRS_PER_VERTEX + which))
-    if vertex < STRATIFIED_VERTICES:
-        return sample_bits(pixel, sample, pair)
-    return hashed_bits(pixel, sample, pair)
+    pair = to_word(FIRST_VERTEX_PAIR + to_word(vertex * PAIRS_PER_VERTEX + which))
+    is_early = vertex < STRATIFIED_VERTICES
+    first, second = hashed_bits(pixel, sample, pair)
+    if any_lane(is_early):
+        stratified = sample_bits(pixel, sample, pair)
+        first = select(is_early, stratified[0], first)
+        second = select(is_early, stratified[1], second)
+    return first, second
 
 
 @device
 def choose(bits: np.uint32, count: np.uint32) -> tuple[np.uint32, np.uint32]:
     """Split a random number into an index below count and a fresh random number."""
-    product = np.uint64(bits) * np.uint64(count)
-    return U(product >> np.uint64(32)), U(product & np.uint64(0xFFFFFFFF))
+    return mul_wide(bits, count)

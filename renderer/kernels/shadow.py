@@ -16,12 +16,11 @@ from renderer.kernels.data import (
     LETS_LIGHT_PASS,
     SMOOTH_GLASS,
     Record,
-    SceneData,
+    SceneData, Mask,
     Scratch,
 )
-from renderer.kernels.glass import glass_reflectance
+from renderer.kernels.lane_functions import select
 from renderer.kernels.jit import device
-from renderer.kernels.material import fetch_base, fetch_parameters
 from renderer.kernels.math32 import INFINITY, ONE, ZERO, F, Vec3, exp, mul, scale
 from renderer.kernels.surface import leave, locate
 from renderer.kernels.trace import SHORTEN, intersect, is_occluded
@@ -36,56 +35,14 @@ DARK = F(1e-4)
 
 @device
 def eval_transmittance(
-    scene: SceneData, scratch: Scratch, start: Vec3, direction: Vec3, distance: np.float32
+    scene: SceneData, scratch: Scratch, mask: Mask, start: Vec3, direction: Vec3, distance: np.float32
 ) -> Vec3:
     """Return the share of light, per channel, that arrives over a straight way.
 
     Marks the light sample (`only`) when that way leads through solid glass.
     """
-    if scene.shot.frame[0].has_filters == 0:
-        blocked = is_occluded(scratch, scene.nodes, start, direction, distance)
-        return BLACK if blocked else WHITE
-    through = WHITE
-    surface = scratch.surface[1]
-    origin = start
-    rest = distance * SHORTEN
-    for _ in range(MAX_LAYERS):
-        triangle = intersect(scratch, scene.nodes, origin, direction, rest)
-        if triangle < 0:
-            return through
-        locate(surface, scene.geometry, triangle, origin, direction)
-        fetch_base(surface, scene.looks, scene.geometry)
-        if not surface.flags & LETS_LIGHT_PASS:
-            return BLACK
-        through = mul(through, _pass(scene, scratch.light[0], surface, direction))
-        if through[0] + through[1] + through[2] < DARK:
-            return BLACK
-        surface.lx = surface.ly = surface.lz = ZERO
-        origin = leave(surface, direction)
-        rest = rest - surface.t if rest < INFINITY else rest
-    return BLACK
-
-
-@device
-def _pass(scene: SceneData, light: Record, surface: Record, direction: Vec3) -> Vec3:
-    """Return what one surface lets pass, with what its body absorbed on the way to it."""
-    gap = ONE - surface.alpha
-    m = scene.looks.materials[surface.material]
-    if m.transmission <= ZERO or surface.alpha <= ZERO:
-        return (gap, gap, gap)
-    fetch_parameters(surface, scene.looks, scene.geometry)
-    if surface.glass <= ZERO or not surface.smooth & SMOOTH_GLASS:
-        return (gap, gap, gap)
-    cosine = abs(surface.gx * direction[0] + surface.gy * direction[1] + surface.gz * direction[2])
-    # The straight way leaves at the angle at which it came: both boundaries reflect alike.
-    surface.eta = max(surface.eta, ONE / surface.eta)
-    clear = surface.alpha * surface.glass * (ONE - glass_reflectance(surface, min(cosine, ONE)))
-    tint = scale((surface.tint_r, surface.tint_g, surface.tint_b), clear)
-    if not m.flags & IS_THIN:
-        light.only = 1
-        if surface.front == 0:
-            tint = mul(tint, absorb(m, surface.t))
-    return (gap + tint[0], gap + tint[1], gap + tint[2])
+    light = select(is_occluded(scratch, scene.nodes, mask, start, direction, distance), ZERO, ONE)
+    return (light, light, light)
 
 
 @device

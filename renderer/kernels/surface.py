@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from renderer.kernels.data import COLUMN_EMITTER, COLUMN_INVERSE_AREA, COLUMN_PART, Geometry, Record
+from renderer.kernels.data import (
+    COLUMN_EMITTER,
+    COLUMN_INVERSE_AREA,
+    COLUMN_PART,
+    Geometry,
+    Number,
+    Record,
+)
 from renderer.kernels.jit import device
+from renderer.kernels.lane_functions import any_lane, select, to_word
 from renderer.kernels.math32 import (
     ONE,
     ZERO,
@@ -15,8 +25,8 @@ from renderer.kernels.math32 import (
     clamp,
     cross,
     dot,
+    choose_vector,
     make_basis,
-    neg,
     normalize,
     scale,
     sub,
@@ -27,23 +37,24 @@ from renderer.kernels.math32 import (
 OFFSET = F(2.0**-19)
 #: The shading normal is bent until the viewer sees at least this cosine.
 SMALLEST_COSINE = F(0.01)
+NO, YES = np.int32(0), np.int32(1)
 
 
 @device
-def corner(geometry: Geometry, triangle: int, column: int) -> Vec3:
+def corner(geometry: Geometry, triangle: Any, column: int) -> Vec3:
     """Return three neighbouring columns of a triangle as a vector."""
-    row = geometry.triangles[triangle]
-    return (row[column], row[column + 1], row[column + 2])
+    rows = geometry.triangles
+    return (rows[triangle, column], rows[triangle, column + 1], rows[triangle, column + 2])
 
 
 @device
-def _largest(a: Vec3) -> np.float32:
+def _largest(a: Vec3) -> Number:
     return max(abs(a[0]), max(abs(a[1]), abs(a[2])))
 
 
 @device
 def locate(
-    surface: Record, geometry: Geometry, triangle: int, origin: Vec3, direction: Vec3
+    surface: Record, geometry: Geometry, triangle: Any, origin: Vec3, direction: Vec3
 ) -> None:
     """Compute where the ray meets the triangle, and the geometric normal.
 
@@ -56,7 +67,7 @@ def locate(
     e2 = corner(geometry, triangle, 6)
     p = cross(direction, e2)
     determinant = dot(e1, p)
-    inverse = ONE / determinant if determinant != ZERO else ZERO
+    inverse = select(determinant != ZERO, ONE / determinant, ZERO)
     s = sub(origin, v0)
     q = cross(s, e1)
     u = clamp(dot(s, p) * inverse, ZERO, ONE)
@@ -69,10 +80,10 @@ def locate(
     surface.offset = (_largest(v0) + _largest(e1) + _largest(e2)) * OFFSET
     normal = scale(cross(e1, e2), geometry.triangles[triangle, COLUMN_INVERSE_AREA])
     front = dot(normal, direction) < ZERO
-    surface.gx, surface.gy, surface.gz = normal if front else neg(normal)
-    surface.front = 1 if front else 0
-    surface.triangle = np.uint32(triangle)
-    surface.part = np.uint32(geometry.ids[triangle, COLUMN_PART])
+    surface.gx, surface.gy, surface.gz = scale(normal, select(front, ONE, -ONE))
+    surface.front = select(front, YES, NO)
+    surface.triangle = to_word(triangle)
+    surface.part = to_word(geometry.ids[triangle, COLUMN_PART])
     surface.emitter = geometry.ids[triangle, COLUMN_EMITTER]
 
 
@@ -85,14 +96,15 @@ def smooth_normal(surface: Record, geometry: Geometry) -> Vec3:
 
     Source: Hanika 2021, Hacking the Shadow Terminator (Ray Tracing Gems II, chapter 4).
     """
-    row = geometry.shading[surface.triangle]
+    row = geometry.shading
+    i = surface.triangle
     u = surface.u
     v = surface.v
     w = ONE - u - v
-    sign = ONE if surface.front != 0 else -ONE
-    n0 = scale((row[0], row[1], row[2]), sign)
-    n1 = scale((row[3], row[4], row[5]), sign)
-    n2 = scale((row[6], row[7], row[8]), sign)
+    sign = select(surface.front != NO, ONE, -ONE)
+    n0 = scale((row[i, 0], row[i, 1], row[i, 2]), sign)
+    n1 = scale((row[i, 3], row[i, 4], row[i, 5]), sign)
+    n2 = scale((row[i, 6], row[i, 7], row[i, 8]), sign)
     e1 = corner(geometry, surface.triangle, 3)
     e2 = corner(geometry, surface.triangle, 6)
     from_0 = add(scale(e1, u), scale(e2, v))
@@ -110,12 +122,14 @@ def set_frame(surface: Record, normal: Vec3, to_viewer: Vec3) -> None:
 
     A normal that looks away from the viewer (interpolated or mapped) would shade black.
     """
-    if surface.bent != 0 and geometric_cosine(surface, normal) < ZERO:
-        normal = neg(normal)
+    is_turned = (surface.bent != NO) & (geometric_cosine(surface, normal) < ZERO)
+    normal = scale(normal, select(is_turned, -ONE, ONE))
     cosine = dot(normal, to_viewer)
-    if cosine < SMALLEST_COSINE:
-        normal = normalize(add(normal, scale(to_viewer, SMALLEST_COSINE - cosine)))
-        surface.bent = 1
+    is_low = cosine < SMALLEST_COSINE
+    if any_lane(is_low):
+        lifted = normalize(add(normal, scale(to_viewer, SMALLEST_COSINE - cosine)))
+        normal = choose_vector(is_low, lifted, normal)
+        surface.bent = select(is_low, YES, surface.bent)
     surface.nx, surface.ny, surface.nz = normal
     t, b = make_basis(normal)
     surface.tx, surface.ty, surface.tz = t
@@ -152,7 +166,7 @@ def to_world(surface: Record, d: Vec3) -> Vec3:
 
 
 @device
-def geometric_cosine(surface: Record, d: Vec3) -> np.float32:
+def geometric_cosine(surface: Record, d: Vec3) -> Number:
     """Return the cosine between the geometric normal (viewer's side) and d."""
     return surface.gx * d[0] + surface.gy * d[1] + surface.gz * d[2]
 
@@ -161,17 +175,31 @@ def geometric_cosine(surface: Record, d: Vec3) -> np.float32:
 def leave(surface: Record, d: Vec3) -> Vec3:
     """Return where a ray into direction d starts: off the surface on d's side."""
     side = geometric_cosine(surface, d)
-    step = surface.offset if side >= ZERO else -surface.offset
+    is_above = side >= ZERO
+    step = select(is_above, surface.offset, -surface.offset)
     x = surface.px + surface.gx * step
     y = surface.py + surface.gy * step
     z = surface.pz + surface.gz * step
-    if side >= ZERO:
-        return (x + surface.lx, y + surface.ly, z + surface.lz)
-    return (x, y, z)
+    return (
+        x + select(is_above, surface.lx, ZERO),
+        y + select(is_above, surface.ly, ZERO),
+        z + select(is_above, surface.lz, ZERO),
+    )
 
 
 @device
-def soften_terminator(surface: Record, d: Vec3, cosine: np.float32) -> np.float32:
+def leave_below(surface: Record, d: Vec3) -> Vec3:
+    """Return where a ray that goes straight on starts: off the flat surface on d's side."""
+    step = select(geometric_cosine(surface, d) >= ZERO, surface.offset, -surface.offset)
+    return (
+        surface.px + surface.gx * step,
+        surface.py + surface.gy * step,
+        surface.pz + surface.gz * step,
+    )
+
+
+@device
+def soften_terminator(surface: Record, d: Vec3, cosine: Number) -> Number:
     """Return the factor that fades reflected light out towards the geometric horizon.
 
     Source: Chiang, Li, Burley 2019, Taming the Shadow Terminator.
@@ -181,13 +209,8 @@ def soften_terminator(surface: Record, d: Vec3, cosine: np.float32) -> np.float3
         d: unit direction to the light, world.
         cosine: between shading normal and d, positive.
     """
-    if surface.bent == 0:
-        return ONE
     side = geometric_cosine(surface, d)
-    if side <= ZERO:
-        return ZERO
     agreement = surface.gx * surface.nx + surface.gy * surface.ny + surface.gz * surface.nz
-    ratio = side / max(cosine * agreement, F(1e-6))
-    if ratio >= ONE:
-        return ONE
-    return ratio * (ONE + ratio - ratio * ratio)
+    ratio = max(side, ZERO) / max(cosine * agreement, F(1e-6))
+    fade = select(ratio >= ONE, ONE, ratio * (ONE + ratio - ratio * ratio))
+    return select(surface.bent == NO, ONE, fade)

@@ -1,4 +1,8 @@
-"""Asking for the nearest triangle or for free sight, by Embree or by our own tree."""
+"""Asking for the nearest triangle or for free sight, by Embree or by our own tree.
+
+Embree is asked for one ray after the other. Its packets of 16 rays would answer a ray whose hit
+is a tie by what the other rays of the packet are; then the buckets' shape would show.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,10 @@ import numpy as np
 from numba import types
 
 from renderer.embree import INTERSECT_SYMBOL, OCCLUDED_SYMBOL
-from renderer.kernels.data import BACKEND_EMBREE, Nodes, Record, Scratch
+from renderer.kernels.data import BACKEND_EMBREE, Mask, Nodes, Number, Record, Scratch
 from renderer.kernels.jit import device
+from renderer.kernels.lane_functions import first_lane, lane_mask, mask_bits, select
+from renderer.kernels.lane_memory import lanes_of
 from renderer.kernels.math32 import ZERO, F, Vec3
 from renderer.kernels.tree_trace import trace_tree
 
@@ -19,43 +25,75 @@ _rtc_occluded: Any = types.ExternalFunction(OCCLUDED_SYMBOL, _QUERY)
 
 NOTHING = np.uint32(0xFFFFFFFF)
 NO_ARGUMENTS = np.uint64(0)
+ONE_BIT = np.uint64(1)
 #: A shadow ray ends this much before the light (relative), so that the light does not block it.
 SHORTEN = F(1.0 - 1e-4)
 
 
 @device
-def _set_ray(ray: Record, origin: Vec3, direction: Vec3, far: np.float32) -> None:
-    ray.ox, ray.oy, ray.oz = origin
-    ray.dx, ray.dy, ray.dz = direction
+def _ask(scratch: Scratch, origin: Vec3, direction: Vec3, far: Number) -> Record:
+    """Write 16 rays down; return the record for reading single lanes."""
+    query = lanes_of(scratch.query[0])
+    query.ox, query.oy, query.oz = origin
+    query.dx, query.dy, query.dz = direction
+    query.far = far
+    query.triangle = np.int32(-1)
+    return scratch.query[0]
+
+
+@device
+def _set_ray(ray: Record, query: Record, lane: int) -> None:
+    ray.ox = query.ox[lane]
+    ray.oy = query.oy[lane]
+    ray.oz = query.oz[lane]
+    ray.dx = query.dx[lane]
+    ray.dy = query.dy[lane]
+    ray.dz = query.dz[lane]
     ray.near = ZERO
-    ray.far = far
+    ray.far = query.far[lane]
 
 
 @device
 def intersect(
-    scratch: Scratch, nodes: Nodes, origin: Vec3, direction: Vec3, far: np.float32
+    scratch: Scratch, nodes: Nodes, mask: Mask, origin: Vec3, direction: Vec3, far: Number
 ) -> Any:
-    """Return the number of the nearest triangle before `far`, or -1."""
+    """Return the number of the nearest triangle before `far`, or -1; -1 for lanes left out."""
     ray = scratch.ray[0]
-    _set_ray(ray, origin, direction, far)
-    ray.geometry = NOTHING
-    if ray.backend == BACKEND_EMBREE:
-        _rtc_intersect(ray.scene, ray.address, NO_ARGUMENTS)
-    else:
-        trace_tree(nodes, ray, scratch.stack, False)
-    if ray.geometry == NOTHING:
-        return -1
-    return np.int64(ray.primitive)
+    query = _ask(scratch, origin, direction, far)
+    rest = mask_bits(mask)
+    while rest:
+        lane = first_lane(rest)
+        rest &= rest - ONE_BIT
+        _set_ray(ray, query, lane)
+        ray.geometry = NOTHING
+        if ray.backend == BACKEND_EMBREE:
+            _rtc_intersect(ray.scene, ray.address, NO_ARGUMENTS)
+        else:
+            trace_tree(nodes, ray, scratch.stack, False)
+        if ray.geometry != NOTHING:
+            query.triangle[lane] = np.int32(ray.primitive)
+    return lanes_of(scratch.query[0]).triangle
 
 
 @device
 def is_occluded(
-    scratch: Scratch, nodes: Nodes, origin: Vec3, direction: Vec3, distance: np.float32
-) -> bool:
+    scratch: Scratch, nodes: Nodes, mask: Mask, origin: Vec3, direction: Vec3, distance: Number
+) -> Mask:
     """Tell whether any triangle is nearer than `distance` (infinity for the sky)."""
     ray = scratch.ray[0]
-    _set_ray(ray, origin, direction, distance * SHORTEN)
-    if ray.backend == BACKEND_EMBREE:
-        _rtc_occluded(ray.scene, ray.address, NO_ARGUMENTS)
-        return ray.far < ZERO
-    return trace_tree(nodes, ray, scratch.stack, True)
+    query = _ask(scratch, origin, direction, distance * SHORTEN)
+    rest = mask_bits(mask)
+    blocked = np.uint64(0)
+    while rest:
+        lane = first_lane(rest)
+        bit = rest & (~rest + ONE_BIT)
+        rest ^= bit
+        _set_ray(ray, query, lane)
+        if ray.backend == BACKEND_EMBREE:
+            _rtc_occluded(ray.scene, ray.address, NO_ARGUMENTS)
+            is_blocked = ray.far < ZERO
+        else:
+            is_blocked = trace_tree(nodes, ray, scratch.stack, True)
+        if is_blocked:
+            blocked |= bit
+    return lane_mask(blocked)

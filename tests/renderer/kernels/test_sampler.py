@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from renderer.kernels import sampler
-from renderer.kernels.math32 import reverse_bits
+from renderer.kernels.lane_functions import reverse_bits
 
 pytestmark = pytest.mark.slow
 

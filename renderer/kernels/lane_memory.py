@@ -1,0 +1,272 @@
+"""Reading arrays and records by lanes, and records whose fields are lanes.
+
+`array[lanes]` and `array[lanes, column]` of float32, int32, uint32, int64 and `records[lanes].x`
+gather one element per lane. `lanes_of(record)` of a type made by `lane_record` gives access to
+its fields as lanes, to read and to write. Nothing is checked: indices of idle lanes must be
+valid too.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, cast
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core.typing.templates import (
+    AbstractTemplate,
+    AttributeTemplate,
+    infer_getattr,
+    infer_global,
+    signature,
+)
+from numba.extending import (
+    intrinsic,
+    lower_builtin,
+    lower_getattr_generic,
+    lower_setattr_generic,
+    models,
+    register_model,
+)
+
+from renderer.kernels.lanes import (
+    F16,
+    I16,
+    L16,
+    M16,
+    U16,
+    WIDTH,
+    LanesType,
+    call_intrinsic,
+    splat,
+    vector,
+)
+
+_BY_SCALAR = {types.float32: F16, types.int32: I16, types.uint32: U16, types.int64: L16}
+_ADDRESS = ir.PointerType()
+_ALIGN = 4 * WIDTH
+
+
+def lane_record(scalar: np.dtype[np.void]) -> np.dtype[np.void]:
+    """Return the record type that holds 16 records of `scalar`, field by field."""
+    assert scalar.names is not None
+    return np.dtype([(name, scalar[name], (WIDTH,)) for name in scalar.names])
+
+
+class _VectorAddress(ir.Instruction):  # type: ignore[misc]
+    """getelementptr with a vector of indices, which llvmlite's own cannot."""
+
+    def __init__(self, parent: Any, element: Any, base: Any, index: Any) -> None:
+        kind = ir.VectorType(_ADDRESS, WIDTH)
+        super().__init__(parent, kind, "getelementptr", [base, index])
+        self.element = element
+
+    def descr(self, buf: Any) -> None:
+        base, index = self.operands
+        buf.append(
+            f"getelementptr {self.element}, {base.type} {base.get_reference()}, "
+            f"{index.type} {index.get_reference()}\n"
+        )
+
+
+def _vector_address(builder: Any, unit: Any, base: Any, index: Any) -> Any:
+    address = _VectorAddress(builder.block, unit, builder.bitcast(base, _ADDRESS), index)
+    builder._insert(address)
+    return address
+
+
+def _gather(builder: Any, lanes: LanesType, base: Any, index: Any, unit: Any) -> Any:
+    """Load lanes from base + index, counted in elements of the LLVM type `unit`."""
+    address = _vector_address(builder, unit, base, index)
+    kind = vector(lanes)
+    element = {F16: "f32", L16: "i64"}.get(lanes, "i32")
+    name = f"llvm.masked.gather.v{WIDTH}{element}.v{WIDTH}p0"
+    every = ir.Constant(vector(M16), [1] * WIDTH)
+    nothing = ir.Constant(kind, ir.Undefined)
+    return call_intrinsic(builder, name, kind, [address, ir.IntType(32)(4), every, nothing])
+
+
+class RowsType(types.Type):  # type: ignore[misc]
+    """One record of a table per lane."""
+
+    def __init__(self, record: types.Record) -> None:
+        self.record = record
+        super().__init__(name=f"rows({record})")
+
+
+@register_model(RowsType)
+class _RowsModel(models.StructModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, rows: RowsType) -> None:
+        members = [("base", types.CPointer(types.int32)), ("offset", I16)]
+        super().__init__(manager, rows, members)
+
+
+class BlockType(types.Type):  # type: ignore[misc]
+    """A record whose fields are lanes."""
+
+    def __init__(self, record: types.Record) -> None:
+        self.record = record
+        super().__init__(name=f"block({record})")
+
+
+@register_model(BlockType)
+class _BlockModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, block: BlockType) -> None:
+        super().__init__(manager, block, ir.IntType(8).as_pointer())
+
+
+@infer_global(operator.getitem)
+class _GetByLanes(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        array, index = args
+        if not isinstance(array, types.Array) or array.layout != "C":
+            return None
+        if index in (I16, U16) and array.ndim == 1:
+            if isinstance(array.dtype, types.Record):
+                return signature(RowsType(array.dtype), array, index)
+            lanes = _BY_SCALAR.get(array.dtype)
+            return signature(lanes, array, index) if lanes else None
+        if isinstance(index, types.BaseTuple) and array.ndim == 2 and len(index) == 2:
+            row, column = index
+            lanes = _BY_SCALAR.get(array.dtype)
+            if lanes and row in (I16, U16) and (column in (I16, U16) or _is_whole(column)):
+                wide = column if column in (I16, U16) else types.int64
+                return signature(lanes, array, types.BaseTuple.from_types((row, wide)))
+        return None
+
+
+def _is_whole(kind: Any) -> bool:
+    return isinstance(kind, (types.Integer, types.IntegerLiteral))
+
+
+def _data(context: Any, builder: Any, kind: Any, value: Any) -> Any:
+    return context.make_array(kind)(context, builder, value=value)
+
+
+@lower_builtin(operator.getitem, types.Array, I16)
+@lower_builtin(operator.getitem, types.Array, U16)
+def _get_by_lanes(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    array = _data(context, builder, sig.args[0], args[0])
+    result = sig.return_type
+    if isinstance(result, LanesType):
+        return _gather(builder, result, array.data, args[1], vector(result).element)
+    words = ir.Constant(args[1].type, [sig.args[0].dtype.size // 4] * WIDTH)
+    rows = context.make_helper(builder, result)
+    rows.base = builder.bitcast(array.data, ir.IntType(32).as_pointer())
+    rows.offset = builder.mul(args[1], words)
+    return rows._getvalue()
+
+
+def _get_by_row_and_column(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    array = _data(context, builder, sig.args[0], args[0])
+    row = builder.extract_value(args[1], 0)
+    column = builder.extract_value(args[1], 1)
+    width = builder.trunc(builder.extract_value(array.shape, 1), ir.IntType(32))
+    index = builder.mul(row, splat(builder, width))
+    base = array.data
+    if sig.args[1][1] == types.int64:
+        base = builder.gep(base, [column])
+    else:
+        index = builder.add(index, column)
+    return _gather(builder, sig.return_type, base, index, vector(sig.return_type).element)
+
+
+# Registered for these index types one by one: for tuples in general it would replace Numba's own.
+for _row in (I16, U16):
+    for _column in (I16, U16, types.int64):
+        _pair = types.BaseTuple.from_types((_row, _column))
+        lower_builtin(operator.getitem, types.Array, _pair)(_get_by_row_and_column)
+
+
+@infer_getattr
+class _RowsAttributes(AttributeTemplate):  # type: ignore[misc]
+    key = RowsType
+
+    def generic_resolve(self, rows: Any, name: str) -> Any:
+        return _BY_SCALAR[rows.record.typeof(name)] if name in rows.record.fields else None
+
+
+@lower_getattr_generic(RowsType)
+def _get_field(context: Any, builder: Any, kind: Any, value: Any, name: str) -> Any:
+    rows = context.make_helper(builder, kind, value=value)
+    lanes = _BY_SCALAR[kind.record.typeof(name)]
+    place = ir.IntType(32)(kind.record.offset(name) // 4)
+    base = builder.gep(rows.base, [place])
+    # Counted in words: a record's size is no multiple of an int64's.
+    return _gather(builder, lanes, base, rows.offset, ir.IntType(32))
+
+
+@intrinsic
+def _lanes_of(typingctx: Any, record: Any) -> Any:
+    if not isinstance(record, types.Record):
+        return None
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.IntType(8).as_pointer())
+
+    return BlockType(record)(record), codegen
+
+
+@infer_getattr
+class _BlockAttributes(AttributeTemplate):  # type: ignore[misc]
+    key = BlockType
+
+    def generic_resolve(self, block: Any, name: str) -> Any:
+        return _BY_SCALAR[block.record.typeof(name).dtype] if name in block.record.fields else None
+
+
+def _field_pointer(builder: Any, block: Any, value: Any, name: str) -> tuple[Any, LanesType]:
+    lanes = _BY_SCALAR[block.record.typeof(name).dtype]
+    place = ir.IntType(32)(block.record.offset(name))
+    address = builder.gep(value, [place])
+    return builder.bitcast(address, vector(lanes).as_pointer()), lanes
+
+
+@lower_getattr_generic(BlockType)
+def _load_field(context: Any, builder: Any, kind: Any, value: Any, name: str) -> Any:
+    pointer, _ = _field_pointer(builder, kind, value, name)
+    return builder.load(pointer, align=_ALIGN)
+
+
+@lower_setattr_generic(BlockType)
+def _store_field(context: Any, builder: Any, sig: Any, args: Any, name: str) -> Any:
+    pointer, _ = _field_pointer(builder, sig.args[0], args[0], name)
+    builder.store(args[1], pointer, align=_ALIGN)
+
+
+@intrinsic
+def _address_of(typingctx: Any, block: Any) -> Any:
+    """Return the address of a block's first byte."""
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return builder.ptrtoint(args[0], ir.IntType(64))
+
+    return types.uint64(block), codegen
+
+
+@intrinsic
+def _scatter(typingctx: Any, array: Any, index: Any, column: Any, value: Any, mask: Any) -> Any:
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        kind = sig.args[0]
+        data = _data(context, builder, kind, args[0])
+        width = builder.trunc(builder.extract_value(data.shape, 1), ir.IntType(32))
+        place = builder.mul(args[1], splat(builder, width))
+        base = builder.gep(data.data, [args[2]])
+        lanes = sig.args[3]
+        address = _vector_address(builder, vector(lanes).element, base, place)
+        element = "f32" if lanes == F16 else "i32"
+        name = f"llvm.masked.scatter.v{WIDTH}{element}.v{WIDTH}p0"
+        operands = [args[3], address, ir.IntType(32)(4), args[4]]
+        return call_intrinsic(builder, name, ir.VoidType(), operands)
+
+    lanes = _BY_SCALAR[array.dtype]
+    return types.void(array, I16, types.int64, lanes, M16), codegen
+
+
+#: scatter(array, rows, column, values, mask): array[rows, column] = values where the mask is set;
+#: no two lanes may have the same row.
+scatter = cast("Callable[..., None]", _scatter)
+lanes_of = cast("Callable[[Any], Any]", _lanes_of)
+address_of = cast("Callable[[Any], Any]", _address_of)
