@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
+Words = npt.NDArray[np.uint32]
 #: A structured array, or one record of it.
 Records = Any
 Record = Any
@@ -65,6 +66,7 @@ LETS_LIGHT_PASS = 1024  # alpha below 1 or clear glass: shadow rays must look cl
 HAS_ANISOTROPY = 2048
 HAS_IRIDESCENCE = 4096
 HAS_DISPERSION = 8192
+HAS_SPECULAR = 16384  # KHR_materials_specular with other values than its defaults
 
 #: A thin film's thickness is in nanometres; `ior_spread`: how much more blue is refracted than
 #: green, and green than red.
@@ -140,16 +142,18 @@ PATH = _record(
 CHAIN_CAMERA, CHAIN_ROUGH, CHAIN_GLASS, CHAIN_MIRROR = 0, 1, 2, 3
 
 #: A surface point and its lobes. (g: geometric normal and n: shading normal, both towards the
-#: viewer; t, b: tangent frame; w: direction to the viewer in that frame; bent: g and n differ.)
+#: viewer; t, b: tangent frame; w: direction to the viewer in that frame; bent: g and n differ; ax, ay: squared roughness along
+#: x and y; band: of a path that meets dispersive glass, see `renderer.kernels.glass`.)
 SURFACE = _record(
     "t u v px py pz lx ly lz offset gx gy gz nx ny nz tx ty tz bx by bz wx wy wz "
     "base_r base_g base_b alpha metallic roughness transmission "
-    "diffuse_r diffuse_g diffuse_b ms_r ms_g ms_b f0_r f0_g f0_b f90 ax core_f0 core_f90 "
+    "diffuse_r diffuse_g diffuse_b ms_r ms_g ms_b f0_r f0_g f0_b f90 ax ay stretch "
+    "core_f0 core_f90 film film_ior film_nm film_r film_g film_b "
     "glass glass_gain eta tint_r tint_g tint_b "
     "coat coat_ax coat_roughness coat_view coat_nx coat_ny coat_nz "
     "sheen_r sheen_g sheen_b sheen_roughness sheen_view "
     "p_diffuse p_specular p_glass p_coat",
-    "kind flags front emitter smooth bent coat_bent",
+    "kind flags front emitter smooth bent band",
     "triangle part material",  # unsigned: Numba then does not check for indices from the end
 )
 #: Bits of `smooth`: lobes that are perfect mirrors or panes.
@@ -184,7 +188,7 @@ class Looks(NamedTuple):
     texels_16: npt.NDArray[np.uint16]
     texels_f: Floats
     srgb: Floats  # (256,) decoding table
-    albedo: Floats  # see `renderer.kernels.albedo`
+    albedo: Words  # see `renderer.kernels.albedo`
 
 
 class Lights(NamedTuple):

@@ -116,7 +116,11 @@ def _lanes_of(args: Any) -> LanesType | None:
 
 
 def _operator(
-    functions: Any, kinds: tuple[LanesType, ...], result: LanesType | None, emit: Any, arity: int = 2
+    functions: Any,
+    kinds: tuple[LanesType, ...],
+    result: LanesType | None,
+    emit: Any,
+    arity: int = 2,
 ) -> None:
     """Make Python operators work on lanes.
 
@@ -177,11 +181,12 @@ def _whole_quotient(builder: Any, kind: LanesType, args: Any) -> Any:
 
 
 def _extremum(sign: str) -> Any:
-    # The same choice as Numba's `min` and `max` of two floats: the second one for NaN.
+    # The same choice as Numba's `min` and `max` of two scalars: the first one where one is NaN.
     compare = _comparison(sign)
 
     def emit(builder: Any, kind: LanesType, args: Any) -> Any:
-        return builder.select(compare(builder, kind, args), *args)
+        first, second = args
+        return builder.select(compare(builder, kind, (second, first)), second, first)
 
     return emit
 

@@ -294,17 +294,13 @@ def _trace_light(scene: SceneData, scratch: Scratch, path: Record, is_lit: Mask)
 
 
 @device
-def _scatter(
-    scene: SceneData, scratch: Scratch, path: Record, surface: Record, mask: Mask
-) -> Mask:
+def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record, mask: Mask) -> Mask:
     """Choose the paths' next directions; not set where a path ends."""
     out = lanes_of(scratch.bsdf[0])
     vertex = to_word(path.vertex)
     bits_1, bits_2 = vertex_bits(path.pixel, path.sample, vertex, PAIR_BSDF)
     bits_3, _ = vertex_bits(path.pixel, path.sample, vertex, PAIR_CHOICE)
-    sample_bsdf(
-        surface, scene.looks.albedo, out, to_unit(bits_1), to_unit(bits_2), to_unit(bits_3)
-    )
+    sample_bsdf(surface, scene.looks.albedo, out, to_unit(bits_1), to_unit(bits_2), to_unit(bits_3))
     going = mask & (out.valid != NO)
     _dim(path, going, (out.r, out.g, out.b))
     straight = going & (out.straight != NO)

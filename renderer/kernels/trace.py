@@ -14,7 +14,7 @@ from numba import types
 from renderer.embree import INTERSECT_SYMBOL, OCCLUDED_SYMBOL
 from renderer.kernels.data import BACKEND_EMBREE, Mask, Nodes, Number, Record, Scratch
 from renderer.kernels.jit import device
-from renderer.kernels.lane_functions import first_lane, lane_mask, mask_bits, select
+from renderer.kernels.lane_functions import first_lane, lane_mask, mask_bits
 from renderer.kernels.lane_memory import lanes_of
 from renderer.kernels.math32 import ZERO, F, Vec3
 from renderer.kernels.tree_trace import trace_tree
