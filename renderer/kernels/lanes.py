@@ -21,7 +21,7 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.typeconv import Conversion
+from numba.core.typeconv.castgraph import Conversion
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin, lower_cast, models, register_model
 
@@ -29,7 +29,7 @@ from numba.extending import lower_builtin, lower_cast, models, register_model
 WIDTH = 16
 
 
-class LanesType(types.Type):  # type: ignore[misc]  # Numba has no types
+class LanesType(types.Type):
     """Sixteen values of one scalar type."""
 
     def __init__(self, scalar: types.Type) -> None:
@@ -69,7 +69,7 @@ def vector(lanes: LanesType) -> ir.VectorType:
 
 
 @register_model(LanesType)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, lanes: LanesType) -> None:
         super().__init__(manager, lanes, vector(lanes))
 
@@ -132,7 +132,7 @@ def _operator(
         arity: number of operands.
     """
 
-    class Template(AbstractTemplate):  # type: ignore[misc]
+    class Template(AbstractTemplate):
         def generic(self, args: Any, kws: Any) -> Any:
             lanes = _lanes_of(args) if len(args) == arity and not kws else None
             if lanes not in kinds:

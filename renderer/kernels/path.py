@@ -28,7 +28,7 @@ from renderer.kernels.data import (
 )
 from renderer.kernels.environment import eval_environment, sample_environment_pdf
 from renderer.kernels.jit import device, stage
-from renderer.kernels.lane_functions import any_lane, select, to_int, to_word
+from renderer.kernels.lane_functions import any_lane, select, sqrt, to_int, to_word
 from renderer.kernels.lane_memory import lanes_of
 from renderer.kernels.light import eval_emission, sample_light, triangle_pdf
 from renderer.kernels.material import fetch_base, prepare_lobes
@@ -42,7 +42,6 @@ from renderer.kernels.math32 import (
     choose_vector,
     dot,
     scale,
-    sqrt,
     sub,
 )
 from renderer.kernels.sampler import (
