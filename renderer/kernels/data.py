@@ -59,15 +59,22 @@ IS_SPECULAR_GLOSSINESS = 128
 HAS_COAT = 256
 HAS_SHEEN = 512
 LETS_LIGHT_PASS = 1024  # alpha below 1 or clear glass: shadow rays must look closer
+HAS_ANISOTROPY = 2048
+HAS_IRIDESCENCE = 4096
+HAS_DISPERSION = 8192
 
+#: A thin film's thickness is in nanometres; `ior_spread`: how much more blue is refracted than
+#: green, and green than red.
 MATERIAL = _record(
     "base_r base_g base_b base_a metallic roughness normal_scale alpha_cutoff "
     "emission_r emission_g emission_b f0 specular specular_r specular_g specular_b "
     "ior transmission sigma_r sigma_g sigma_b "
-    "coat coat_roughness coat_normal_scale sheen_r sheen_g sheen_b sheen_roughness glossiness",
+    "coat coat_roughness coat_normal_scale sheen_r sheen_g sheen_b sheen_roughness glossiness "
+    "anisotropy anisotropy_cos anisotropy_sin "
+    "film film_ior film_thinnest film_thickest ior_spread",
     "kind flags base_slot mr_slot normal_slot emission_slot transmission_slot specular_slot "
     "specular_color_slot coat_slot coat_roughness_slot coat_normal_slot sheen_color_slot "
-    "sheen_roughness_slot glossiness_slot",
+    "sheen_roughness_slot glossiness_slot anisotropy_slot film_slot film_thickness_slot",
 )
 
 #: Texel pools.

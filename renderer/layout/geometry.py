@@ -157,6 +157,14 @@ def _flat(mesh: Mesh) -> Mesh:
     )
 
 
+def _tangent_slot(material: Material) -> TextureSlot | None:
+    """Return the slot in whose UV map the tangents lie; None where nothing needs tangents."""
+    slot = material.normal_slot or material.clearcoat_normal_slot
+    if slot is None and material.anisotropy > 0.0:
+        return material.anisotropy_slot or TextureSlot(0)
+    return slot
+
+
 def _wants_second_uvs(material: Material) -> bool:
     slots = (getattr(material, field.name) for field in fields(material))
     return any(isinstance(slot, TextureSlot) and slot.uv_set > 0 for slot in slots)
@@ -198,7 +206,7 @@ class _Cold:
             part["color_row"] = self._add("colors", mesh.colors[corners], first)
         if _wants_second_uvs(material):
             part["uv_row"] = self._add("uvs", _second_uvs(mesh)[corners], first)
-        slot = material.normal_slot or material.clearcoat_normal_slot
+        slot = _tangent_slot(material)
         if slot is not None and slot.uv_set < len(mesh.uv_sets):
             tangents = _corner_tangents(mesh, corners, slot, transform)
             part["tangent_row"] = self._add("tangents", tangents, first)

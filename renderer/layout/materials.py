@@ -19,6 +19,8 @@ _WRAPS = {
     Wrap.MIRROR: data.WRAP_MIRROR,
     Wrap.CLAMP: data.WRAP_CLAMP,
 }
+#: KHR_materials_dispersion: 20 / Abbe's number; it is (ior - 1) / (ior at blue - ior at red).
+_SPREAD_PER_DISPERSION = 0.5 / 20.0
 _POOLS = {"uint8": data.POOL_8, "uint16": data.POOL_16, "float32": data.POOL_F}
 #: Slot fields of a material: (field of Material, field of the record, texels are sRGB).
 _SLOTS = (
@@ -35,6 +37,9 @@ _SLOTS = (
     ("sheen_color_slot", "sheen_color_slot", True),
     ("sheen_roughness_slot", "sheen_roughness_slot", False),
     ("specular_glossiness_slot", "glossiness_slot", True),
+    ("anisotropy_slot", "anisotropy_slot", False),
+    ("iridescence_slot", "film_slot", False),
+    ("iridescence_thickness_slot", "film_thickness_slot", False),
 )
 
 
@@ -136,12 +141,20 @@ def _pack_material(
         ("coat_normal_scale", m.clearcoat_normal_scale),
         ("sheen_roughness", m.sheen_roughness),
         ("glossiness", m.glossiness),
+        ("anisotropy", m.anisotropy),
+        ("anisotropy_cos", math.cos(m.anisotropy_rotation)),
+        ("anisotropy_sin", math.sin(m.anisotropy_rotation)),
+        ("film", m.iridescence),
+        ("film_ior", m.iridescence_ior),
+        ("film_thinnest", m.iridescence_thickness_nm[0]),
+        ("film_thickest", m.iridescence_thickness_nm[1]),
     ):
         record[name] = value
     # KHR_materials_ior: 0 asks for full reflection; a very dense glass does nearly that.
     ior = m.ior if m.ior >= 1.0 else 1e3
     record["ior"] = ior
     record["f0"] = ((ior - 1.0) / (ior + 1.0)) ** 2
+    record["ior_spread"] = (ior - 1.0) * m.dispersion * _SPREAD_PER_DISPERSION
     for axis, color in zip("rgb", m.attenuation_color, strict=True):
         record[f"sigma_{axis}"] = _absorption(color, m.attenuation_distance) / space.scale
     for field, name, srgb in _SLOTS:
@@ -175,6 +188,9 @@ def _flags(m: Material) -> int:
         (m.specular_glossiness, data.IS_SPECULAR_GLOSSINESS),
         (m.clearcoat > 0.0, data.HAS_COAT),
         (max(m.sheen_color) > 0.0, data.HAS_SHEEN),
+        (m.anisotropy > 0.0, data.HAS_ANISOTROPY),
+        (m.iridescence > 0.0, data.HAS_IRIDESCENCE),
+        (m.dispersion > 0.0 and m.transmission > 0.0 < m.thickness, data.HAS_DISPERSION),
         (m.alpha_mode is not AlphaMode.OPAQUE or m.transmission > 0.0, data.LETS_LIGHT_PASS),
     )
     return sum(flag for condition, flag in conditions if condition)
