@@ -22,12 +22,14 @@ from network.messages import AssetEntry
 from renderer.buckets import Region, make_buckets
 from renderer.scene import SceneError
 from renderer.settings import MAX_BUCKET_SIZE_PX, MIN_BUCKET_SIZE_PX, RenderSettings
+from renderer.shot_settings import ShotSettings
 
 ENGINE = "tracer"
 #: RGB of the beauty channel and alpha.
 COMPONENTS = 4
 ENVIRONMENT_PREFIX = "environment/"
 _SETTINGS = frozenset(field.name for field in dataclasses.fields(RenderSettings))
+_SHOT_SETTINGS = frozenset(field.name for field in dataclasses.fields(ShotSettings))
 HASH_BLOCK_BYTES = 1 << 20
 
 
@@ -163,7 +165,9 @@ def decode_settings(data: bytes) -> RenderSettings:
             version does not know (leaving it out would render another picture).
     """
     settings = msgspec.json.decode(data, type=RenderSettings)
-    unknown = msgspec.json.decode(data, type=dict[str, msgspec.Raw]).keys() - _SETTINGS
+    named = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    shot = msgspec.json.decode(named.get("shot", b"{}"), type=dict[str, msgspec.Raw])
+    unknown = (named.keys() - _SETTINGS) | (shot.keys() - _SHOT_SETTINGS)
     if unknown:
         raise msgspec.ValidationError(
             f"this server does not know the setting {min(unknown)!r}: install the client's version"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from renderer.shot_settings import ShotSettings
 
 #: An 8K frame is 7680 pixels wide; twice that leaves room for panoramas.
 MAX_SIDE_PX = 16384
@@ -29,6 +31,7 @@ class RenderSettings:
         environment_strength, environment_rotation: as in `scene.Environment`.
         clamp: largest value a sample may add per channel, 0 for no limit (it biases).
         time_s: the moment of the scene's animations, seconds; None: the scene as it stands.
+        shot: projection, lens, clip planes, pixel filter and background.
     """
 
     width: int = 960
@@ -43,6 +46,7 @@ class RenderSettings:
     environment_rotation: float = 0.0
     clamp: float = 0.0
     time_s: float | None = None
+    shot: ShotSettings = field(default_factory=ShotSettings)
 
     def __post_init__(self) -> None:
         for name, value, low, high in (

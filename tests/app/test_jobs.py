@@ -17,6 +17,7 @@ from app.session_types import RenderRequest
 from renderer.buckets import BucketOrder
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings
+from renderer.shot_settings import ShotSettings
 
 
 @pytest.fixture
@@ -156,3 +157,30 @@ def test_setting_of_a_newer_client_is_refused_by_name():
 
     with pytest.raises(msgspec.ValidationError, match="does not know the setting 'fog'"):
         decode_settings(newer)
+
+
+def test_settings_of_a_shot_survive_the_message():
+    shot = ShotSettings(
+        projection="panorama", clip_far_m=9.0, background="color", background_color=(0.1, 0.2, 3.0)
+    )
+    settings = RenderSettings(shot=shot)
+
+    assert decode_settings(encode_settings(settings)) == settings
+
+
+def test_settings_without_a_shot_are_those_of_the_scenes_camera():
+    assert decode_settings(b'{"width": 64}') == RenderSettings(width=64)
+
+
+def test_server_refuses_a_setting_of_the_shot_that_it_does_not_know():
+    data = encode_settings(RenderSettings()).replace(b'"shift_x"', b'"tilt_x"')
+
+    with pytest.raises(msgspec.ValidationError, match="'tilt_x'"):
+        decode_settings(data)
+
+
+def test_server_refuses_a_projection_that_it_does_not_know():
+    data = encode_settings(RenderSettings()).replace(b'"camera","shift', b'"fisheye","shift')
+
+    with pytest.raises(msgspec.ValidationError, match="fisheye.*shot"):
+        decode_settings(data)
