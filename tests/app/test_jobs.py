@@ -182,5 +182,5 @@ def test_server_refuses_a_setting_of_the_shot_that_it_does_not_know():
 def test_server_refuses_a_projection_that_it_does_not_know():
     data = encode_settings(RenderSettings()).replace(b'"camera","shift', b'"fisheye","shift')
 
-    with pytest.raises(msgspec.ValidationError, match="fisheye.*shot"):
+    with pytest.raises(msgspec.ValidationError, match=r"fisheye.*shot"):
         decode_settings(data)
