@@ -20,6 +20,7 @@ from renderer.kernels.data import (
     HAS_EMISSION,
     KIND_UNLIT,
     LETS_LIGHT_PASS,
+    Floats,
     Record,
     SceneData,
     Scratch,
@@ -55,8 +56,8 @@ FIRST_PASS_PAIR = np.uint32(1 << 20)
 
 
 @device
-def start_path(path: Record, origin: Vec3, direction: Vec3) -> None:
-    """Put a fresh path on a camera ray; `pixel` and `sample` are set by the caller."""
+def start_path(path: Record, origin: Vec3, direction: Vec3, reach: np.float32) -> None:
+    """Put a fresh path on a camera ray; `pixel`, `place` and `sample` are set by the caller."""
     path.ox, path.oy, path.oz = origin
     path.dx, path.dy, path.dz = direction
     path.tr = path.tg = path.tb = ONE
@@ -65,6 +66,7 @@ def start_path(path: Record, origin: Vec3, direction: Vec3) -> None:
     path.pdf = ZERO
     path.eta2 = ONE
     path.travelled = ZERO
+    path.reach = reach
     path.depth = 0
     path.vertex = 0
     path.passes = 0
@@ -81,7 +83,7 @@ def trace_path(scene: SceneData, scratch: Scratch) -> None:
     while path.passes < MAX_PASSES:
         origin = (path.ox, path.oy, path.oz)
         direction = (path.dx, path.dy, path.dz)
-        triangle = intersect(scratch, scene.nodes, origin, direction, INFINITY)
+        triangle = intersect(scratch, scene.nodes, origin, direction, path.reach)
         path.depth += 1
         if triangle < 0:
             _add_environment(scene, path, direction)
@@ -153,6 +155,7 @@ def _go_on(path: Record, surface: Record) -> None:
     """Continue straight on the other side; costs no depth."""
     surface.lx = surface.ly = surface.lz = ZERO
     path.ox, path.oy, path.oz = leave(surface, (path.dx, path.dy, path.dz))
+    path.reach -= surface.t
     path.depth -= 1
     path.passes += 1
 
@@ -161,8 +164,9 @@ def _go_on(path: Record, surface: Record) -> None:
 def _add_environment(scene: SceneData, path: Record, direction: Vec3) -> None:
     """Add what the sky sends along the path, which has left the scene."""
     environment = scene.lights.environment[0]
-    if path.depth == 1 and environment.visible == 0:
-        path.alpha = ZERO
+    frame = scene.shot.frame[0]
+    if path.depth == 1 and frame.shows_plate != 0:
+        _add_plate(scene.shot.plate[path.place * frame.plate_step], path)
         return
     if environment.present == 0 or path.chain == CHAIN_GLASS:
         return
@@ -174,6 +178,13 @@ def _add_environment(scene: SceneData, path: Record, direction: Vec3) -> None:
         )
         weight = _power_weight(path.pdf, chosen)
     _gather(path, r * weight, g * weight, b * weight)
+
+
+@device
+def _add_plate(plate: Floats, path: Record) -> None:
+    """Show what stands behind the scene to the camera alone."""
+    path.alpha = plate[3]
+    _gather(path, plate[0], plate[1], plate[2])
 
 
 @device
@@ -284,6 +295,7 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record) 
     path.ox, path.oy, path.oz = leave(surface, direction)
     path.dx, path.dy, path.dz = direction
     path.travelled = ZERO
+    path.reach = INFINITY
     _note_scattering(path, out)
     return path.tr + path.tg + path.tb > ZERO
 

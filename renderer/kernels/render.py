@@ -59,6 +59,7 @@ def _render_pixel(
     path = scratch.path[0]
     frame = scene.shot.frame[0]
     path.pixel = hash_pixel(frame.seed, np.uint32(x), np.uint32(y))
+    path.place = y * scene.shot.camera[0].width + x
     limit = frame.clamp if frame.clamp > ZERO else INFINITY
     red: Any = 0.0
     green: Any = 0.0
@@ -96,5 +97,5 @@ def _start_at_camera(scene: SceneData, path: Record, x: int, y: int) -> None:
         bits_1, bits_2 = sample_bits(path.pixel, path.sample, PAIR_LENS)
         lens_u = to_unit(bits_1)
         lens_v = to_unit(bits_2)
-    origin, direction = make_camera_ray(camera, film_x, film_y, lens_u, lens_v)
-    start_path(path, origin, direction)
+    origin, direction, reach = make_camera_ray(camera, film_x, film_y, lens_u, lens_v)
+    start_path(path, origin, direction, reach)
