@@ -12,8 +12,9 @@ from renderer.kernels.data import Floats
 from renderer.scene import Doubles
 from renderer.shot_settings import FILTER_WIDTHS_PX
 
-_STEPS = 4096
-_TABLE = 257
+_STEPS = 16384
+#: 4 KiB: enough entries that the straight piece in the tail holds a thousandth of all samples.
+_TABLE = 1025
 #: The Gaussian ends at three standard deviations, where it has fallen to a hundredth.
 _GAUSSIAN_DEVIATIONS = 3.0
 
@@ -26,7 +27,7 @@ def make_filter_table(name: str, width_px: float = 0.0) -> Floats:
         width_px: the filter's whole width; 0: its usual one.
 
     Returns:
-        (257,) float32: distances from the pixel's centre at equal steps of probability, rounded
+        (1025,) float32: distances from the pixel's centre at equal steps of probability, rounded
         to 2**-20 pixel so that the last bit of a platform's cosine cannot show.
     """
     radius = (width_px or FILTER_WIDTHS_PX[name]) / 2.0
