@@ -104,15 +104,24 @@ LIGHT = _record(
 
 ENVIRONMENT = _record("sin_turn cos_turn strength chance", "width height present visible")
 
-CAMERA_PERSPECTIVE, CAMERA_ORTHOGRAPHIC = 0, 1
-#: `right` and `up` span the frame from its centre to its edges at distance 1 (orthographic:
-#: the half sizes themselves).
+CAMERA_FLAT, CAMERA_PANORAMA = 0, 1
+#: `f` looks to the frame's centre, at distance 1 along the axis; `r` and `u` span the frame from
+#: there to its edges; `flat` is 1 where they move the ray's start (orthographic), 0 where they
+#: turn it. Of a panorama they are the unit axes, and `turn_x turn_y` move its centre, in half
+#: frames. `near` and `far` are measured along the axis.
 CAMERA = _record(
-    "ox oy oz fx fy fz rx ry rz ux uy uz lens_radius focus near far", "kind width height"
+    "ox oy oz fx fy fz rx ry rz ux uy uz flat turn_x turn_y lens_radius blades blade_turn focus "
+    "near far",
+    "kind width height",
 )
 
-#: What decides a path besides the scene.
-FRAME = _record("clamp offset_scale", "max_depth roulette_depth has_filters", "seed")
+#: What decides a path besides the scene. `shows_plate`: camera rays that meet nothing see
+#: `Shot.plate` (row: number of the pixel * `plate_step`) instead of the environment.
+FRAME = _record(
+    "clamp offset_scale",
+    "max_depth roulette_depth has_filters shows_plate plate_step",
+    "seed",
+)
 
 BACKEND_EMBREE, BACKEND_BVH = 0, 1
 #: A ray as Embree's RTCRayHit has it (its first 96 bytes), then our own fields.
@@ -131,9 +140,10 @@ QUERY = _record("ox oy oz dx dy dz far", "triangle")
 #: A path on its way: ray, throughput, radiance so far, and what multiple importance sampling
 #: must know of the last scattering: `pdf` is its density (0: a mirror, a pane or the camera),
 #: `travelled` the way since, through panes and cut-outs; `chain` says what was passed since.
+#: `reach` is how far the camera's ray still may go; `place` the number of the pixel in the frame.
 PATH = _record(
-    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled",
-    "depth vertex passes medium chain item",
+    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled reach",
+    "depth vertex passes medium chain place item",
     "pixel sample",
 )
 
@@ -217,6 +227,7 @@ class Shot(NamedTuple):
     camera: Records
     frame: Records
     filter: Floats  # inverse cumulative distribution, pixels from the centre
+    plate: Floats  # (pixels or 1, 4): radiance of the background and its alpha
 
 
 class Scratch(NamedTuple):

@@ -20,6 +20,7 @@ from renderer.kernels.data import (
     HAS_EMISSION,
     KIND_UNLIT,
     LETS_LIGHT_PASS,
+    Floats,
     Mask,
     Number,
     Record,
@@ -76,8 +77,10 @@ CAMERA = np.int32(CHAIN_CAMERA)
 
 
 @device
-def start_path(path: Record, fresh: Mask, origin: Vec3, direction: Vec3) -> None:
-    """Put the fresh lanes on a camera ray; `pixel` and `sample` are set by the caller."""
+def start_path(
+    path: Record, fresh: Mask, origin: Vec3, direction: Vec3, reach: Number
+) -> None:
+    """Put the fresh lanes on a camera ray; `pixel`, `place` and `sample` are the caller's."""
     path.ox, path.oy, path.oz = choose_vector(fresh, origin, (path.ox, path.oy, path.oz))
     path.dx, path.dy, path.dz = choose_vector(fresh, direction, (path.dx, path.dy, path.dz))
     path.tr = select(fresh, ONE, path.tr)
@@ -90,6 +93,7 @@ def start_path(path: Record, fresh: Mask, origin: Vec3, direction: Vec3) -> None
     path.pdf = select(fresh, ZERO, path.pdf)
     path.eta2 = select(fresh, ONE, path.eta2)
     path.travelled = select(fresh, ZERO, path.travelled)
+    path.reach = select(fresh, reach, path.reach)
     path.depth = select(fresh, NO, path.depth)
     path.vertex = select(fresh, NO, path.vertex)
     path.passes = select(fresh, NO, path.passes)
@@ -111,7 +115,7 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
     frame = scene.shot.frame[0]
     origin = (path.ox, path.oy, path.oz)
     direction = (path.dx, path.dy, path.dz)
-    triangle = intersect(scratch, scene.nodes, alive, origin, direction, INFINITY)
+    triangle = intersect(scratch, scene.nodes, alive, origin, direction, path.reach)
     path.depth += YES
     missed = alive & (triangle < NO)
     if any_lane(missed):
@@ -197,6 +201,7 @@ def _go_on(path: Record, surface: Record, mask: Mask) -> None:
     path.ox = select(mask, x, path.ox)
     path.oy = select(mask, y, path.oy)
     path.oz = select(mask, z, path.oz)
+    path.reach = select(mask, path.reach - surface.t, path.reach)
     path.depth = select(mask, path.depth - YES, path.depth)
     path.passes = select(mask, path.passes + YES, path.passes)
 
@@ -205,9 +210,11 @@ def _go_on(path: Record, surface: Record, mask: Mask) -> None:
 def _add_environment(scene: SceneData, path: Record, missed: Mask, direction: Vec3) -> None:
     """Add what the sky sends along paths that have left the scene."""
     environment = scene.lights.environment[0]
-    if environment.visible == 0:
+    frame = scene.shot.frame[0]
+    if frame.shows_plate != 0:
         behind = missed & (path.depth == YES)
-        path.alpha = select(behind, ZERO, path.alpha)
+        if any_lane(behind):
+            _add_plate(scene.shot.plate, frame, path, behind)
         missed = missed & ~behind
     if environment.present == 0:
         return
@@ -217,6 +224,14 @@ def _add_environment(scene: SceneData, path: Record, missed: Mask, direction: Ve
     )
     weight = select(path.pdf > ZERO, _power_weight(path.pdf, chosen), ONE)
     _gather(path, missed & (path.chain != GLASS), r * weight, g * weight, b * weight)
+
+
+@device
+def _add_plate(plate: Floats, frame: Record, path: Record, behind: Mask) -> None:
+    """Show what stands behind the scene to the camera alone."""
+    row = select(behind, path.place, NO) * frame.plate_step
+    path.alpha = select(behind, plate[row, 3], path.alpha)
+    _gather(path, behind, plate[row, 0], plate[row, 1], plate[row, 2])
 
 
 @device
@@ -325,6 +340,7 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record, 
     path.ox, path.oy, path.oz = choose_vector(turned, start, (path.ox, path.oy, path.oz))
     path.dx, path.dy, path.dz = choose_vector(turned, direction, (path.dx, path.dy, path.dz))
     path.travelled = select(turned, ZERO, path.travelled)
+    path.reach = select(turned, INFINITY, path.reach)
     # What the next light must know: see `PATH`.
     path.pdf = select(turned, select(is_delta, ZERO, out.pdf), path.pdf)
     behind = select(path.chain == ROUGH, GLASS, path.chain)
