@@ -82,16 +82,25 @@ MATERIAL = _record(
     "sheen_roughness_slot glossiness_slot anisotropy_slot film_slot film_thickness_slot",
 )
 
-#: Texel pools.
+#: Bit depths of texels.
 POOL_8, POOL_16, POOL_F = 0, 1, 2
 WRAP_REPEAT, WRAP_MIRROR, WRAP_CLAMP = 0, 1, 2
 
-#: One use of a texture by a material. `offset` counts texels' components in the pool.
+#: One use of a texture by a material: the first texel's byte in the pool, the transform of the
+#: coordinates, size, and in `flags` all else: channels, bytes per texel, wrap modes, pool...
 SLOT = np.dtype(
-    _fields("offset", "<i8")
-    + _fields("m00 m01 m02 m10 m11 m12", "<f4")
-    + _fields("width height channels pool wrap_u wrap_v nearest srgb uv_set", "<i4")
+    _fields("offset", "<i8") + _fields("m00 m01 m02 m10 m11 m12", "<f4")
+    + _fields("width height flags", "<i4")
 )
+SLOT_CHANNELS_MASK = 7
+SLOT_BYTES_SHIFT = 3  # 5 bits
+SLOT_WRAP_U_SHIFT = 8  # 2 bits each
+SLOT_WRAP_V_SHIFT = 10
+SLOT_POOL_SHIFT = 12
+SLOT_NEAREST = 1 << 14
+SLOT_SRGB = 1 << 15
+SLOT_SECOND_UV = 1 << 16
+SLOT_MOVED = 1 << 17  # the transform is not the identity
 
 #: Light kinds.
 LIGHT_TRIANGLE, LIGHT_POINT, LIGHT_SPOT, LIGHT_SUN, LIGHT_ENVIRONMENT = 0, 1, 2, 3, 4
@@ -194,10 +203,8 @@ class Looks(NamedTuple):
 
     materials: Records
     slots: Records
-    texels_8: npt.NDArray[np.uint8]
-    texels_16: npt.NDArray[np.uint16]
-    texels_f: Floats
-    srgb: Floats  # (256,) decoding table
+    texels: npt.NDArray[np.uint8]  # of all images, each at its own bit depth
+    decoding: Floats  # (512,): 8-bit texels as 0..1, and decoded from sRGB
     albedo: Words  # see `renderer.kernels.albedo`
 
 
