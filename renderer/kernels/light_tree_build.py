@@ -102,7 +102,8 @@ def _bound_nodes(
         node = nodes[number]
         if node.child < 0:
             light = -1 - node.child
-            bounds[number, :6] = boxes[light]
+            for c in range(6):
+                bounds[number, c] = boxes[light, c]
             node.ax, node.ay, node.az = axes[light, 0], axes[light, 1], axes[light, 2]
             bounds[number, 6] = acos(axes[light, 3])
             node.power = power[light]
