@@ -12,7 +12,9 @@ from typing import Protocol
 from app.jobs import PreparedJob
 from app.session_types import FrameReport, Incident, Progress, ServerReport
 from network.work import Unit
+from renderer.channels import channel_offsets, film_channels
 from renderer.film import Film
+from renderer.settings import RenderSettings
 
 #: Rates are means over this span: long enough to be steady, short enough to follow a loss.
 RATE_WINDOW_S = 5.0
@@ -45,7 +47,8 @@ class FrameTally:
         self._complete = False
         self._job: PreparedJob | None = None
         self._first_bucket_s: float | None = None
-        self._samples_done = 0
+        self._samples_done = 0  # of the most that could be needed: how far the frame is
+        self._samples_taken = 0
         self._samples_total = 0
         self._buckets_done = 0
         self._servers: dict[str, ServerReport] = {}
@@ -82,20 +85,37 @@ class FrameTally:
         if engine := facts.engine_class(uid):
             self._engines.add(engine)
 
-    def commit(self, uid: str, unit: Unit, render_s: float, now_s: float) -> ServerReport:
-        """Count a finished unit; return the server's sums."""
+    def number_of(self, uid: str) -> int:
+        """Return a server's place in the report, from 1: its value in channel `server`."""
+        self._servers.setdefault(uid, ServerReport(uid, ""))
+        return list(self._servers).index(uid) + 1
+
+    def commit(
+        self, uid: str, unit: Unit, render_s: float, now_s: float, samples: int | None = None
+    ) -> ServerReport:
+        """Count a finished unit; return the server's sums.
+
+        Args:
+            uid: of the server.
+            unit: what it delivered.
+            render_s: thread seconds that it took.
+            now_s: of the clock.
+            samples: that were really taken; None: all that the unit asks for.
+        """
+        taken = unit.pixel_samples if samples is None else samples
         if self._first_bucket_s is None:
             self._first_bucket_s = now_s - self._start_s
         self._buckets_done += 1
         self._samples_done += unit.pixel_samples
-        self._recent.append((now_s, uid, unit.pixel_samples))
-        self._recent_sums[uid] += unit.pixel_samples
-        self._recent_sums[""] += unit.pixel_samples
+        self._samples_taken += taken
+        self._recent.append((now_s, uid, taken))
+        self._recent_sums[uid] += taken
+        self._recent_sums[""] += taken
         server = self._servers.get(uid) or ServerReport(uid, "")
         self._servers[uid] = replace(
             server,
             buckets=server.buckets + 1,
-            samples=server.samples + unit.pixel_samples,
+            samples=server.samples + taken,
             render_s=server.render_s + render_s,
         )
         return self._servers[uid]
@@ -120,6 +140,7 @@ class FrameTally:
         """Return how far the frame is."""
         rate = self._rate(now_s, "")
         left = self._samples_total - self._samples_done
+        share = self._samples_taken / self._samples_done if self._samples_done else 1.0
         return Progress(
             buckets_done=self._buckets_done,
             buckets_total=len(self._job.regions) if self._job is not None else 0,
@@ -127,7 +148,7 @@ class FrameTally:
             samples_total=self._samples_total,
             samples_per_s=rate,
             elapsed_s=self.elapsed_s(self._end_s if self._end_s is not None else now_s),
-            eta_s=left / rate if rate > 0 else None,
+            eta_s=left * share / rate if rate > 0 else None,
             servers_working=servers_working,
         )
 
@@ -148,7 +169,7 @@ class FrameTally:
             complete=self._complete,
             wall_s=wall_s,
             first_bucket_s=self._first_bucket_s,
-            samples_per_s=self._samples_done / wall_s if wall_s > 0 else 0.0,
+            samples_per_s=self._samples_taken / wall_s if wall_s > 0 else 0.0,
             engine=", ".join(sorted(self._engines)),
             seed=settings.seed,
             width=settings.width,
@@ -160,6 +181,9 @@ class FrameTally:
             buckets_done=self._buckets_done,
             servers=tuple(self._servers.values()),
             incidents=tuple(self._incidents),
+            samples_taken=self._samples_taken,
+            noise_threshold=settings.noise_threshold,
+            channels=_hash_channels(film, settings),
         )
 
     def _rate(self, now_s: float, uid: str) -> float:
@@ -170,3 +194,15 @@ class FrameTally:
             self._recent_sums[""] -= samples
         span_s = min(RATE_WINDOW_S, max(now_s - self._start_s, 1e-3))
         return self._recent_sums[uid] / span_s
+
+
+def _hash_channels(film: Film, settings: RenderSettings) -> dict[str, str]:
+    """Return SHA-256 of each chosen channel; "" for those that are measured."""
+    channels = film_channels(settings.channels)
+    offsets = channel_offsets(channels)
+    hashes: dict[str, str] = {}
+    for channel in channels:
+        if channel.name in settings.channels:
+            place = offsets[channel.name], len(channel.components)
+            hashes[channel.name] = "" if channel.measured else film.sha256(*place)
+    return hashes

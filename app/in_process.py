@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from app.film_pixels import add_own_channels, count_samples, make_film
 from app.frame_tally import FrameTally
 from app.headless import EXIT_INTERRUPTED, HeadlessError, Plan, save_everything
 from app.jobs import DigestCache, PreparedJob, prepare_job
@@ -25,7 +26,6 @@ from app.threads import default_threads
 from renderer import kernel_cache
 from renderer.assets import MappedAssets
 from renderer.buckets import Region
-from renderer.film import Film
 from renderer.scene import SceneError
 
 if TYPE_CHECKING:
@@ -78,14 +78,17 @@ def render_in_process(plan: Plan) -> int:
     facts = InProcessFacts(engine.engine_class())
     tally.begin(job)
     tally.add_server(UID, facts)
-    film = Film(settings.width, settings.height, engine.components)
+    film = make_film(settings)
     with _interruptible() as interrupts:
         for done in _render_units(engine, job, threads, interrupts):
             if done.pixels is None:
                 raise HeadlessError(f"bucket {done.unit} failed: {done.error}")
             now_s = time.monotonic()
-            film.put(job.regions[done.unit], done.pixels)
-            tally.commit(UID, job.spec.units[done.unit], done.render_s, now_s)
+            unit = job.spec.units[done.unit]
+            pixels = add_own_channels(done.pixels, settings, tally.number_of(UID))
+            film.put(job.regions[done.unit], pixels)
+            samples = count_samples(pixels, unit, settings)
+            tally.commit(UID, unit, done.render_s, now_s, samples)
             plan.reporter.bucket(done.unit, UID)
             plan.reporter.progress(tally.progress(now_s, 1))
         interrupted = bool(interrupts)

@@ -19,15 +19,20 @@ import msgspec
 from app.session_types import RenderRequest
 from network.client_core import JobSpec, Unit
 from network.messages import AssetEntry
+from network.work import BYTES_PER_COMPONENT
 from renderer.buckets import Region, make_buckets
+from renderer.channels import count_components, engine_channels, with_channels
 from renderer.scene import SceneError
 from renderer.settings import MAX_BUCKET_SIZE_PX, MIN_BUCKET_SIZE_PX, RenderSettings
+from renderer.shot_settings import ShotSettings
 
 ENGINE = "tracer"
-#: RGB of the beauty channel and alpha.
-COMPONENTS = 4
+#: One result is one message and lies in memory whole at both ends: all channels together of a
+#: 256-pixel bucket (14 MiB) pass, the largest buckets of beauty and alpha (4 MiB) anyway.
+MAX_RESULT_BYTES = 16 << 20
 ENVIRONMENT_PREFIX = "environment/"
 _SETTINGS = frozenset(field.name for field in dataclasses.fields(RenderSettings))
+_SHOT_SETTINGS = frozenset(field.name for field in dataclasses.fields(ShotSettings))
 HASH_BLOCK_BYTES = 1 << 20
 
 
@@ -105,8 +110,14 @@ def prepare_job(
         label = ENVIRONMENT_PREFIX + request.environment.name
         files[label] = request.environment
         settings = replace(settings, environment=label)
+    if settings.noise_threshold > 0.0:
+        # Who counts samples must know how many a pixel got.
+        settings = replace(settings, channels=with_channels(settings.channels, ("samples",)))
+    request = replace(request, settings=settings)
+    components = count_components(engine_channels(settings.channels))
     entries, paths = _hash_all(files, digests, progress)
     regions = make_job_regions(request)
+    _check_result_size(regions, components)
     spec = JobSpec(
         job=secrets.token_hex(16),
         engine=ENGINE,
@@ -114,11 +125,11 @@ def prepare_job(
         settings=encode_settings(settings),
         width=settings.width,
         height=settings.height,
-        components=COMPONENTS,
+        components=components,
         assets=tuple(entries),
         units=tuple(_make_unit(i, region, settings) for i, region in enumerate(regions)),
     )
-    return PreparedJob(spec, paths, regions, replace(request, settings=settings))
+    return PreparedJob(spec, paths, regions, request)
 
 
 def read_range(path: Path, offset: int, length: int) -> bytes:
@@ -150,6 +161,15 @@ def make_job_regions(request: RenderRequest) -> tuple[Region, ...]:
     return make_buckets(settings.width, settings.height, size, request.order, seed=settings.seed)
 
 
+def _check_result_size(regions: tuple[Region, ...], components: int) -> None:
+    size = max(region.pixels for region in regions) * components * BYTES_PER_COMPONENT
+    if size > MAX_RESULT_BYTES:
+        raise SceneError(
+            f"a bucket of all chosen channels has {size >> 20} MiB, more than "
+            f"{MAX_RESULT_BYTES >> 20}: choose a smaller bucket size or fewer channels"
+        )
+
+
 def encode_settings(settings: RenderSettings) -> bytes:
     """Return the settings as the opaque bytes that a job message carries."""
     return msgspec.json.encode(settings)
@@ -163,7 +183,9 @@ def decode_settings(data: bytes) -> RenderSettings:
             version does not know (leaving it out would render another picture).
     """
     settings = msgspec.json.decode(data, type=RenderSettings)
-    unknown = msgspec.json.decode(data, type=dict[str, msgspec.Raw]).keys() - _SETTINGS
+    named = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    shot = msgspec.json.decode(named.get("shot", b"{}"), type=dict[str, msgspec.Raw])
+    unknown = (named.keys() - _SETTINGS) | (shot.keys() - _SHOT_SETTINGS)
     if unknown:
         raise msgspec.ValidationError(
             f"this server does not know the setting {min(unknown)!r}: install the client's version"

@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.asset_sender import AssetSender
 from app.background import Background
 from app.core_values import STATE_OF_PHASE, find_fault, is_wanted, region_of
+from app.film_pixels import add_own_channels, count_samples, make_film
 from app.frame_tally import FrameTally
 from app.jobs import DigestCache, PreparedJob, prepare_job
 from app.keyring import Keyring
@@ -59,7 +60,8 @@ class RenderSession(QObject):
         server_changed(ServerStatus), server_removed(uid): a row of the list.
         job_started(JobInfo): the buckets are known; nothing is rendered yet.
         bucket_leased(BucketInFlight), bucket_released(unit): a server has it; it was given back.
-        bucket_finished(BucketInFlight, pixels): (h, w, 4) float32, linear, premultiplied alpha.
+        bucket_finished(BucketInFlight, pixels): (h, w, components) float32, all channels of the
+            film; the first four are linear RGB and alpha, premultiplied.
         progressed(Progress): at most ten times a second.
         happened(Incident): a server failed.
         job_finished(FrameReport): complete, or stopped with what is there.
@@ -229,7 +231,7 @@ class RenderSession(QObject):
             return  # stopped, or another frame was started while the files were read
         settings = job.request.settings
         try:
-            self.film = Film(settings.width, settings.height, job.spec.components)
+            self.film = make_film(settings)
         except MemoryError:
             size = f"{settings.width} × {settings.height}"
             error = MemoryError(f"this computer has too little memory for {size} pixels")
@@ -316,13 +318,17 @@ class RenderSession(QObject):
 
     def _commit(self, order: do.Commit) -> None:
         assert self.film is not None
+        assert self._job is not None
         assert self._tally is not None
         unit = order.unit
         pixels = np.frombuffer(order.payload, dtype="<f4").reshape(unit.height, unit.width, -1)
         region = region_of(unit)
+        settings = self._job.request.settings
+        pixels = add_own_channels(pixels, settings, self._tally.number_of(order.server))
         self.film.put(region, pixels)
         now_s = time.monotonic()
-        server = self._tally.commit(order.server, unit, order.render_s, now_s)
+        samples = count_samples(pixels, unit, settings)
+        server = self._tally.commit(order.server, unit, order.render_s, now_s, samples)
         for uid in self._leases.drop_all(unit.index):
             self._show_leases(uid)
         name = self._links.name(order.server)

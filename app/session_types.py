@@ -5,6 +5,7 @@ No Qt here: views and the command line read these, tests make them by hand.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -146,7 +147,14 @@ class ServerReport:
 
 @dataclass(frozen=True)
 class FrameReport:
-    """The report of a frame, as `--report` writes it."""
+    """The report of a frame, as `--report` writes it.
+
+    Attributes:
+        samples: per pixel; with a noise threshold the most that a pixel may get.
+        samples_taken: by all pixels of the frame together.
+        channels: SHA-256 of every chosen channel, as `Film.sha256` computes it; "" for those
+            that are measured, which no two renders have in common.
+    """
 
     frame_sha256: str
     complete: bool
@@ -164,6 +172,9 @@ class FrameReport:
     buckets_done: int
     servers: tuple[ServerReport, ...] = ()
     incidents: tuple[Incident, ...] = field(default=())
+    samples_taken: int = 0
+    noise_threshold: float = 0.0
+    channels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

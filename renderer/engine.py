@@ -58,10 +58,12 @@ class TracerEngine:
 
     Attributes:
         components: floats per pixel of a result.
+        seconds_component: see `pool.RegionRenderer`.
         channels: names and widths of the result's channels, in order.
     """
 
     components = 4
+    seconds_component = -1
     channels = (("beauty", 3), ("alpha", 1))
 
     def __init__(self, threads_hint: int = 0, *, ray_backend: str | None = None) -> None:

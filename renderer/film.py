@@ -86,16 +86,20 @@ class Film:
         self.pixels[rows, columns] = pixels
         done[...] = True
 
-    def sha256(self) -> str:
+    def sha256(self, first: int = 0, count: int = 3) -> str:
         """Return the hash of the beauty as row-major RGB float32 little-endian bytes.
 
         Two frames have equal hashes exactly when every beauty pixel has equal bits, whatever
         the machine's byte order and whatever other components the film holds.
+
+        Args:
+            first: another channel's first component.
+            count: its number of components.
         """
         digest = hashlib.sha256()
         for row in range(0, self.height, HASH_ROWS):
-            beauty = self.pixels[row : row + HASH_ROWS, :, :3]
-            digest.update(beauty.astype("<f4").tobytes())
+            channel = self.pixels[row : row + HASH_ROWS, :, first : first + count]
+            digest.update(channel.astype("<f4").tobytes())
         return digest.hexdigest()
 
     def _check(self, region: Region, pixels: npt.NDArray[np.float32]) -> None:

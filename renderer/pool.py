@@ -31,9 +31,15 @@ MAX_TILE_SIDE_PX = 32
 
 
 class RegionRenderer(Protocol):
-    """What the pool needs of an engine."""
+    """What the pool needs of an engine.
+
+    Attributes:
+        components: floats per pixel of the open scene's results.
+        seconds_component: where the pool puts its measured seconds per pixel; -1: nowhere.
+    """
 
     components: int
+    seconds_component: int
 
     def render(self, region: Region, first_sample: int, samples: int, out: Pixels) -> None:
         """Write the mean over the samples of each pixel of the region."""
@@ -180,7 +186,11 @@ class RenderPool:
         top, left = tile.y - unit.region.y, tile.x - unit.region.x
         out = np.empty((tile.height, tile.width, self._engine.components), np.float32)
         try:
+            place = self._engine.seconds_component
+            started = self._clock() if place >= 0 else 0.0
             self._engine.render(tile, unit.first_sample, unit.samples, out)
+            if place >= 0:
+                out[:, :, place] = (self._clock() - started) / tile.pixels
         except Exception as error:  # whatever it is, it must reach the client as a failed unit
             return f"{type(error).__name__}: {error}"
         unit.pixels[top : top + tile.height, left : left + tile.width] = out

@@ -10,7 +10,8 @@ from renderer.environment import load_environment, neutral_sky
 from renderer.formats import load_scene
 from renderer.framing import frame_scene
 from renderer.glow import has_light
-from renderer.scene import Scene, SceneError
+from renderer.plate import load_plate
+from renderer.scene import Floats, Scene, SceneError
 from renderer.settings import RenderSettings
 
 
@@ -22,8 +23,8 @@ def prepare_scene(
 ) -> Scene:
     """Loads a scene and completes it.
 
-    The environment of the settings is added; the neutral sky where nothing else gives light; the
-    automatic camera, as the only one, where the file has none.
+    The environment and the plate of the settings are added; the neutral sky where nothing else
+    gives light; the automatic camera, as the only one, where the file has none.
 
     Args:
         source: finds the job's files.
@@ -43,6 +44,8 @@ def prepare_scene(
     if not scene.cameras:
         camera = frame_scene(scene, settings.width / settings.height)
         scene = replace(scene, cameras=(camera,))
+    if settings.shot.background == "plate":
+        scene = replace(scene, plate=_load_plate(source, settings.shot.plate))
     if settings.environment:
         environment = load_environment(
             source.path(settings.environment),
@@ -52,3 +55,9 @@ def prepare_scene(
         )
         return replace(scene, environment=environment)
     return scene if has_light(scene) else replace(scene, environment=neutral_sky())
+
+
+def _load_plate(source: AssetSource, label: str) -> Floats:
+    if not label:
+        raise SceneError("the background is a plate, but there is none: choose its image file")
+    return load_plate(source.path(label), label)

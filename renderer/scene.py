@@ -253,6 +253,8 @@ class Scene:
     """Everything the tracer needs; all indices refer to the tuples of this object.
 
     Attributes:
+        plate: (H, W, 4) float32, what only the camera sees behind everything: linear radiance
+            multiplied by alpha, and alpha; None: nothing.
         warnings: what the files lack that the picture can do without, in words for the artist.
     """
 
@@ -264,6 +266,7 @@ class Scene:
     lights: tuple[PunctualLight, ...] = ()
     cameras: tuple[Camera, ...] = ()
     environment: Environment | None = None
+    plate: Floats | None = None
     name: str = ""
     warnings: tuple[str, ...] = ()
 

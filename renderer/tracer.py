@@ -29,6 +29,7 @@ from renderer.layout.lights import pack_lights
 from renderer.layout.materials import pack_looks
 from renderer.layout.shot import make_shot
 from renderer.layout.space import make_space
+from renderer.lens import resolve_camera
 from renderer.scene import AlphaMode, Camera, Scene
 from renderer.settings import RenderSettings
 
@@ -99,7 +100,8 @@ def open_tracer_scene(
         material.alpha_mode is not AlphaMode.OPAQUE or material.transmission > 0.0
         for material in scene.materials
     )
-    shot = make_shot(camera, settings, space, has_filters=has_filters)
+    resolved = resolve_camera(scene, camera, settings)
+    shot = make_shot(scene, resolved, settings, space, has_filters=has_filters)
     embree = EmbreeScene(packed) if with_embree else None
     nodes = empty_nodes() if embree is not None else build_nodes(packed.geometry.triangles)
     data = SceneData(packed.geometry, looks, lights, nodes, shot)

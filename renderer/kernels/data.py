@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
+Words = npt.NDArray[np.uint32]
 #: A structured array, or one record of it.
 Records = Any
 Record = Any
@@ -75,6 +76,7 @@ LETS_LIGHT_PASS = 1024  # alpha below 1 or clear glass: shadow rays must look cl
 HAS_ANISOTROPY = 2048
 HAS_IRIDESCENCE = 4096
 HAS_DISPERSION = 8192
+HAS_SPECULAR = 16384  # KHR_materials_specular with other values than its defaults
 
 #: A thin film's thickness is in nanometres; `ior_spread`: how much more blue is refracted than
 #: green, and green than red.
@@ -90,16 +92,25 @@ MATERIAL = _record(
     "sheen_roughness_slot glossiness_slot anisotropy_slot film_slot film_thickness_slot",
 )
 
-#: Texel pools.
+#: Bit depths of texels.
 POOL_8, POOL_16, POOL_F = 0, 1, 2
 WRAP_REPEAT, WRAP_MIRROR, WRAP_CLAMP = 0, 1, 2
 
-#: One use of a texture by a material. `offset` counts texels' components in the pool.
+#: One use of a texture by a material: the first texel's byte in the pool, the transform of the
+#: coordinates, size, and in `flags` all else: channels, bytes per texel, wrap modes, pool...
 SLOT = np.dtype(
-    _fields("offset", "<i8")
-    + _fields("m00 m01 m02 m10 m11 m12", "<f4")
-    + _fields("width height channels pool wrap_u wrap_v nearest srgb uv_set", "<i4")
+    _fields("offset", "<i8") + _fields("m00 m01 m02 m10 m11 m12", "<f4")
+    + _fields("width height flags", "<i4")
 )
+SLOT_CHANNELS_MASK = 7
+SLOT_BYTES_SHIFT = 3  # 5 bits
+SLOT_WRAP_U_SHIFT = 8  # 2 bits each
+SLOT_WRAP_V_SHIFT = 10
+SLOT_POOL_SHIFT = 12
+SLOT_NEAREST = 1 << 14
+SLOT_SRGB = 1 << 15
+SLOT_SECOND_UV = 1 << 16
+SLOT_MOVED = 1 << 17  # the transform is not the identity
 
 #: Light kinds.
 LIGHT_TRIANGLE, LIGHT_POINT, LIGHT_SPOT, LIGHT_SUN, LIGHT_ENVIRONMENT = 0, 1, 2, 3, 4
@@ -112,15 +123,24 @@ LIGHT = _record(
 
 ENVIRONMENT = _record("sin_turn cos_turn strength chance", "width height present visible")
 
-CAMERA_PERSPECTIVE, CAMERA_ORTHOGRAPHIC = 0, 1
-#: `right` and `up` span the frame from its centre to its edges at distance 1 (orthographic:
-#: the half sizes themselves).
+CAMERA_FLAT, CAMERA_PANORAMA = 0, 1
+#: `f` looks to the frame's centre, at distance 1 along the axis; `r` and `u` span the frame from
+#: there to its edges; `flat` is 1 where they move the ray's start (orthographic), 0 where they
+#: turn it. Of a panorama they are the unit axes, and `turn_x turn_y` move its centre, in half
+#: frames. `near` and `far` are measured along the axis.
 CAMERA = _record(
-    "ox oy oz fx fy fz rx ry rz ux uy uz lens_radius focus near far", "kind width height"
+    "ox oy oz fx fy fz rx ry rz ux uy uz flat turn_x turn_y lens_radius blades blade_turn focus "
+    "near far",
+    "kind width height",
 )
 
-#: What decides a path besides the scene.
-FRAME = _record("clamp offset_scale", "max_depth roulette_depth has_filters", "seed")
+#: What decides a path besides the scene. `shows_plate`: camera rays that meet nothing see
+#: `Shot.plate` (row: number of the pixel * `plate_step`) instead of the environment.
+FRAME = _record(
+    "clamp offset_scale",
+    "max_depth roulette_depth has_filters shows_plate plate_step",
+    "seed",
+)
 
 BACKEND_EMBREE, BACKEND_BVH = 0, 1
 #: A ray as Embree's RTCRayHit has it (its first 96 bytes), then our own fields.
@@ -140,9 +160,10 @@ QUERY = _record("ox oy oz dx dy dz far", "triangle instance")
 #: A path on its way: ray, throughput, radiance so far, and what multiple importance sampling
 #: must know of the last scattering: `pdf` is its density (0: a mirror, a pane or the camera),
 #: `travelled` the way since, through panes and cut-outs; `chain` says what was passed since.
+#: `reach` is how far the camera's ray still may go; `place` the number of the pixel in the frame.
 PATH = _record(
-    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled",
-    "depth vertex passes medium chain item",
+    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled reach",
+    "depth vertex passes medium chain place item",
     "pixel sample",
 )
 
@@ -151,16 +172,18 @@ PATH = _record(
 CHAIN_CAMERA, CHAIN_ROUGH, CHAIN_GLASS, CHAIN_MIRROR = 0, 1, 2, 3
 
 #: A surface point and its lobes. (g: geometric normal and n: shading normal, both towards the
-#: viewer; t, b: tangent frame; w: direction to the viewer in that frame; bent: g and n differ.)
+#: viewer; t, b: tangent frame; w: direction to the viewer in that frame; bent: g and n differ; ax, ay: squared roughness along
+#: x and y; band: of a path that meets dispersive glass, see `renderer.kernels.glass`.)
 SURFACE = _record(
     "t u v px py pz lx ly lz offset gx gy gz nx ny nz tx ty tz bx by bz wx wy wz "
     "base_r base_g base_b alpha metallic roughness transmission "
-    "diffuse_r diffuse_g diffuse_b ms_r ms_g ms_b f0_r f0_g f0_b f90 ax core_f0 core_f90 "
+    "diffuse_r diffuse_g diffuse_b ms_r ms_g ms_b f0_r f0_g f0_b f90 ax ay stretch "
+    "core_f0 core_f90 film film_ior film_nm film_r film_g film_b "
     "glass glass_gain eta tint_r tint_g tint_b "
     "coat coat_ax coat_roughness coat_view coat_nx coat_ny coat_nz "
     "sheen_r sheen_g sheen_b sheen_roughness sheen_view "
     "p_diffuse p_specular p_glass p_coat",
-    "kind flags front emitter smooth bent coat_bent instance",
+    "kind flags front emitter smooth bent band instance",
     "triangle part material",  # unsigned: Numba then does not check for indices from the end
 )
 #: Bits of `smooth`: lobes that are perfect mirrors or panes.
@@ -192,11 +215,9 @@ class Looks(NamedTuple):
 
     materials: Records
     slots: Records
-    texels_8: npt.NDArray[np.uint8]
-    texels_16: npt.NDArray[np.uint16]
-    texels_f: Floats
-    srgb: Floats  # (256,) decoding table
-    albedo: Floats  # see `renderer.kernels.albedo`
+    texels: npt.NDArray[np.uint8]  # of all images, each at its own bit depth
+    decoding: Floats  # (512,): 8-bit texels as 0..1, and decoded from sRGB
+    albedo: Words  # see `renderer.kernels.albedo`
 
 
 class Lights(NamedTuple):
@@ -225,6 +246,7 @@ class Shot(NamedTuple):
     camera: Records
     frame: Records
     filter: Floats  # inverse cumulative distribution, pixels from the centre
+    plate: Floats  # (pixels or 1, 4): radiance of the background and its alpha
 
 
 class Scratch(NamedTuple):

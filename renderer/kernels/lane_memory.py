@@ -55,7 +55,7 @@ def lane_record(scalar: np.dtype[np.void]) -> np.dtype[np.void]:
     return np.dtype([(name, scalar[name], (WIDTH,)) for name in scalar.names])
 
 
-class _VectorAddress(ir.Instruction):  # type: ignore[misc]
+class _VectorAddress(ir.Instruction):
     """getelementptr with a vector of indices, which llvmlite's own cannot."""
 
     def __init__(self, parent: Any, element: Any, base: Any, index: Any) -> None:
@@ -77,7 +77,9 @@ def _vector_address(builder: Any, unit: Any, base: Any, index: Any) -> Any:
     return address
 
 
-def _gather(builder: Any, lanes: LanesType, base: Any, index: Any, unit: Any) -> Any:
+def _gather(
+    builder: Any, lanes: LanesType, base: Any, index: Any, unit: Any, align: int = 4
+) -> Any:
     """Load lanes from base + index, counted in elements of the LLVM type `unit`."""
     address = _vector_address(builder, unit, base, index)
     kind = vector(lanes)
@@ -85,10 +87,10 @@ def _gather(builder: Any, lanes: LanesType, base: Any, index: Any, unit: Any) ->
     name = f"llvm.masked.gather.v{WIDTH}{element}.v{WIDTH}p0"
     every = ir.Constant(vector(M16), [1] * WIDTH)
     nothing = ir.Constant(kind, ir.Undefined)
-    return call_intrinsic(builder, name, kind, [address, ir.IntType(32)(4), every, nothing])
+    return call_intrinsic(builder, name, kind, [address, ir.IntType(32)(align), every, nothing])
 
 
-class RowsType(types.Type):  # type: ignore[misc]
+class RowsType(types.Type):
     """One record of a table per lane."""
 
     def __init__(self, record: types.Record) -> None:
@@ -97,13 +99,13 @@ class RowsType(types.Type):  # type: ignore[misc]
 
 
 @register_model(RowsType)
-class _RowsModel(models.StructModel):  # type: ignore[misc]
+class _RowsModel(models.StructModel):
     def __init__(self, manager: Any, rows: RowsType) -> None:
         members = [("base", types.CPointer(types.int32)), ("offset", I16)]
         super().__init__(manager, rows, members)
 
 
-class BlockType(types.Type):  # type: ignore[misc]
+class BlockType(types.Type):
     """A record whose fields are lanes."""
 
     def __init__(self, record: types.Record) -> None:
@@ -112,13 +114,13 @@ class BlockType(types.Type):  # type: ignore[misc]
 
 
 @register_model(BlockType)
-class _BlockModel(models.PrimitiveModel):  # type: ignore[misc]
+class _BlockModel(models.PrimitiveModel):
     def __init__(self, manager: Any, block: BlockType) -> None:
         super().__init__(manager, block, ir.IntType(8).as_pointer())
 
 
 @infer_global(operator.getitem)
-class _GetByLanes(AbstractTemplate):  # type: ignore[misc]
+class _GetByLanes(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         array, index = args
         if not isinstance(array, types.Array) or array.layout != "C":
@@ -129,7 +131,8 @@ class _GetByLanes(AbstractTemplate):  # type: ignore[misc]
             lanes = _BY_SCALAR.get(array.dtype)
             return signature(lanes, array, index) if lanes else None
         if isinstance(index, types.BaseTuple) and array.ndim == 2 and len(index) == 2:
-            row, column = index
+            pair: Any = index
+            row, column = pair.types
             lanes = _BY_SCALAR.get(array.dtype)
             if lanes and row in (I16, U16) and (column in (I16, U16) or _is_whole(column)):
                 wide = column if column in (I16, U16) else types.int64
@@ -181,7 +184,7 @@ for _row in (I16, U16):
 
 
 @infer_getattr
-class _RowsAttributes(AttributeTemplate):  # type: ignore[misc]
+class _RowsAttributes(AttributeTemplate):
     key = RowsType
 
     def generic_resolve(self, rows: Any, name: str) -> Any:
@@ -210,7 +213,7 @@ def _lanes_of(typingctx: Any, record: Any) -> Any:
 
 
 @infer_getattr
-class _BlockAttributes(AttributeTemplate):  # type: ignore[misc]
+class _BlockAttributes(AttributeTemplate):
     key = BlockType
 
     def generic_resolve(self, block: Any, name: str) -> Any:
@@ -270,3 +273,22 @@ def _scatter(typingctx: Any, array: Any, index: Any, column: Any, value: Any, ma
 scatter = cast("Callable[..., None]", _scatter)
 lanes_of = cast("Callable[[Any], Any]", _lanes_of)
 address_of = cast("Callable[[Any], Any]", _address_of)
+
+
+@intrinsic
+def _gather_word(typingctx: Any, memory: Any, place: Any) -> Any:
+    kind = U16 if isinstance(place, LanesType) else types.uint32
+
+    def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        data = _data(context, builder, sig.args[0], args[0]).data
+        byte = ir.IntType(8)
+        if kind == U16:
+            return _gather(builder, kind, data, args[1], byte, align=1)
+        address = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(32).as_pointer())
+        return builder.load(address, align=1)
+
+    return kind(memory, L16 if kind == U16 else types.int64), codegen
+
+
+#: gather_word(bytes, places): the four bytes from each int64 place on, as a little-endian word.
+gather_word = cast("Callable[[Any, Any], Any]", _gather_word)

@@ -21,7 +21,7 @@ from typing import Any
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.typeconv import Conversion
+from numba.core.typeconv.castgraph import Conversion
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin, lower_cast, models, register_model
 
@@ -29,7 +29,7 @@ from numba.extending import lower_builtin, lower_cast, models, register_model
 WIDTH = 16
 
 
-class LanesType(types.Type):  # type: ignore[misc]  # Numba has no types
+class LanesType(types.Type):
     """Sixteen values of one scalar type."""
 
     def __init__(self, scalar: types.Type) -> None:
@@ -69,7 +69,7 @@ def vector(lanes: LanesType) -> ir.VectorType:
 
 
 @register_model(LanesType)
-class _LanesModel(models.PrimitiveModel):  # type: ignore[misc]
+class _LanesModel(models.PrimitiveModel):
     def __init__(self, manager: Any, lanes: LanesType) -> None:
         super().__init__(manager, lanes, vector(lanes))
 
@@ -116,7 +116,11 @@ def _lanes_of(args: Any) -> LanesType | None:
 
 
 def _operator(
-    functions: Any, kinds: tuple[LanesType, ...], result: LanesType | None, emit: Any, arity: int = 2
+    functions: Any,
+    kinds: tuple[LanesType, ...],
+    result: LanesType | None,
+    emit: Any,
+    arity: int = 2,
 ) -> None:
     """Make Python operators work on lanes.
 
@@ -128,7 +132,7 @@ def _operator(
         arity: number of operands.
     """
 
-    class Template(AbstractTemplate):  # type: ignore[misc]
+    class Template(AbstractTemplate):
         def generic(self, args: Any, kws: Any) -> Any:
             lanes = _lanes_of(args) if len(args) == arity and not kws else None
             if lanes not in kinds:
@@ -177,11 +181,12 @@ def _whole_quotient(builder: Any, kind: LanesType, args: Any) -> Any:
 
 
 def _extremum(sign: str) -> Any:
-    # The same choice as Numba's `min` and `max` of two floats: the second one for NaN.
+    # The same choice as Numba's `min` and `max` of two scalars: the first one where one is NaN.
     compare = _comparison(sign)
 
     def emit(builder: Any, kind: LanesType, args: Any) -> Any:
-        return builder.select(compare(builder, kind, args), *args)
+        first, second = args
+        return builder.select(compare(builder, kind, (second, first)), second, first)
 
     return emit
 

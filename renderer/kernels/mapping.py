@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from renderer.kernels.data import Geometry, Looks, Record
+from renderer.kernels.data import Geometry, Looks, Number, Record
 from renderer.kernels.jit import device
-from renderer.kernels.math32 import ONE, TWO, ZERO, Vec3, add, cross, dot, normalize, scale, sub
-from renderer.kernels.texture import Color, eval_slot, surface_uv
+from renderer.kernels.lane_functions import select, to_int
+from renderer.kernels.math32 import (
+    ONE,
+    TWO,
+    ZERO,
+    Vec3,
+    add,
+    choose_vector,
+    cross,
+    dot,
+    normalize,
+    scale,
+    sub,
+)
+from renderer.kernels.texture import Color, eval_texture, surface_uv
+
+NO = np.int32(0)
 
 
 @device
-def lookup(surface: Record, looks: Looks, geometry: Geometry, which: int) -> Color:
-    """Return what a slot's texture has at a surface point."""
-    slot = looks.slots[which]
+def lookup(surface: Record, looks: Looks, geometry: Geometry, which: Any) -> Color:
+    """Return what a slot's texture has at a surface point.
+
+    Args:
+        surface: located.
+        looks: textures.
+        geometry: texture coordinates.
+        which: number of the slot, valid in every lane: `max(slot, 0)` where there may be none.
+    """
     row = geometry.parts[surface.part].uv_row
-    u, v = surface_uv(geometry, surface.triangle, row, slot.uv_set, surface.u, surface.v)
-    return eval_slot(looks, which, u, v)
+    flags = looks.slots[which].flags
+    u, v = surface_uv(geometry, surface.triangle, row, flags, surface.u, surface.v)
+    return eval_texture(looks.slots, looks.texels, looks.decoding, which, u, v)
 
 
 @device
@@ -25,37 +49,36 @@ def map_normal(
     looks: Looks,
     geometry: Geometry,
     normal: Vec3,
-    which: int,
-    strength: np.float32,
+    which: Any,
+    strength: Number,
 ) -> Vec3:
     """Return the normal that a normal map gives, on the viewer's side.
 
     Args:
-        surface: located; its part has tangents.
+        surface: located; in lanes whose part has no tangents the result means nothing.
         looks: textures.
         geometry: tangents.
         normal: unit, on the viewer's side.
-        which: number of the map's slot.
+        which: number of the map's slot, valid in every lane.
         strength: scales the map's x and y (glTF's normalTexture.scale).
     """
-    row = geometry.tangents[geometry.parts[surface.part].tangent_row + surface.triangle]
+    rows = geometry.tangents
+    i = max(to_int(geometry.parts[surface.part].tangent_row + to_int(surface.triangle)), NO)
     u = surface.u
     v = surface.v
     w = ONE - u - v
     tangent = (
-        row[0] * w + row[4] * u + row[8] * v,
-        row[1] * w + row[5] * u + row[9] * v,
-        row[2] * w + row[6] * u + row[10] * v,
+        rows[i, 0] * w + rows[i, 4] * u + rows[i, 8] * v,
+        rows[i, 1] * w + rows[i, 5] * u + rows[i, 9] * v,
+        rows[i, 2] * w + rows[i, 6] * u + rows[i, 10] * v,
     )
-    side = ONE if surface.front != 0 else -ONE
+    side = select(surface.front != NO, ONE, -ONE)
     outside = scale(normal, side)
     tangent = normalize(sub(tangent, scale(outside, dot(tangent, outside))))
-    bitangent = scale(cross(outside, tangent), row[3])
+    bitangent = scale(cross(outside, tangent), rows[i, 3])
     texel = lookup(surface, looks, geometry, which)
     x = (texel[0] * TWO - ONE) * strength
     y = (texel[1] * TWO - ONE) * strength
     z = texel[2] * TWO - ONE
     mapped = add(scale(tangent, x), add(scale(bitangent, y), scale(outside, z)))
-    if dot(mapped, mapped) <= ZERO:
-        return normal
-    return scale(normalize(mapped), side)
+    return choose_vector(dot(mapped, mapped) > ZERO, scale(normalize(mapped), side), normal)

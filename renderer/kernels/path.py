@@ -20,6 +20,7 @@ from renderer.kernels.data import (
     HAS_EMISSION,
     KIND_UNLIT,
     LETS_LIGHT_PASS,
+    Floats,
     Mask,
     Number,
     Record,
@@ -28,7 +29,7 @@ from renderer.kernels.data import (
 )
 from renderer.kernels.environment import eval_environment, sample_environment_pdf
 from renderer.kernels.jit import device, stage
-from renderer.kernels.lane_functions import any_lane, select, to_int, to_word
+from renderer.kernels.lane_functions import any_lane, select, sqrt, to_int, to_word
 from renderer.kernels.lane_memory import lanes_of
 from renderer.kernels.light import eval_emission, sample_light, triangle_pdf
 from renderer.kernels.material import fetch_base, prepare_lobes
@@ -42,7 +43,6 @@ from renderer.kernels.math32 import (
     choose_vector,
     dot,
     scale,
-    sqrt,
     sub,
 )
 from renderer.kernels.sampler import (
@@ -77,8 +77,10 @@ CAMERA = np.int32(CHAIN_CAMERA)
 
 
 @device
-def start_path(path: Record, fresh: Mask, origin: Vec3, direction: Vec3) -> None:
-    """Put the fresh lanes on a camera ray; `pixel` and `sample` are set by the caller."""
+def start_path(
+    path: Record, fresh: Mask, origin: Vec3, direction: Vec3, reach: Number
+) -> None:
+    """Put the fresh lanes on a camera ray; `pixel`, `place` and `sample` are the caller's."""
     path.ox, path.oy, path.oz = choose_vector(fresh, origin, (path.ox, path.oy, path.oz))
     path.dx, path.dy, path.dz = choose_vector(fresh, direction, (path.dx, path.dy, path.dz))
     path.tr = select(fresh, ONE, path.tr)
@@ -91,6 +93,7 @@ def start_path(path: Record, fresh: Mask, origin: Vec3, direction: Vec3) -> None
     path.pdf = select(fresh, ZERO, path.pdf)
     path.eta2 = select(fresh, ONE, path.eta2)
     path.travelled = select(fresh, ZERO, path.travelled)
+    path.reach = select(fresh, reach, path.reach)
     path.depth = select(fresh, NO, path.depth)
     path.vertex = select(fresh, NO, path.vertex)
     path.passes = select(fresh, NO, path.passes)
@@ -112,7 +115,7 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
     frame = scene.shot.frame[0]
     origin = (path.ox, path.oy, path.oz)
     direction = (path.dx, path.dy, path.dz)
-    triangle, instance = intersect(scratch, scene.nodes, alive, origin, direction, INFINITY)
+    triangle, instance = intersect(scratch, scene.nodes, alive, origin, direction, path.reach)
     path.depth += YES
     missed = alive & (triangle < NO)
     if any_lane(missed):
@@ -198,6 +201,7 @@ def _go_on(path: Record, surface: Record, mask: Mask) -> None:
     path.ox = select(mask, x, path.ox)
     path.oy = select(mask, y, path.oy)
     path.oz = select(mask, z, path.oz)
+    path.reach = select(mask, path.reach - surface.t, path.reach)
     path.depth = select(mask, path.depth - YES, path.depth)
     path.passes = select(mask, path.passes + YES, path.passes)
 
@@ -206,9 +210,11 @@ def _go_on(path: Record, surface: Record, mask: Mask) -> None:
 def _add_environment(scene: SceneData, path: Record, missed: Mask, direction: Vec3) -> None:
     """Add what the sky sends along paths that have left the scene."""
     environment = scene.lights.environment[0]
-    if environment.visible == 0:
+    frame = scene.shot.frame[0]
+    if frame.shows_plate != 0:
         behind = missed & (path.depth == YES)
-        path.alpha = select(behind, ZERO, path.alpha)
+        if any_lane(behind):
+            _add_plate(scene.shot.plate, frame, path, behind)
         missed = missed & ~behind
     if environment.present == 0:
         return
@@ -218,6 +224,14 @@ def _add_environment(scene: SceneData, path: Record, missed: Mask, direction: Ve
     )
     weight = select(path.pdf > ZERO, _power_weight(path.pdf, chosen), ONE)
     _gather(path, missed & (path.chain != GLASS), r * weight, g * weight, b * weight)
+
+
+@device
+def _add_plate(plate: Floats, frame: Record, path: Record, behind: Mask) -> None:
+    """Show what stands behind the scene to the camera alone."""
+    row = select(behind, path.place, NO) * frame.plate_step
+    path.alpha = select(behind, plate[row, 3], path.alpha)
+    _gather(path, behind, plate[row, 0], plate[row, 1], plate[row, 2])
 
 
 @device
@@ -294,17 +308,13 @@ def _trace_light(scene: SceneData, scratch: Scratch, path: Record, is_lit: Mask)
 
 
 @device
-def _scatter(
-    scene: SceneData, scratch: Scratch, path: Record, surface: Record, mask: Mask
-) -> Mask:
+def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record, mask: Mask) -> Mask:
     """Choose the paths' next directions; not set where a path ends."""
     out = lanes_of(scratch.bsdf[0])
     vertex = to_word(path.vertex)
     bits_1, bits_2 = vertex_bits(path.pixel, path.sample, vertex, PAIR_BSDF)
     bits_3, _ = vertex_bits(path.pixel, path.sample, vertex, PAIR_CHOICE)
-    sample_bsdf(
-        surface, scene.looks.albedo, out, to_unit(bits_1), to_unit(bits_2), to_unit(bits_3)
-    )
+    sample_bsdf(surface, scene.looks.albedo, out, to_unit(bits_1), to_unit(bits_2), to_unit(bits_3))
     going = mask & (out.valid != NO)
     _dim(path, going, (out.r, out.g, out.b))
     straight = going & (out.straight != NO)
@@ -330,6 +340,7 @@ def _scatter(
     path.ox, path.oy, path.oz = choose_vector(turned, start, (path.ox, path.oy, path.oz))
     path.dx, path.dy, path.dz = choose_vector(turned, direction, (path.dx, path.dy, path.dz))
     path.travelled = select(turned, ZERO, path.travelled)
+    path.reach = select(turned, INFINITY, path.reach)
     # What the next light must know: see `PATH`.
     path.pdf = select(turned, select(is_delta, ZERO, out.pdf), path.pdf)
     behind = select(path.chain == ROUGH, GLASS, path.chain)

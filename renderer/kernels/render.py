@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from renderer.kernels.camera import make_camera_ray, sample_filter
-from renderer.kernels.data import Floats, Mask, Record, SceneData, Scratch
+from renderer.kernels.data import Floats, Mask, SceneData, Scratch
 from renderer.kernels.jit import device, entry, stage
 from renderer.kernels.lane_functions import (
     any_lane,
@@ -26,7 +26,7 @@ from renderer.kernels.lane_functions import (
     to_word,
 )
 from renderer.kernels.lane_memory import lanes_of, scatter
-from renderer.kernels.math32 import HALF, INFINITY, ONE, ZERO, F, clamp
+from renderer.kernels.math32 import HALF, INFINITY, ONE, ZERO, clamp
 from renderer.kernels.path import start_path, step_paths
 from renderer.kernels.sampler import PAIR_FILTER, PAIR_LENS, hash_pixel, sample_bits, to_unit
 
@@ -70,7 +70,9 @@ def render_rectangle(
         scratch.sums[:count] = 0.0
         for start in range(0, samples, ITEMS):
             batch = min(ITEMS, samples - start)
-            _trace_items(scene, scratch, x0, y0, width, first_pixel, count, first_sample + start, batch)
+            _trace_items(
+                scene, scratch, x0, y0, width, first_pixel, count, first_sample + start, batch
+            )
             bad += _add_items(scratch, count, batch)
         for i in range(count):
             pixel = out[(first_pixel + i) // width, (first_pixel + i) % width]
@@ -143,13 +145,16 @@ def _trace_items(
 
 
 @device
-def _start_paths(scene: SceneData, scratch: Scratch, fresh: Mask, x: Any, y: Any, number: Any) -> None:
+def _start_paths(
+    scene: SceneData, scratch: Scratch, fresh: Mask, x: Any, y: Any, number: Any
+) -> None:
     """Put the fresh lanes on the camera rays of their samples."""
     path = lanes_of(scratch.path[0])
     camera = scene.shot.camera[0]
     pixel = hash_pixel(scene.shot.frame[0].seed, to_word(x), to_word(y))
     sample = reverse_bits(to_word(number))
     path.pixel = select(fresh, pixel, path.pixel)
+    path.place = select(fresh, to_int(y) * camera.width + to_int(x), path.place)
     path.sample = select(fresh, sample, path.sample)
     bits_1, bits_2 = sample_bits(pixel, sample, PAIR_FILTER)
     film_x = to_float(x) + HALF + sample_filter(scene.shot.filter, to_unit(bits_1))
@@ -159,5 +164,5 @@ def _start_paths(scene: SceneData, scratch: Scratch, fresh: Mask, x: Any, y: Any
         bits_1, bits_2 = sample_bits(pixel, sample, PAIR_LENS)
         lens_u = to_unit(bits_1)
         lens_v = to_unit(bits_2)
-    origin, direction = make_camera_ray(camera, film_x, film_y, lens_u, lens_v)
-    start_path(path, fresh, origin, direction)
+    origin, direction, reach = make_camera_ray(camera, film_x, film_y, lens_u, lens_v)
+    start_path(path, fresh, origin, direction, reach)

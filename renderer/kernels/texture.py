@@ -9,140 +9,248 @@ import numpy as np
 from renderer.kernels.data import (
     POOL_8,
     POOL_16,
+    SLOT_BYTES_SHIFT,
+    SLOT_CHANNELS_MASK,
+    SLOT_MOVED,
+    SLOT_NEAREST,
+    SLOT_POOL_SHIFT,
+    SLOT_SECOND_UV,
+    SLOT_SRGB,
+    SLOT_WRAP_U_SHIFT,
+    SLOT_WRAP_V_SHIFT,
     WRAP_MIRROR,
     WRAP_REPEAT,
+    Floats,
     Geometry,
-    Looks,
+    Number,
+    Records,
 )
 from renderer.kernels.jit import device, shared
-from renderer.kernels.math32 import HALF, ONE, ZERO, F, clamp, floor_int
+from renderer.kernels.lane_functions import (
+    any_lane,
+    bits_float,
+    select,
+    to_float,
+    to_int,
+    to_long,
+)
+from renderer.kernels.lane_memory import gather_word
+from renderer.kernels.math32 import HALF, ONE, TWO, ZERO, F, clamp, floor_int
 
-Color = tuple[np.float32, np.float32, np.float32, np.float32]
+Color = tuple[Number, Number, Number, Number]
 
-TO_UNIT_8 = F(1.0 / 255.0)
 TO_UNIT_16 = F(1.0 / 65535.0)
 #: Coordinates beyond this have no fraction left in float32.
 FARTHEST = F(1 << 22)
+NO, YES = np.int32(0), np.int32(1)
+TWO_BITS, FIVE_BITS = np.int32(3), np.int32(31)
+CHANNELS, BYTES, POOL = (
+    np.int32(SLOT_CHANNELS_MASK),
+    np.int32(SLOT_BYTES_SHIFT),
+    np.int32(SLOT_POOL_SHIFT),
+)
+WRAP_U, WRAP_V = np.int32(SLOT_WRAP_U_SHIFT), np.int32(SLOT_WRAP_V_SHIFT)
+SECOND_UV, MOVED, NEAREST, SRGB = (
+    np.int32(SLOT_SECOND_UV),
+    np.int32(SLOT_MOVED),
+    np.int32(SLOT_NEAREST),
+    np.int32(SLOT_SRGB),
+)
+REPEAT, MIRROR = np.int32(WRAP_REPEAT), np.int32(WRAP_MIRROR)
+EIGHT, SIXTEEN = np.int32(POOL_8), np.int32(POOL_16)
+#: Where in the decoding table the sRGB half begins.
+SRGB_ROW, LINEAR_ROW = np.int32(256), np.int32(0)
+BYTE, HALF_WORD = np.uint32(0xFF), np.uint32(0xFFFF)
+SHIFT_8, SHIFT_16, SHIFT_24 = np.uint32(8), np.uint32(16), np.uint32(24)
+TWO_CHANNELS, THREE_CHANNELS, FOUR_CHANNELS = np.int32(2), np.int32(3), np.int32(4)
 
 
 @device
 def surface_uv(
-    geometry: Geometry, triangle: int, uv_row: int, uv_set: int, u: Any, v: Any
-) -> tuple[np.float32, np.float32]:
+    geometry: Geometry, triangle: Any, uv_row: Any, slot_flags: Any, u: Any, v: Any
+) -> tuple[Number, Number]:
     """Return texture coordinates at the barycentric point (u, v) of a triangle.
 
     Args:
         geometry: triangles of the scene.
         triangle: which.
         uv_row: the part's row offset into the second UV set.
-        uv_set: 0 or 1.
+        slot_flags: of the slot that asks: which UV set it uses.
         u: weight of corner 1.
         v: weight of corner 2.
     """
     w = ONE - u - v
-    if uv_set == 0:
-        s = geometry.shading[triangle]
-        return s[9] * w + s[11] * u + s[13] * v, s[10] * w + s[12] * u + s[14] * v
-    s = geometry.uvs[uv_row + triangle]
-    return s[0] * w + s[2] * u + s[4] * v, s[1] * w + s[3] * u + s[5] * v
+    row = geometry.shading
+    x = row[triangle, 9] * w + row[triangle, 11] * u + row[triangle, 13] * v
+    y = row[triangle, 10] * w + row[triangle, 12] * u + row[triangle, 14] * v
+    is_second = (slot_flags & SECOND_UV) != NO
+    if any_lane(is_second):
+        i = select(is_second, to_int(uv_row + to_int(triangle)), NO)
+        second = geometry.uvs
+        x_2 = second[i, 0] * w + second[i, 2] * u + second[i, 4] * v
+        y_2 = second[i, 1] * w + second[i, 3] * u + second[i, 5] * v
+        x = select(is_second, x_2, x)
+        y = select(is_second, y_2, y)
+    return x, y
 
 
 @device
-def _wrap(x: np.int32, size: np.int32, mode: np.int32) -> Any:
-    """Return the texel inside the image that stands for texel x."""
-    if np.int32(0) <= x < size:
-        return x
-    if mode == WRAP_REPEAT:
-        x = np.int32(x % size)
-        return np.int32(x + size) if x < 0 else x
-    if mode == WRAP_MIRROR:
-        both = np.int32(size + size)
-        x = np.int32(x % both)
-        x = np.int32(x + both) if x < 0 else x
-        return np.int32(both - np.int32(1) - x) if x >= size else x
-    return np.int32(0) if x < 0 else np.int32(size - np.int32(1))
-
-
-@device
-def _mix(texels: Any, at: Any, weights: Color, c: int) -> np.float32:
-    """Return component c of four texels, weighted, as stored."""
-    return (
-        F(texels[at[0] + np.uint64(c)]) * weights[0]
-        + F(texels[at[1] + np.uint64(c)]) * weights[1]
-        + F(texels[at[2] + np.uint64(c)]) * weights[2]
-        + F(texels[at[3] + np.uint64(c)]) * weights[3]
+def _fold(x: Number, mode: Any) -> Number:
+    """Return where in 0..1 an image is looked up for a coordinate, by its wrap mode."""
+    limited = min(max(-FARTHEST, x), FARTHEST)  # in this order, NaN becomes a number
+    repeated = limited - to_float(floor_int(limited))
+    period = limited - TWO * to_float(floor_int(limited * HALF))
+    mirrored = min(period, TWO - period)
+    return select(
+        mode == REPEAT, repeated, select(mode == MIRROR, mirrored, clamp(limited, ZERO, ONE))
     )
 
 
 @device
-def _mix_decoded(looks: Looks, at: Any, weights: Color, c: int) -> np.float32:
-    """Return component c of four 8-bit sRGB texels, decoded, then weighted."""
-    return (
-        looks.srgb[looks.texels_8[at[0] + np.uint64(c)]] * weights[0]
-        + looks.srgb[looks.texels_8[at[1] + np.uint64(c)]] * weights[1]
-        + looks.srgb[looks.texels_8[at[2] + np.uint64(c)]] * weights[2]
-        + looks.srgb[looks.texels_8[at[3] + np.uint64(c)]] * weights[3]
+def _neighbours(x: Number, size: Any, mode: Any, is_nearest: Any) -> tuple[Any, Any, Number]:
+    """Return the two texels beside a coordinate in 0..1 and the weight of the second."""
+    place = x * to_float(size) - select(is_nearest, ZERO, HALF)
+    low = floor_int(place)
+    t = select(is_nearest, ZERO, place - to_float(low))
+    last = to_int(size - YES)
+    high = to_int(low + YES)
+    # Mirrored and clamped images have no neighbours beyond their edges but themselves.
+    repeats = mode == REPEAT
+    before = select(repeats, last, NO)
+    behind = select(repeats, NO, last)
+    first = select(low < NO, before, select(low > last, behind, low))
+    return first, select(high > last, behind, high), t
+
+
+@device
+def _mix(a: Number, b: Number, c: Number, d: Number, weights: Color) -> Number:
+    return a * weights[0] + b * weights[1] + c * weights[2] + d * weights[3]
+
+
+@device
+def _mix_bytes(decoding: Floats, words: Any, shift: Any, row: Any, weights: Color) -> Number:
+    """Return one 8-bit component of four texels, decoded, then weighted."""
+    return _mix(
+        decoding[to_int((words[0] >> shift) & BYTE) + row],
+        decoding[to_int((words[1] >> shift) & BYTE) + row],
+        decoding[to_int((words[2] >> shift) & BYTE) + row],
+        decoding[to_int((words[3] >> shift) & BYTE) + row],
+        weights,
     )
 
 
 @device
-def _mix_texels(texels: Any, at: Any, weights: Color, channels: int, unit: np.float32) -> Color:
-    """Return four texels as one RGBA; grey becomes RGB, absent alpha 1."""
-    red = _mix(texels, at, weights, 0) * unit
-    if channels <= 2:
-        alpha = _mix(texels, at, weights, 1) * unit if channels == 2 else ONE
-        return red, red, red, alpha
-    green = _mix(texels, at, weights, 1) * unit
-    blue = _mix(texels, at, weights, 2) * unit
-    alpha = _mix(texels, at, weights, 3) * unit if channels == 4 else ONE
-    return red, green, blue, alpha
+def _gather_8(texels: Any, decoding: Floats, at: Any, weights: Color, flags: Any) -> Color:
+    """Return four 8-bit texels as one RGBA; alpha is never sRGB."""
+    words = (
+        gather_word(texels, at[0]),
+        gather_word(texels, at[1]),
+        gather_word(texels, at[2]),
+        gather_word(texels, at[3]),
+    )
+    row = select((flags & SRGB) != NO, SRGB_ROW, LINEAR_ROW)
+    channels = flags & CHANNELS
+    is_grey = channels < THREE_CHANNELS
+    red = _mix_bytes(decoding, words, np.uint32(0), row, weights)
+    green = _mix_bytes(decoding, words, SHIFT_8, row, weights)
+    blue = _mix_bytes(decoding, words, SHIFT_16, row, weights)
+    alpha = ONE + ZERO * red
+    has_alpha = (channels == TWO_CHANNELS) | (channels == FOUR_CHANNELS)
+    if any_lane(has_alpha):
+        shift = select(is_grey, SHIFT_8, SHIFT_24)
+        value = _mix_bytes(decoding, words, shift, LINEAR_ROW, weights)
+        alpha = select(has_alpha, value, alpha)
+    return red, select(is_grey, red, green), select(is_grey, red, blue), alpha
 
 
 @device
-def _mix_srgb(looks: Looks, at: Any, weights: Color, channels: int) -> Color:
-    """Return four 8-bit sRGB texels as one linear RGBA; alpha is never sRGB."""
-    red = _mix_decoded(looks, at, weights, 0)
-    if channels <= 2:
-        grey_alpha = ONE
-        if channels == 2:
-            grey_alpha = _mix(looks.texels_8, at, weights, 1) * TO_UNIT_8
-        return red, red, red, grey_alpha
-    green = _mix_decoded(looks, at, weights, 1)
-    blue = _mix_decoded(looks, at, weights, 2)
-    alpha = _mix(looks.texels_8, at, weights, 3) * TO_UNIT_8 if channels == 4 else ONE
-    return red, green, blue, alpha
+def _half_word(texels: Any, place: Any) -> Number:
+    """Return the 16-bit number at a byte of the pool."""
+    return to_float(to_int(gather_word(texels, place) & HALF_WORD)) * TO_UNIT_16
+
+
+@device
+def _float_word(texels: Any, place: Any) -> Number:
+    """Return the float32 at a byte of the pool."""
+    return bits_float(gather_word(texels, place))
+
+
+@device
+def _component(texels: Any, at: Any, c: Any, is_16: Any, weights: Color) -> Number:
+    """Return one component of four 16-bit or float texels, weighted."""
+    step = to_long(select(is_16, to_int(c + c), to_int(c + c + c + c)))
+    return _mix(
+        select(is_16, _half_word(texels, at[0] + step), _float_word(texels, at[0] + step)),
+        select(is_16, _half_word(texels, at[1] + step), _float_word(texels, at[1] + step)),
+        select(is_16, _half_word(texels, at[2] + step), _float_word(texels, at[2] + step)),
+        select(is_16, _half_word(texels, at[3] + step), _float_word(texels, at[3] + step)),
+        weights,
+    )
 
 
 @shared
-def eval_slot(looks: Looks, which: int, u: np.float32, v: np.float32) -> Color:
-    """Return the RGBA that a slot's texture has at (u, v) of its UV set; colours linear."""
-    slot = looks.slots[which]
-    tu = slot.m00 * u + slot.m01 * v + slot.m02
-    tv = slot.m10 * u + slot.m11 * v + slot.m12
-    x = clamp(tu * F(slot.width), -FARTHEST, FARTHEST)
-    y = clamp(tv * F(slot.height), -FARTHEST, FARTHEST)
-    if slot.nearest == 0:
-        x = x - HALF
-        y = y - HALF
-    left = floor_int(x)
-    top = floor_int(y)
-    tx = ZERO if slot.nearest != 0 else x - F(left)
-    ty = ZERO if slot.nearest != 0 else y - F(top)
-    column_0 = np.int64(_wrap(left, slot.width, slot.wrap_u))
-    column_1 = np.int64(_wrap(np.int32(left + np.int32(1)), slot.width, slot.wrap_u))
-    row_0 = np.int64(_wrap(top, slot.height, slot.wrap_v)) * slot.width
-    row_1 = np.int64(_wrap(np.int32(top + np.int32(1)), slot.height, slot.wrap_v)) * slot.width
+def _gather_deep(texels: Any, at: Any, weights: Color, flags: Any) -> Color:
+    """Return four texels of 16 bits or float32 as one RGBA."""
+    is_16 = ((flags >> POOL) & TWO_BITS) == SIXTEEN
+    channels = flags & CHANNELS
+    is_grey = channels < THREE_CHANNELS
+    second = select(is_grey, NO, YES)
+    red = _component(texels, at, select(is_grey, NO, NO), is_16, weights)
+    green = _component(texels, at, second, is_16, weights)
+    blue = _component(texels, at, to_int(second + second), is_16, weights)
+    last = select(is_grey, YES, THREE_CHANNELS)
+    has_alpha = (channels == TWO_CHANNELS) | (channels == FOUR_CHANNELS)
+    alpha = _component(texels, at, select(has_alpha, last, NO), is_16, weights)
+    return red, green, blue, select(has_alpha, alpha, ONE)
+
+
+@shared
+def eval_texture(
+    slots: Records, texels: Any, decoding: Floats, which: Any, u: Number, v: Number
+) -> Color:
+    """Return the RGBA that a slot's texture has at (u, v) of its UV set; colours linear.
+
+    Args:
+        slots: `Looks.slots`.
+        texels: `Looks.texels`.
+        decoding: `Looks.decoding`.
+        which: number of the slot.
+        u: before the slot's transform.
+        v: likewise.
+    """
+    slot = slots[which]
+    flags = slot.flags
+    width, height = slot.width, slot.height
+    is_moved = (flags & MOVED) != NO
+    if any_lane(is_moved):
+        moved_u = slot.m00 * u + slot.m01 * v + slot.m02
+        moved_v = slot.m10 * u + slot.m11 * v + slot.m12
+        u = select(is_moved, moved_u, u)
+        v = select(is_moved, moved_v, v)
+    wrap_u = (flags >> WRAP_U) & TWO_BITS
+    wrap_v = (flags >> WRAP_V) & TWO_BITS
+    is_nearest = (flags & NEAREST) != NO
+    left, right, tx = _neighbours(_fold(u, wrap_u), width, wrap_u, is_nearest)
+    top, bottom, ty = _neighbours(_fold(v, wrap_v), height, wrap_v, is_nearest)
+    size = to_long((flags >> BYTES) & FIVE_BITS)
+    start = slot.offset
+    row_0 = top * width
+    row_1 = bottom * width
     at = (
-        np.uint64(slot.offset + (row_0 + column_0) * slot.channels),
-        np.uint64(slot.offset + (row_0 + column_1) * slot.channels),
-        np.uint64(slot.offset + (row_1 + column_0) * slot.channels),
-        np.uint64(slot.offset + (row_1 + column_1) * slot.channels),
+        start + to_long(row_0 + left) * size,
+        start + to_long(row_0 + right) * size,
+        start + to_long(row_1 + left) * size,
+        start + to_long(row_1 + right) * size,
     )
     weights = ((ONE - tx) * (ONE - ty), tx * (ONE - ty), (ONE - tx) * ty, tx * ty)
-    if slot.pool == POOL_8:
-        if slot.srgb != 0:
-            return _mix_srgb(looks, at, weights, slot.channels)
-        return _mix_texels(looks.texels_8, at, weights, slot.channels, TO_UNIT_8)
-    if slot.pool == POOL_16:
-        return _mix_texels(looks.texels_16, at, weights, slot.channels, TO_UNIT_16)
-    return _mix_texels(looks.texels_f, at, weights, slot.channels, ONE)
+    color = _gather_8(texels, decoding, at, weights, flags)
+    is_deep = ((flags >> POOL) & TWO_BITS) != EIGHT
+    if any_lane(is_deep):
+        deep = _gather_deep(texels, at, weights, flags)
+        color = (
+            select(is_deep, deep[0], color[0]),
+            select(is_deep, deep[1], color[1]),
+            select(is_deep, deep[2], color[2]),
+            select(is_deep, deep[3], color[3]),
+        )
+    return color

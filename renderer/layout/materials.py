@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.kernels import data
-from renderer.kernels.data import MATERIAL, SLOT, Floats, Looks, Records
+from renderer.kernels.data import MATERIAL, SLOT, Floats, Looks, Records, Words
 from renderer.layout.space import Space
 from renderer.scene import AlphaMode, Doubles, Material, Scene, TextureSlot, Wrap
 
@@ -21,6 +21,8 @@ _WRAPS = {
 }
 #: KHR_materials_dispersion: 20 / Abbe's number; it is (ior - 1) / (ior at blue - ior at red).
 _SPREAD_PER_DISPERSION = 0.5 / 20.0
+#: A texel of 16 bits or float32 is read as four components of up to four bytes.
+_POOL_PADDING = 16
 _POOLS = {"uint8": data.POOL_8, "uint16": data.POOL_16, "float32": data.POOL_F}
 #: Slot fields of a material: (field of Material, field of the record, texels are sRGB).
 _SLOTS = (
@@ -43,7 +45,7 @@ _SLOTS = (
 )
 
 
-def pack_looks(scene: Scene, space: Space, albedo: Floats) -> Looks:
+def pack_looks(scene: Scene, space: Space, albedo: Words) -> Looks:
     """Return the material table, the slots and the texel pools.
 
     Args:
@@ -51,18 +53,22 @@ def pack_looks(scene: Scene, space: Space, albedo: Floats) -> Looks:
         space: attenuation distances are lengths.
         albedo: see `Looks`.
     """
-    pools = _Pools(scene)
+    pool = _Pool(scene)
     slots: list[Records] = []
     table = np.zeros(max(len(scene.materials), 1), MATERIAL)
     for number, material in enumerate(scene.materials):
-        table[number] = _pack_material(scene, material, space, slots, pools)
+        table[number] = _pack_material(scene, material, space, slots, pool)
     slot_table = np.array(slots, SLOT) if slots else np.zeros(1, SLOT)
-    return Looks(table, slot_table, *pools.join(), make_srgb_table(), albedo)
+    return Looks(table, slot_table, pool.join(), make_decoding_table(), albedo)
 
 
-def make_srgb_table() -> Floats:
-    """Return the 256 linear values of 8-bit sRGB (IEC 61966-2-1), rounded to 2**-24."""
-    table: Floats = decode_srgb(np.arange(256) / 255.0).astype(np.float32)
+def make_decoding_table() -> Floats:
+    """Return what the 256 values of 8 bits stand for: 0..1, then linear from sRGB.
+
+    (512,) float32; sRGB as IEC 61966-2-1 has it, rounded to 2**-24.
+    """
+    values = np.arange(256) / 255.0
+    table: Floats = np.concatenate([values, decode_srgb(values)]).astype(np.float32)
     return table
 
 
@@ -76,39 +82,34 @@ def decode_srgb(x: Doubles) -> Doubles:
     return rounded
 
 
-class _Pools:
-    """Texels of all images in use, those of a bit depth behind each other."""
+class _Pool:
+    """Texels of all images in use behind each other, as bytes."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._offsets: dict[tuple[int, bool], int] = {}
-        self._chunks: dict[str, list[npt.NDArray[Any]]] = {"uint8": [], "uint16": [], "float32": []}
-        self._sizes = dict.fromkeys(self._chunks, 0)
+        self._chunks: list[npt.NDArray[Any]] = []
+        self._size = 0
 
     def add(self, image: int, *, srgb: bool) -> tuple[int, str]:
-        """Return (offset, kind of the pool) of an image, which is added when it is new.
+        """Return (first byte, kind of texels) of an image, which is added when it is new.
 
         Colours of 16-bit images are decoded here, into float32: they are rare, and a table for
         65,536 values would not stay in a cache.
         """
         texels = self._scene.images[image].texels
         decode = srgb and texels.dtype == np.uint16
-        kind = "float32" if decode else texels.dtype.name
         key = (image, decode)
         if key not in self._offsets:
-            self._offsets[key] = self._sizes[kind]
-            chunk = _decode_16(texels) if decode else texels
-            self._chunks[kind].append(chunk.reshape(-1))
-            self._sizes[kind] += chunk.size
-        return self._offsets[key], kind
+            chunk = np.ascontiguousarray(_decode_16(texels) if decode else texels)
+            self._offsets[key] = self._size
+            self._chunks.append(chunk.reshape(-1).view(np.uint8))
+            self._size += chunk.nbytes
+        return self._offsets[key], "float32" if decode else texels.dtype.name
 
-    def join(self) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint16], Floats]:
-        """Return the three pools; an empty one has one zero."""
-        pools = [
-            np.concatenate(parts) if parts else np.zeros(1, kind)
-            for kind, parts in self._chunks.items()
-        ]
-        return pools[0], pools[1], pools[2]
+    def join(self) -> npt.NDArray[np.uint8]:
+        """Return the pool, padded: the last texel is read as four words, whatever its size."""
+        return np.concatenate([*self._chunks, np.zeros(_POOL_PADDING, np.uint8)])
 
 
 def _decode_16(texels: npt.NDArray[Any]) -> Floats:
@@ -121,7 +122,7 @@ def _decode_16(texels: npt.NDArray[Any]) -> Floats:
 
 
 def _pack_material(
-    scene: Scene, m: Material, space: Space, slots: list[Records], pools: _Pools
+    scene: Scene, m: Material, space: Space, slots: list[Records], pool: _Pool
 ) -> Records:
     record = np.zeros((), MATERIAL)
     _set_color(record, "base", m.base_color[:3])
@@ -158,7 +159,7 @@ def _pack_material(
     for axis, color in zip("rgb", m.attenuation_color, strict=True):
         record[f"sigma_{axis}"] = _absorption(color, m.attenuation_distance) / space.scale
     for field, name, srgb in _SLOTS:
-        record[name] = _add_slot(scene, getattr(m, field), slots, pools, srgb=srgb)
+        record[name] = _add_slot(scene, getattr(m, field), slots, pool, srgb=srgb)
     record["flags"] = _flags(m)
     record["kind"] = _kind(m)
     return record
@@ -188,12 +189,19 @@ def _flags(m: Material) -> int:
         (m.specular_glossiness, data.IS_SPECULAR_GLOSSINESS),
         (m.clearcoat > 0.0, data.HAS_COAT),
         (max(m.sheen_color) > 0.0, data.HAS_SHEEN),
+        (_has_specular(m), data.HAS_SPECULAR),
         (m.anisotropy > 0.0, data.HAS_ANISOTROPY),
         (m.iridescence > 0.0, data.HAS_IRIDESCENCE),
         (m.dispersion > 0.0 and m.transmission > 0.0 < m.thickness, data.HAS_DISPERSION),
         (m.alpha_mode is not AlphaMode.OPAQUE or m.transmission > 0.0, data.LETS_LIGHT_PASS),
     )
     return sum(flag for condition, flag in conditions if condition)
+
+
+def _has_specular(m: Material) -> bool:
+    """Return whether KHR_materials_specular changes anything."""
+    textured = m.specular_slot is not None or m.specular_color_slot is not None
+    return textured or m.specular != 1.0 or m.specular_color != (1.0, 1.0, 1.0)
 
 
 def _kind(m: Material) -> int:
@@ -213,7 +221,7 @@ def _add_slot(
     scene: Scene,
     slot: TextureSlot | None,
     slots: list[Records],
-    pools: _Pools,
+    pool: _Pool,
     *,
     srgb: bool,
 ) -> int:
@@ -223,16 +231,23 @@ def _add_slot(
     texture = scene.textures[slot.texture]
     texels = scene.images[texture.image].texels
     record = np.zeros((), SLOT)
-    record["offset"], kind = pools.add(texture.image, srgb=srgb)
-    record["height"], record["width"], record["channels"] = texels.shape
-    record["pool"] = _POOLS[kind]
-    record["wrap_u"] = _WRAPS[texture.wrap_u]
-    record["wrap_v"] = _WRAPS[texture.wrap_v]
-    record["nearest"] = texture.nearest
-    record["srgb"] = srgb and kind == "uint8"
-    record["uv_set"] = min(slot.uv_set, 1)
+    record["offset"], kind = pool.add(texture.image, srgb=srgb)
+    height, width, channels = texels.shape
+    record["height"], record["width"] = height, width
     for row in range(2):
         for column in range(3):
             record[f"m{row}{column}"] = slot.transform[row, column]
+    is_moved = not np.array_equal(slot.transform, np.eye(2, 3, dtype=np.float32))
+    record["flags"] = (
+        channels
+        | (channels * np.dtype(kind).itemsize) << data.SLOT_BYTES_SHIFT
+        | _WRAPS[texture.wrap_u] << data.SLOT_WRAP_U_SHIFT
+        | _WRAPS[texture.wrap_v] << data.SLOT_WRAP_V_SHIFT
+        | _POOLS[kind] << data.SLOT_POOL_SHIFT
+        | data.SLOT_NEAREST * texture.nearest
+        | data.SLOT_SRGB * (srgb and kind == "uint8")
+        | data.SLOT_SECOND_UV * (slot.uv_set > 0)
+        | data.SLOT_MOVED * is_moved
+    )
     slots.append(record)
     return len(slots) - 1

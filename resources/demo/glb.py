@@ -81,6 +81,32 @@ class GlbBuilder:
         """Put a mesh into the scene."""
         self._add_node({"name": name, "mesh": mesh, **_pose_fields(pose)})
 
+    def place_many(
+        self,
+        name: str,
+        mesh: int,
+        translations: npt.NDArray[np.float64],
+        rotations: npt.NDArray[np.float64],
+        scales: npt.NDArray[np.float64],
+    ) -> None:
+        """Put a mesh into the scene N times by one node (EXT_mesh_gpu_instancing).
+
+        Args:
+            name: of the node.
+            mesh: its index.
+            translations: (N, 3) metres.
+            rotations: (N, 4) quaternions, x y z w.
+            scales: (N, 3).
+        """
+        attributes = {
+            "TRANSLATION": self._add_accessor(translations, "VEC3"),
+            "ROTATION": self._add_accessor(rotations, "VEC4"),
+            "SCALE": self._add_accessor(scales, "VEC3"),
+        }
+        self._extensions.add("EXT_mesh_gpu_instancing")
+        extension = {"EXT_mesh_gpu_instancing": {"attributes": attributes}}
+        self._add_node({"name": name, "mesh": mesh, "extensions": extension})
+
     def add(self, name: str, shape: Shape, material: int, *poses: Pose) -> None:
         """Store a mesh and put it into the scene at each pose."""
         mesh = self.add_mesh(name, shape, material)

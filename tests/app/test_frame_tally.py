@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -125,3 +126,42 @@ def test_incident_is_reported_and_counted_as_a_loss(job):
 
     assert report.incidents == (incident,)
     assert report.servers[0].lost == 1
+
+
+def test_tally_counts_samples_that_were_taken_and_work_that_was_asked_for(job):
+    facts, tally = Facts(), FrameTally(0.0)
+    tally.begin(job)
+    tally.add_server("a", facts)
+
+    tally.commit("a", job.spec.units[0], 1.0, 2.0, samples=32 * 32 * 4)
+    progress = tally.progress(2.0, 1)
+    tally.end(2.0, complete=False)
+    report = tally.report(Film(64, 32))
+
+    assert progress.samples_done == 32 * 32 * 10
+    assert progress.eta_s == 2.0  # the other half of the frame is expected to take as long
+    assert (report.samples_taken, report.servers[0].samples) == (4096, 4096)
+    assert report.samples_per_s == 2048.0
+
+
+def test_tally_numbers_servers_as_the_report_lists_them(job):
+    facts, tally = Facts(), FrameTally(0.0)
+    tally.begin(job)
+    tally.add_server("b", facts)
+    tally.add_server("a", facts)
+
+    assert (tally.number_of("a"), tally.number_of("b"), tally.number_of("c")) == (2, 1, 3)
+
+
+def test_report_hashes_every_channel_but_the_measured_ones(job):
+    settings = replace(job.request.settings, channels=("depth", "time", "server"))
+    tally = FrameTally(0.0)
+    tally.begin(replace(job, request=replace(job.request, settings=settings)))
+    tally.end(1.0, complete=True)
+    film = Film(64, 32, 7)
+    film.put(job.regions[0], np.ones((32, 32, 7), np.float32))
+
+    channels = tally.report(film).channels
+
+    assert channels == {"depth": film.sha256(4, 1), "time": "", "server": ""}
+    assert film.sha256(4, 1) != Film(64, 32, 7).sha256(4, 1)

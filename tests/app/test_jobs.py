@@ -15,8 +15,10 @@ from app.jobs import (
 )
 from app.session_types import RenderRequest
 from renderer.buckets import BucketOrder
+from renderer.channels import CHANNEL_NAMES
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings
+from renderer.shot_settings import ShotSettings
 
 
 @pytest.fixture
@@ -156,3 +158,63 @@ def test_setting_of_a_newer_client_is_refused_by_name():
 
     with pytest.raises(msgspec.ValidationError, match="does not know the setting 'fog'"):
         decode_settings(newer)
+
+
+def test_settings_of_a_shot_survive_the_message():
+    shot = ShotSettings(
+        projection="panorama", clip_far_m=9.0, background="color", background_color=(0.1, 0.2, 3.0)
+    )
+    settings = RenderSettings(shot=shot)
+
+    assert decode_settings(encode_settings(settings)) == settings
+
+
+def test_settings_without_a_shot_are_those_of_the_scenes_camera():
+    assert decode_settings(b'{"width": 64}') == RenderSettings(width=64)
+
+
+def test_server_refuses_a_setting_of_the_shot_that_it_does_not_know():
+    data = encode_settings(RenderSettings()).replace(b'"shift_x"', b'"tilt_x"')
+
+    with pytest.raises(msgspec.ValidationError, match="'tilt_x'"):
+        decode_settings(data)
+
+
+def test_server_refuses_a_projection_that_it_does_not_know():
+    data = encode_settings(RenderSettings()).replace(b'"camera","shift', b'"fisheye","shift')
+
+    with pytest.raises(msgspec.ValidationError, match=r"fisheye.*shot"):
+        decode_settings(data)
+
+
+def test_job_carries_the_chosen_channels_and_their_components(scene):
+    settings = RenderSettings(width=64, height=64, channels=("normal", "server", "depth"))
+
+    job = prepare_job(make_request(scene, settings=settings), DigestCache())
+
+    assert job.spec.components == 4 + 3 + 1  # the server is known to the client alone
+    assert decode_settings(job.spec.settings).channels == ("normal", "server", "depth")
+
+
+def test_job_counts_samples_when_a_noise_threshold_may_save_some(scene):
+    settings = RenderSettings(width=64, height=64, noise_threshold=0.02)
+
+    job = prepare_job(make_request(scene, settings=settings), DigestCache())
+
+    assert job.request.settings.channels == ("samples",)
+    assert job.spec.components == 5
+
+
+def test_job_refuses_buckets_of_more_bytes_than_a_result_may_have(scene):
+    rich = RenderSettings(width=512, height=512, channels=CHANNEL_NAMES)
+
+    prepare_job(make_request(scene, settings=rich, bucket_size=256), DigestCache())
+    with pytest.raises(SceneError, match="smaller bucket size or fewer channels"):
+        prepare_job(make_request(scene, settings=rich, bucket_size=512), DigestCache())
+
+
+def test_server_refuses_a_channel_that_it_does_not_know():
+    data = encode_settings(RenderSettings()).replace(b'"channels":[]', b'"channels":["smell"]')
+
+    with pytest.raises(msgspec.ValidationError, match="no channel 'smell'"):
+        decode_settings(data)

@@ -34,6 +34,7 @@ class FakeEngine:
     """Paints each pixel with its x; `hold` keeps render threads inside a tile."""
 
     components = 4
+    seconds_component = -1
 
     def __init__(self) -> None:
         self.open_error: Exception | None = None

@@ -1,9 +1,10 @@
 """Samples per second, side by side: `python -m tests.benchmarks.speed [SCENE[,ENV] ...]`.
 
 The tracer (in this process, its render pool, kernels warm) against Mitsuba 3 `scalar_rgb` and
-`llvm_ad_rgb`, in interleaved rounds with equal frame, depth, roulette and threads; medians.
+`llvm_ad_rgb`, and against Cycles where `--cycles` names a Python that has `bpy`; in interleaved
+rounds with equal frame, depth, roulette and threads; medians.
 Without scenes: the Cornell box, diffuse as in the literature, and with glTF's dielectric.
-For scene files Mitsuba gets its `principled` for each metallic-roughness surface.
+Mitsuba gets its `principled`, Cycles its Principled BSDF for each metallic-roughness surface.
 
 Needs `pip install mitsuba` and LLVM (DRJIT_LIBLLVM_PATH).
 """
@@ -14,19 +15,22 @@ import argparse
 import os
 import statistics
 import sys
-import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from renderer.assets import FolderAssets, MappedAssets
 from renderer.gltf import load_scene
 from renderer.prepare import prepare_scene
-from renderer.scene import Floats, Scene
+from renderer.scene import Scene
 from renderer.settings import RenderSettings
 from tests.benchmarks.cases import CORNELL, make_cornell_scene
+from tests.benchmarks.cycles_process import Cycles
 from tests.benchmarks.ours import Ours
 from tests.benchmarks.peers import PASS_SAMPLES, Mitsuba
+from tests.benchmarks.timing import Run, time_run
 
 SIDE_PX = 512
 VARIANTS = ("scalar_rgb", "llvm_ad_rgb")
@@ -37,7 +41,7 @@ class Contender:
     """Somebody who renders a number of samples per pixel and returns the picture."""
 
     name: str
-    render: Callable[[int], Floats]
+    render: Callable[[int], Run]
     samples: int
 
 
@@ -70,10 +74,10 @@ def main(arguments: list[str] | None = None) -> int:
         f"| {'scene':22} | {'who':19} | Msamples/s         | ours is | per core, ours is | mean  |"
     )
     print(f"| {'---':22} | {'---':19} | ------------------ | ------- | ----------------- | ----- |")
-    for name, scene in _scenes(options.scenes, settings):
-        contenders = _enter(ours, scene, settings, options)
-        _compete(name, contenders, options.rounds, settings)
-        ours.engine.close()
+    for name, scene in load_scenes(options.scenes, settings):
+        with ExitStack() as stack:
+            contenders = _enter(ours, scene, settings, options, stack)
+            _compete(name, contenders, options.rounds, settings)
     return 0
 
 
@@ -86,10 +90,12 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--side", type=int, default=SIDE_PX, help="pixels")
     parser.add_argument("--samples", type=int, default=32, help="per pixel, round and renderer")
     parser.add_argument("--variants", nargs="*", default=VARIANTS)
+    parser.add_argument("--cycles", default="", help="a Python that has bpy")
     return parser.parse_args(arguments)
 
 
-def _scenes(arguments: list[str], settings: RenderSettings) -> list[tuple[str, Scene]]:
+def load_scenes(arguments: list[str], settings: RenderSettings) -> list[tuple[str, Scene]]:
+    """Return names and complete scenes of `SCENE` or `SCENE,SKY`; Cornell's two without any."""
     if not arguments:
         plain = load_scene(FolderAssets(CORNELL.parent), CORNELL.name)
         return [("Cornell box, diffuse", make_cornell_scene()), ("Cornell box, glTF", plain)]
@@ -116,21 +122,34 @@ class _Beside(MappedAssets):
 
 
 def _enter(
-    ours: Ours, scene: Scene, settings: RenderSettings, options: argparse.Namespace
+    ours: Ours,
+    scene: Scene,
+    settings: RenderSettings,
+    options: argparse.Namespace,
+    stack: ExitStack,
 ) -> list[Contender]:
-    """Open the scene in everybody; scalar code gets less work, for the sake of time."""
+    """Open the scene in everybody; slow ones get less work, for the sake of time."""
     ours.engine.open_scene(scene, settings)
+    stack.callback(ours.engine.close)
 
-    def render(samples: int) -> Floats:
-        return ours.render_open(replace(settings, samples=samples))[0]
+    def render(samples: int) -> Run:
+        return time_run(lambda: ours.render_open(replace(settings, samples=samples))[0])
 
     contenders = [Contender("Bucket Brigade", render, options.samples)]
+    less = max(2, options.samples // 2)
     for variant in options.variants:
         peer = Mitsuba(variant, scene, settings, options.threads)
-        samples = max(1, options.samples // 2) if variant.startswith("scalar") else options.samples
-        contenders.append(Contender(peer.name, peer.render, samples))
+        samples = less if variant.startswith("scalar") else options.samples
+        contenders.append(Contender(peer.name, partial(_run_mitsuba, peer), samples))
+    if options.cycles:
+        cycles = stack.enter_context(Cycles(options.cycles, scene, settings, options.threads))
+        contenders.append(Contender(cycles.name, cycles.render, less))
     render(4)
     return contenders
+
+
+def _run_mitsuba(peer: Mitsuba, samples: int) -> Run:
+    return time_run(lambda: peer.render(samples))
 
 
 def _compete(name: str, contenders: list[Contender], rounds: int, settings: RenderSettings) -> None:
@@ -153,12 +172,10 @@ def _compete(name: str, contenders: list[Contender], rounds: int, settings: Rend
 
 
 def _measure(contender: Contender, tally: Tally, pixels: int) -> None:
-    started, core_started = time.perf_counter(), time.process_time()
-    picture = contender.render(contender.samples)
-    wall_s, core_s = time.perf_counter() - started, time.process_time() - core_started
-    tally.rates.append(pixels * contender.samples / wall_s / 1e6)
-    tally.core_rates.append(pixels * contender.samples / core_s / 1e6)
-    tally.mean = float(picture.mean())
+    run = contender.render(contender.samples)
+    tally.rates.append(pixels * contender.samples / run.wall_s / 1e6)
+    tally.core_rates.append(pixels * contender.samples / run.core_s / 1e6)
+    tally.mean = float(run.picture.mean())
 
 
 if __name__ == "__main__":

@@ -5,7 +5,8 @@ import OpenEXR
 import PIL.Image
 import pytest
 
-from renderer.environment import MAX_RADIANCE, load_environment, neutral_sky
+from renderer.environment import load_environment, neutral_sky
+from renderer.radiance_files import MAX_RADIANCE
 from renderer.scene import SceneError
 
 

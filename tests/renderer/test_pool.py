@@ -15,6 +15,7 @@ class CountingEngine:
     """Writes each pixel's place and the samples; can be made to wait or to fail."""
 
     components = 4
+    seconds_component = -1
 
     def __init__(self) -> None:
         self.gate = threading.Event()
@@ -188,6 +189,20 @@ def test_pool_adds_up_the_seconds_of_its_tiles(engine, results):
     pool.close()
 
     assert results.done[1][1] == len(cut_tiles(UNIT, 1000))
+
+
+def test_pool_tells_each_pixel_its_share_of_its_tiles_seconds(engine, results):
+    ticks = iter(range(1_000_000))
+    engine.components, engine.seconds_component = 5, 4
+    pool = make_pool(engine, results, threads=1, clock=lambda: float(next(ticks)))
+
+    pool.submit(1, UNIT, 0, 1000)
+    results.wait_for(1)
+    pool.close()
+
+    seconds = results.done[1][0][:, :, 4]
+    assert seconds.sum() == pytest.approx(len(cut_tiles(UNIT, 1000)), rel=1e-5)
+    assert seconds.min() > 0.0
 
 
 def test_pool_needs_a_thread(engine, results):
