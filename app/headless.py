@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.cli_progress import Reporter, make_reporter
+from app.image_metadata import make_look, make_metadata, make_output_options
 from app.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
 from renderer.buckets import parse_order
+from renderer.display import Look
 from renderer.film import Film
 from renderer.formats import find_warnings
 from renderer.output import OutputError, check_output_path, save_image
+from renderer.output_options import OutputOptions
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings
 
@@ -39,7 +42,8 @@ class Plan:
     request: RenderRequest
     outputs: tuple[Path, ...]
     report: Path | None
-    exposure_ev: float
+    look: Look
+    image_options: OutputOptions
     threads: int
     servers: tuple[ServerEntry, ...]
     distributed: DistributedSettings
@@ -65,8 +69,10 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         raise HeadlessError(f"there is no environment map {arguments.env}")
     outputs = tuple(arguments.output or [Path(scene.stem + ".png")])
     try:
+        look = make_look(arguments)
+        options = make_output_options(arguments)
         for path in outputs:
-            check_output_path(path)
+            check_output_path(path, options)
         if arguments.report is not None:
             _check_folder(arguments.report)
         settings = RenderSettings(
@@ -87,7 +93,8 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         request=request,
         outputs=outputs,
         report=arguments.report,
-        exposure_ev=arguments.exposure,
+        look=look,
+        image_options=options,
         threads=arguments.threads,
         servers=_find_servers(arguments),
         distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),
@@ -122,7 +129,8 @@ def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:
             save_image(
                 target,
                 film.pixels,
-                exposure_ev=plan.exposure_ev,
+                look=plan.look,
+                options=plan.image_options,
                 metadata=make_metadata(plan.request, report),
             )
             plan.reporter.saved(target)
@@ -137,20 +145,6 @@ def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:
             status = EXIT_FAILED
     plan.reporter.finished(report)
     return status
-
-
-def make_metadata(request: RenderRequest, report: FrameReport) -> dict[str, str | int | float]:
-    """Return what a saved image says of itself."""
-    return {
-        "software": "Bucket Brigade",
-        "scene": request.scene.name,
-        "engine": report.engine,
-        "seed": report.seed,
-        "samples": report.samples,
-        "frame_sha256": report.frame_sha256,
-        "render_s": round(report.wall_s, 3),
-        "servers": ", ".join(f"{s.name}: {s.buckets} buckets" for s in report.servers),
-    }
 
 
 def write_report(path: Path, report: FrameReport) -> None:

@@ -7,14 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command, number, seconds, stops
+from app.commands.common import add_command, number, seconds
+from app.commands.image_flags import add_image_options
 
 if TYPE_CHECKING:
     from app.commands.common import Subparsers
 
 EXAMPLE = """\
 brigade render                                     the demo scene -> render.png
-brigade render room.glb -o room.png -o room.exr --samples 256
+brigade render room.glb -o room.png -o room.exr --samples 256 --half
 brigade render room.glb -o room.png --server studio-2 --server 192.168.1.20:20727
 brigade render room.glb -o room.png --in-process   no server, no socket: the reference"""
 
@@ -31,11 +32,12 @@ def add_parser(commands: Subparsers, name: str) -> None:
     )
     parser.add_argument(
         "-o", "--output", action="append", type=Path, metavar="FILE", default=None,
-        help="where to save, may be repeated: .png .jpg .tif (tone mapped) or .exr (linear); "
-        "default: the scene's name with .png",
+        help="where to save, may be repeated: .png .jpg .tif (as the view shows it) "
+        "or .exr (linear); default: the scene's name with .png",
     )  # fmt: skip
     _add_frame_options(parser.add_argument_group("frame"))
     _add_server_options(parser.add_argument_group("servers"))
+    add_image_options(parser)
     output = parser.add_argument_group("what it tells")
     output.add_argument("--report", type=Path, metavar="FILE", help="write a report as JSON")
     talk = output.add_mutually_exclusive_group()
@@ -64,9 +66,6 @@ def _add_frame_options(group: argparse._ArgumentGroup) -> None:
         help="moment of the scene's animations, seconds; default: the scene as it stands",
     )  # fmt: skip
     group.add_argument("--env", type=Path, metavar="FILE", help="environment map, .hdr or .exr")
-    group.add_argument(
-        "--exposure", type=stops, default=0.0, metavar="EV", help="of 8-bit images (0)"
-    )
 
 
 def _add_server_options(group: argparse._ArgumentGroup) -> None:

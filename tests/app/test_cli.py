@@ -199,3 +199,43 @@ def test_json_tells_a_server_once_while_only_its_counters_change(capsys):
         reporter.server("a", ServerStatus("x", ServerState.RENDERING, buckets_done=count))
 
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_image_flags_offer_what_the_renderer_has():
+    from app.commands import image_flags
+    from renderer import display, output_options, white_balance
+
+    assert display.VIEWS == image_flags.VIEWS
+    assert output_options.COMPRESSIONS == image_flags.COMPRESSIONS
+    assert image_flags.TEMPERATURE_K == (
+        white_balance.MIN_TEMPERATURE_K,
+        white_balance.MAX_TEMPERATURE_K,
+    )
+    assert image_flags.TINT == (-white_balance.MAX_TINT, white_balance.MAX_TINT)
+    assert image_flags.GAMMA == (display.MIN_GAMMA, display.MAX_GAMMA)
+
+
+@pytest.mark.parametrize(
+    ("flags", "reason"),
+    [
+        (["--bits", "32", "-o", "a.png"], "32 bits: .png holds 8 or 16"),
+        (["-o", "a.gif"], "use one of .png"),
+    ],
+)
+def test_render_refuses_files_that_cannot_be_before_it_begins(flags, reason, capsys, tmp_path):
+    scene = tmp_path / "a.glb"
+    scene.write_bytes(b"")
+
+    assert cli.main(["render", str(scene), *flags]) == 1
+
+    assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "flags", [["--temperature", "200"], ["--tint", "nan"], ["--gamma", "0"], ["--view", "filmic"]]
+)
+def test_render_refuses_looks_that_there_are_not(flags, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["render", *flags])
+
+    assert flags[0] in capsys.readouterr().err
