@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.cli_progress import Reporter, make_reporter
+from app.commands.shot_flags import read_shot
 from app.image_metadata import make_look, make_metadata, make_output_options
 from app.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
 from renderer.buckets import parse_order
 from renderer.display import Look
 from renderer.film import Film
-from renderer.formats import find_warnings
+from renderer.formats import find_warnings, inspect_scene
 from renderer.output import OutputError, check_output_path, save_image
 from renderer.output_options import OutputOptions
 from renderer.scene import SceneError
@@ -56,17 +57,15 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
     Raises:
         HeadlessError: the first thing that is wrong.
     """
-    scene = arguments.scene
-    if scene is None:
-        from app.demo import demo_scene
-
-        scene = demo_scene()
-    if not scene.is_file():
-        raise HeadlessError(f"there is no scene file {scene}")
-    if arguments.servers is not None and not arguments.servers.is_file():
-        raise HeadlessError(f"there is no server list {arguments.servers}")
-    if arguments.env is not None and not arguments.env.is_file():
-        raise HeadlessError(f"there is no environment map {arguments.env}")
+    scene = _find_scene(arguments.scene)
+    for what, path in (
+        ("server list", arguments.servers),
+        ("environment map", arguments.env),
+        ("background plate", arguments.plate),
+    ):
+        if path is not None and not path.is_file():
+            raise HeadlessError(f"there is no {what} {path}")
+    _check_camera(scene, arguments.camera)
     outputs = tuple(arguments.output or [Path(scene.stem + ".png")])
     try:
         look = make_look(arguments)
@@ -77,17 +76,20 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
             _check_folder(arguments.report)
         settings = RenderSettings(
             width=arguments.width,
-            height=arguments.height,
+            height=arguments.height or _usual_height(arguments),
             samples=arguments.samples,
             seed=arguments.seed,
             max_depth=arguments.max_depth,
             camera=arguments.camera,
             time_s=arguments.time,
+            shot=read_shot(arguments),
         )
     except (OutputError, SceneError, ValueError) as error:
         raise HeadlessError(str(error)) from error
     order = parse_order(arguments.order)
-    request = RenderRequest(scene, settings, arguments.bucket_size, order, arguments.env)
+    request = RenderRequest(
+        scene, settings, arguments.bucket_size, order, arguments.env, arguments.plate
+    )
     key_file = str(arguments.key_file) if arguments.key_file is not None else ""
     return Plan(
         request=request,
@@ -100,6 +102,41 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),
         reporter=make_reporter(quiet=arguments.quiet, as_json=arguments.json),
     )
+
+
+def list_cameras(scene: Path | None) -> tuple[str, ...]:
+    """Return the names that `--camera` takes; none where the view is automatic.
+
+    Raises:
+        HeadlessError: the scene cannot be read.
+    """
+    try:
+        return inspect_scene(_find_scene(scene)).cameras
+    except SceneError as error:
+        raise HeadlessError(str(error)) from error
+
+
+def _check_camera(scene: Path, name: str) -> None:
+    """Tell a wrong name now, not when the first server has the scene."""
+    names = list_cameras(scene) if name else ()
+    if name and name not in names:
+        known = ", ".join(repr(known) for known in names[:20]) or "none: it is framed automatically"
+        raise HeadlessError(f"{scene.name}: has no camera {name!r}; its cameras: {known}")
+
+
+def _find_scene(scene: Path | None) -> Path:
+    if scene is None:
+        from app.demo import demo_scene
+
+        return demo_scene()
+    if not scene.is_file():
+        raise HeadlessError(f"there is no scene file {scene}")
+    return scene
+
+
+def _usual_height(arguments: argparse.Namespace) -> int:
+    """Return the height of a frame of which only the width is known: a panorama is 2 : 1."""
+    return max(1, arguments.width // 2) if arguments.projection == "panorama" else 540
 
 
 def find_scene_warnings(plan: Plan) -> tuple[str, ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 
-from app.commands.common import number, stops
+from app.commands.common import decimal, number, stops
 
 #: As `renderer.display.VIEWS` and the like; a test compares them: help must not load numpy.
 VIEWS = ("agx", "aces", "reinhard", "srgb", "linear", "false-colour")
@@ -27,15 +26,15 @@ def _add_look_options(group: argparse._ArgumentGroup) -> None:
         "--exposure", type=stops, default=0.0, metavar="EV", help="stops; +1 doubles the light (0)"
     )
     group.add_argument(
-        "--temperature", type=_decimal(*TEMPERATURE_K), default=6500.0, metavar="K",
+        "--temperature", type=decimal(*TEMPERATURE_K), default=6500.0, metavar="K",
         help="white balance: the light of this colour is shown white (6500: unchanged)",
     )  # fmt: skip
     group.add_argument(
-        "--tint", type=_decimal(*TINT), default=0.0, metavar="N",
+        "--tint", type=decimal(*TINT), default=0.0, metavar="N",
         help="white balance: above 0 towards magenta, below towards green (0)",
     )  # fmt: skip
     group.add_argument(
-        "--gamma", type=_decimal(*GAMMA), default=1.0, metavar="G",
+        "--gamma", type=decimal(*GAMMA), default=1.0, metavar="G",
         help="above 1 brightens the middle of the finished picture (1)",
     )  # fmt: skip
 
@@ -60,18 +59,3 @@ def _add_file_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--multi-part", action="store_true", help="each layer of .exr in a part of its own"
     )
-
-
-def _decimal(low: float, high: float) -> Callable[[str], float]:
-    """Return an argparse type: a number from low to high, named in the error."""
-
-    def parse(text: str) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
-        if not low <= value <= high:  # NaN too
-            raise argparse.ArgumentTypeError(f"{text} is not between {low:g} and {high:g}")
-        return value
-
-    return parse

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.commands.common import add_command, number, seconds
 from app.commands.image_flags import add_image_options
+from app.commands.shot_flags import add_shot_options
 
 if TYPE_CHECKING:
     from app.commands.common import Subparsers
@@ -27,6 +28,7 @@ def add_parser(commands: Subparsers, name: str) -> None:
     parser = add_command(
         commands, name, "render a scene on this computer and on render servers", EXAMPLE
     )
+    parser.usage = "brigade render [options] [scene]"  # all of them would fill a screen
     parser.add_argument(
         "scene", nargs="?", type=Path, help=".gltf .glb .obj .ply .stl (default: demo)"
     )
@@ -36,6 +38,7 @@ def add_parser(commands: Subparsers, name: str) -> None:
         "or .exr (linear); default: the scene's name with .png",
     )  # fmt: skip
     _add_frame_options(parser.add_argument_group("frame"))
+    add_shot_options(parser)
     _add_server_options(parser.add_argument_group("servers"))
     add_image_options(parser)
     output = parser.add_argument_group("what it tells")
@@ -48,7 +51,9 @@ def add_parser(commands: Subparsers, name: str) -> None:
 
 def _add_frame_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--width", type=number(1, 16384), default=960, metavar="PX")
-    group.add_argument("--height", type=number(1, 16384), default=540, metavar="PX")
+    group.add_argument(
+        "--height", type=number(1, 16384), metavar="PX", help="540; of a panorama: half the width"
+    )
     group.add_argument(
         "--samples", type=number(1, 1 << 20), default=64, metavar="N", help="per pixel (64)"
     )
@@ -60,7 +65,6 @@ def _add_frame_options(group: argparse._ArgumentGroup) -> None:
         "--bucket-size", type=number(8, 512), default=64, metavar="PX", help="bucket side (64)"
     )
     group.add_argument("--order", choices=ORDERS, default="spiral", help="bucket order (spiral)")
-    group.add_argument("--camera", default="", metavar="NAME", help="default: the first one")
     group.add_argument(
         "--time", type=seconds, default=None, metavar="S",
         help="moment of the scene's animations, seconds; default: the scene as it stands",
@@ -85,9 +89,11 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Render; 0 only when every bucket is in the picture."""
-    from app.headless import HeadlessError, find_scene_warnings, make_plan
+    from app.headless import HeadlessError, find_scene_warnings, list_cameras, make_plan
 
     try:
+        if arguments.list_cameras:
+            return _print_cameras(list_cameras(arguments.scene))
         plan = make_plan(arguments)
         for text in find_scene_warnings(plan):
             print(f"brigade render: warning: {text}", file=sys.stderr)
@@ -105,3 +111,11 @@ def run(arguments: argparse.Namespace) -> int:
     except HeadlessError as error:
         print(f"brigade render: {error}", file=sys.stderr)
         return 1
+
+
+def _print_cameras(names: tuple[str, ...]) -> int:
+    for name in names:
+        print(name)
+    if not names:
+        print("the scene has no camera: it is framed automatically", file=sys.stderr)
+    return 0

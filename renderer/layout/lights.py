@@ -213,9 +213,16 @@ def _row_sines(height: int) -> Doubles:
 def _map_weights(environment: Environment) -> Doubles:
     """Return (H, W): luminance times each row's share of the sphere."""
     radiance = np.maximum(environment.radiance.astype(np.float64), 0.0)
-    luminance = radiance @ _LUMINANCE
+    luminance = _mean_over_texels(radiance @ _LUMINANCE)
     weights: Doubles = luminance * _row_sines(luminance.shape[0])[:, None]
     return weights
+
+
+def _mean_over_texels(values: Doubles) -> Doubles:
+    """Return (H, W): each texel's mean of what is interpolated between texels' centres."""
+    above, below = np.vstack([values[:1], values[:-1]]), np.vstack([values[1:], values[-1:]])
+    values = 0.75 * values + 0.125 * (above + below)
+    return 0.75 * values + 0.125 * (np.roll(values, 1, axis=1) + np.roll(values, -1, axis=1))
 
 
 def _pack_map(environment: Environment | None) -> tuple[Floats, Floats, Floats, Floats]:
