@@ -1,9 +1,10 @@
 """How much light a rough surface reflects in all: tables over (roughness, cosine).
 
-For GGX with Schlick's Fresnel term the directional albedo is f0 * A + f90 * B; A and B are the
-first two layers, the albedo of sheen the third. Both axes run from 0 to 1 in equal steps. The
-numbers were integrated numerically (`tests/renderer/kernels/test_albedo.py` does it again) and
-are stored as text, so that every computer has the same ones.
+For GGX with Schlick's Fresnel term the directional albedo is f0 * A + f90 * B. The table holds A
+and B as two 16-bit numbers of one word, so that one lookup reads both, and the albedo of sheen as
+a second word. Both axes run from 0 to 1 in equal steps. The numbers were integrated numerically
+(`tests/renderer/kernels/test_albedo.py` does it again) and are stored as text, so that every
+computer has the same ones.
 """
 
 from __future__ import annotations
@@ -11,76 +12,122 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from renderer.kernels.albedo_data import GGX_A, GGX_B, SHEEN
-from renderer.kernels.data import Floats
+from renderer.kernels.data import Number, Words
 from renderer.kernels.jit import device
-from renderer.kernels.math32 import ONE, F, Vec3
+from renderer.kernels.lane_functions import to_float, to_int, to_word
+from renderer.kernels.math32 import ONE, F
 
 SIZE = 32
 LAST = F(SIZE - 1)
-LAYERS = 3
-#: Thin fuzz reflects more than arrives at grazing angles; `renderer.kernels.sheen` limits it.
+LAST_CELL = np.int32(SIZE - 2)
+#: Thin fuzz reflects more than arrives at grazing angles; `renderer.kernels.layers` limits it.
 SHEEN_RANGE = 4.0
 #: Column behind the cosines: the mean over the hemisphere, 2 * integral of albedo * cosine.
-AVERAGE = SIZE
+AVERAGE = np.int32(SIZE)
+COLUMNS = np.int32(SIZE + 1)
+#: Columns of the table's words.
+GGX, FUZZ = 0, 1
+LOWER = np.uint32(0xFFFF)
+UPPER = np.uint32(16)
+NEXT = np.int32(1)
+TO_UNIT = F(1.0 / 65535.0)
+TO_SHEEN = F(SHEEN_RANGE / 65535.0)
 
 
-def load_albedo() -> Floats:
-    """Return the (32, 33, 3) float32 table; column 32 holds the hemispherical means."""
-    layers = []
-    for text, largest in ((GGX_A, 1.0), (GGX_B, 1.0), (SHEEN, SHEEN_RANGE)):
-        numbers = [int(text[i : i + 4], 16) * largest / 65535.0 for i in range(0, len(text), 4)]
-        layers.append(np.array(numbers).reshape(SIZE, SIZE))
-    table = np.zeros((SIZE, SIZE + 1, LAYERS), np.float32)
-    directional = np.stack(layers, axis=-1)
-    table[:, :SIZE] = directional
-    table[:, AVERAGE] = _hemispherical_mean(directional)
-    return table
+def load_albedo() -> Words:
+    """Return the (32 * 33, 2) uint32 table: row 33 * roughness + cosine, means in column 32."""
+    a, b, fuzz = (
+        np.array([int(text[i : i + 4], 16) for i in range(0, len(text), 4)]).reshape(SIZE, SIZE)
+        for text in (GGX_A, GGX_B, SHEEN)
+    )
+    limited = np.minimum(fuzz, int(65535 / SHEEN_RANGE))
+    a, b = _with_mean(a, a), _with_mean(b, b)
+    words = np.stack([a | b << 16, _with_mean(fuzz, limited)], axis=-1)
+    return np.ascontiguousarray(words.reshape(-1, 2).astype(np.uint32))
 
 
-def _hemispherical_mean(values: Any) -> Any:
-    """Integrate the piecewise linear albedo against 2 * cosine exactly."""
+def _with_mean(values: npt.NDArray[np.int64], averaged: npt.NDArray[np.int64]) -> Any:
+    """Append the piecewise linear values' exact integral against 2 * cosine as a column."""
     mu = np.arange(SIZE) / (SIZE - 1)
     step = 1.0 / (SIZE - 1)
-    total = np.zeros((SIZE, LAYERS))
+    total = np.zeros(SIZE)
     for i in range(SIZE - 1):
-        a, b = values[:, i], values[:, i + 1]
-        total += step * (mu[i] * (a + b) + step * (a / 3.0 + 2.0 * b / 3.0))
-    return total
+        low, high = averaged[:, i], averaged[:, i + 1]
+        total += step * (mu[i] * (low + high) + step * (low / 3.0 + 2.0 * high / 3.0))
+    return np.concatenate([values, np.rint(total).astype(np.int64)[:, None]], axis=1)
 
 
 @device
-def eval_albedo(table: Floats, roughness: np.float32, cosine: np.float32) -> Vec3:
-    """Return (A, B, sheen) at a roughness and a cosine, both 0..1."""
+def _low(word: Any) -> Number:
+    return to_float(to_int(to_word(word & LOWER)))
+
+
+@device
+def _high(word: Any) -> Number:
+    return to_float(to_int(to_word(word >> UPPER)))
+
+
+@device
+def eval_albedo(table: Words, roughness: Number, cosine: Number) -> tuple[Number, Number]:
+    """Return (A, B) at a roughness and a cosine, both 0..1."""
     y = roughness * LAST
     x = cosine * LAST
-    y0 = min(int(y), SIZE - 2)
-    x0 = min(int(x), SIZE - 2)
-    ty = y - F(y0)
-    tx = x - F(x0)
-    w00 = (ONE - tx) * (ONE - ty)
-    w01 = tx * (ONE - ty)
-    w10 = (ONE - tx) * ty
-    w11 = tx * ty
-    low = table[y0]
-    high = table[y0 + 1]
+    y0 = min(to_int(y), LAST_CELL)
+    x0 = min(to_int(x), LAST_CELL)
+    ty = (y - to_float(y0)) * TO_UNIT
+    tx = x - to_float(x0)
+    sy = TO_UNIT - ty
+    sx = ONE - tx
+    row = to_int(y0 * COLUMNS + x0)
+    below = to_int(row + COLUMNS)
+    w00 = table[row, GGX]
+    w01 = table[to_int(row + NEXT), GGX]
+    w10 = table[below, GGX]
+    w11 = table[to_int(below + NEXT), GGX]
     return (
-        low[x0, 0] * w00 + low[x0 + 1, 0] * w01 + high[x0, 0] * w10 + high[x0 + 1, 0] * w11,
-        low[x0, 1] * w00 + low[x0 + 1, 1] * w01 + high[x0, 1] * w10 + high[x0 + 1, 1] * w11,
-        low[x0, 2] * w00 + low[x0 + 1, 2] * w01 + high[x0, 2] * w10 + high[x0 + 1, 2] * w11,
+        (_low(w00) * sx + _low(w01) * tx) * sy + (_low(w10) * sx + _low(w11) * tx) * ty,
+        (_high(w00) * sx + _high(w01) * tx) * sy + (_high(w10) * sx + _high(w11) * tx) * ty,
     )
 
 
 @device
-def average_albedo(table: Floats, roughness: np.float32) -> Vec3:
-    """Return the hemispherical means of (A, B, sheen) at a roughness."""
+def average_albedo(table: Words, roughness: Number) -> tuple[Number, Number]:
+    """Return the hemispherical means of (A, B) at a roughness."""
     y = roughness * LAST
-    y0 = min(int(y), SIZE - 2)
-    t = y - F(y0)
-    s = ONE - t
-    return (
-        table[y0, AVERAGE, 0] * s + table[y0 + 1, AVERAGE, 0] * t,
-        table[y0, AVERAGE, 1] * s + table[y0 + 1, AVERAGE, 1] * t,
-        table[y0, AVERAGE, 2] * s + table[y0 + 1, AVERAGE, 2] * t,
-    )
+    y0 = min(to_int(y), LAST_CELL)
+    t = (y - to_float(y0)) * TO_UNIT
+    s = TO_UNIT - t
+    row = to_int(y0 * COLUMNS + AVERAGE)
+    w0 = table[row, GGX]
+    w1 = table[to_int(row + COLUMNS), GGX]
+    return _low(w0) * s + _low(w1) * t, _high(w0) * s + _high(w1) * t
+
+
+@device
+def eval_fuzz_albedo(table: Words, roughness: Number, cosine: Number) -> Number:
+    """Return the albedo of white sheen at a roughness and a cosine; may exceed 1."""
+    y = roughness * LAST
+    x = cosine * LAST
+    y0 = min(to_int(y), LAST_CELL)
+    x0 = min(to_int(x), LAST_CELL)
+    ty = y - to_float(y0)
+    tx = x - to_float(x0)
+    row = to_int(y0 * COLUMNS + x0)
+    below = to_int(row + COLUMNS)
+    upper = _low(table[row, FUZZ]) * (ONE - tx) + _low(table[to_int(row + NEXT), FUZZ]) * tx
+    lower = _low(table[below, FUZZ]) * (ONE - tx) + _low(table[to_int(below + NEXT), FUZZ]) * tx
+    return (upper * (ONE - ty) + lower * ty) * TO_SHEEN
+
+
+@device
+def average_fuzz_albedo(table: Words, roughness: Number) -> Number:
+    """Return the hemispherical mean of sheen's albedo, limited to 1, at a roughness."""
+    y = roughness * LAST
+    y0 = min(to_int(y), LAST_CELL)
+    t = y - to_float(y0)
+    row = to_int(y0 * COLUMNS + AVERAGE)
+    low = _low(table[row, FUZZ])
+    return (low * (ONE - t) + _low(table[to_int(row + COLUMNS), FUZZ]) * t) * TO_SHEEN
