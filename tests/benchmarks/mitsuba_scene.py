@@ -216,9 +216,9 @@ def _make_shapes(
     strict = not how.native
     radiance = make_texture(scene, m.emission_slot, m.emission, srgb=True, strict=strict)
     emitter = {"type": "area", "radiance": radiance}
-    front = _make_mesh(mesh, instance, bsdfs[mesh.material], mi.load_dict(emitter), 1.0)
     if not how.both_sides_shine:
-        return [("", front)]
+        return [("", _make_mesh(mesh, instance, bsdfs[mesh.material], mi.load_dict(emitter)))]
+    front = _make_mesh(mesh, instance, bsdfs[mesh.material], mi.load_dict(emitter), 1.0)
     back = _make_mesh(mesh, instance, bsdfs[mesh.material], mi.load_dict(emitter), -1.0)
     return [("f", front), ("b", back)]
 
