@@ -61,9 +61,8 @@ def denoise_film(
         DenoiseCancelledError: `on_progress` returned False.
     """
     offsets = channel_offsets(film_channels(settings.channels))
-    found = {
-        name: film[:, :, offsets[name] : offsets[name] + 3] for name in GUIDES if name in offsets
-    }
+    places = {name: offsets[name] for name in GUIDES if name in offsets}
+    found = {name: film[:, :, place : place + 3] for name, place in places.items()}
     return denoise(film[:, :, :4], Guides(**found), threads=threads, on_progress=on_progress)
 
 
