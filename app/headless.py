@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.cli_progress import Reporter, make_reporter
+from app.commands.sampling_flags import read_sampling
 from app.commands.shot_flags import read_shot
 from app.finishing import ask_for_guides
 from app.image_metadata import make_look, make_output_options
@@ -18,7 +19,7 @@ from renderer.buckets import parse_order
 from renderer.denoise import find_problem
 from renderer.display import Look
 from renderer.formats import find_warnings, inspect_scene
-from renderer.output import OutputError, check_output_path
+from renderer.output import EXR, OutputError, check_output_path
 from renderer.output_options import OutputOptions
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings
@@ -73,6 +74,7 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         options = make_output_options(arguments)
         for path in outputs:
             check_output_path(path, options)
+        _check_channels(outputs, arguments.channels)
         if arguments.report is not None:
             _check_folder(arguments.report)
         settings = RenderSettings(
@@ -84,6 +86,7 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
             camera=arguments.camera,
             time_s=arguments.time,
             shot=read_shot(arguments),
+            **read_sampling(arguments),
         )
         if arguments.denoise:
             settings = ask_for_guides(settings)
@@ -106,6 +109,13 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),
         reporter=make_reporter(quiet=arguments.quiet, as_json=arguments.json),
     )
+
+
+def _check_channels(outputs: tuple[Path, ...], channels: tuple[str, ...]) -> None:
+    """Tell of channels that no file could hold before they are rendered."""
+    if channels and not any(path.suffix.lower() == EXR for path in outputs):
+        name = outputs[0].with_suffix(EXR).name
+        raise HeadlessError(f"only .exr files hold channels: add -o {name} or drop --channels")
 
 
 def list_cameras(scene: Path | None) -> tuple[str, ...]:

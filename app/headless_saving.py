@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from app.cli_progress import Reporter
@@ -12,11 +13,13 @@ from app.finishing import Finished, denoise_film, finish
 from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, Plan
 from app.image_metadata import make_metadata
 from app.interrupts import interruptible
+from app.layer_names import make_layers
 from app.session_types import FrameReport
 from app.threads import default_threads
 from renderer.denoise import DenoiseCancelledError, DenoiseError
 from renderer.film import Film
-from renderer.output import OutputError, save_image
+from renderer.layers import Layer
+from renderer.output import EXR, OutputError, save_image
 
 
 def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:
@@ -26,9 +29,10 @@ def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:
     older complete picture is not lost; it is not denoised, for the holes would bleed.
     """
     status = EXIT_OK if report.complete else EXIT_FAILED
-    finished = Finished(film.pixels, {})
+    layers = _make_layers(plan, film)
+    finished = Finished(film.pixels, layers)
     if report.complete and plan.denoise:
-        finished, status = _denoise(plan, film)
+        finished, status = _denoise(plan, film, layers)
     if report.buckets_done > 0:
         status = max(status, _save_pictures(plan, finished, report))
     if plan.report is not None:
@@ -37,9 +41,16 @@ def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:
     return status
 
 
-def _denoise(plan: Plan, film: Film) -> tuple[Finished, int]:
+def _make_layers(plan: Plan, film: Film) -> dict[str, Layer]:
+    """Return the channels as layers, if any file can hold them."""
+    if not any(path.suffix.lower() == EXR for path in plan.outputs):
+        return {}
+    return make_layers(plan.request, film.pixels)
+
+
+def _denoise(plan: Plan, film: Film, layers: Mapping[str, Layer]) -> tuple[Finished, int]:
     """Return the picture, noisy if it cannot be helped, and the exit status so far."""
-    noisy = Finished(film.pixels, {})
+    noisy = Finished(film.pixels, layers)
     with interruptible() as interrupts:
 
         def go_on(share: float) -> bool:
@@ -49,7 +60,7 @@ def _denoise(plan: Plan, film: Film) -> tuple[Finished, int]:
         try:
             threads = plan.threads or default_threads()
             denoised = denoise_film(film.pixels, plan.request.settings, threads, go_on)
-            return finish(film.pixels, denoised, {}), EXIT_OK
+            return finish(film.pixels, denoised, layers), EXIT_OK
         except DenoiseCancelledError:
             plan.reporter.error("denoising was stopped: the noisy picture is saved")
             return noisy, EXIT_INTERRUPTED

@@ -95,5 +95,5 @@ def _merge_channel(
     if merge is Merge.SUM:
         return np.asarray(stack.sum(axis=0))
     if merge is Merge.ERROR:
-        return np.sqrt(np.tensordot(np.square(weights), stack**2, axes=1))
+        return np.asarray(np.sqrt(np.tensordot(np.square(weights), stack**2, axes=1)))
     return np.asarray(np.tensordot(weights, stack, axes=1))

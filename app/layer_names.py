@@ -38,9 +38,8 @@ def make_layers(request: RenderRequest, pixels: npt.NDArray[np.float32]) -> dict
         else:
             from renderer.mattes import find_names
 
-            manifests = {
-                matte: make_attributes(matte, find_names(scene, matte)) for matte in mattes
-            }
+            for matte in mattes:
+                manifests[matte] = make_attributes(matte, find_names(scene, matte))
     return film_layers(pixels, film_channels(chosen), manifests)
 
 
