@@ -1,11 +1,8 @@
-"""What both kinds of headless rendering share: the plan, the pictures and the report."""
+"""What both kinds of headless rendering share: the plan, checked before they begin."""
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,14 +10,16 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.cli_progress import Reporter, make_reporter
+from app.commands.sampling_flags import read_sampling
 from app.commands.shot_flags import read_shot
-from app.image_metadata import make_look, make_metadata, make_output_options
-from app.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
+from app.finishing import ask_for_guides
+from app.image_metadata import make_look, make_output_options
+from app.session_types import DistributedSettings, RenderRequest, ServerEntry
 from renderer.buckets import parse_order
+from renderer.denoise import find_problem
 from renderer.display import Look
-from renderer.film import Film
 from renderer.formats import find_warnings, inspect_scene
-from renderer.output import OutputError, check_output_path, save_image
+from renderer.output import EXR, OutputError, check_output_path
 from renderer.output_options import OutputOptions
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings
@@ -45,6 +44,7 @@ class Plan:
     report: Path | None
     look: Look
     image_options: OutputOptions
+    denoise: bool
     threads: int
     servers: tuple[ServerEntry, ...]
     distributed: DistributedSettings
@@ -66,12 +66,15 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         if path is not None and not path.is_file():
             raise HeadlessError(f"there is no {what} {path}")
     _check_camera(scene, arguments.camera)
+    if arguments.denoise and (problem := find_problem()):
+        raise HeadlessError(problem)
     outputs = tuple(arguments.output or [Path(scene.stem + ".png")])
     try:
         look = make_look(arguments)
         options = make_output_options(arguments)
         for path in outputs:
             check_output_path(path, options)
+        _check_channels(outputs, arguments.channels)
         if arguments.report is not None:
             _check_folder(arguments.report)
         settings = RenderSettings(
@@ -83,7 +86,10 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
             camera=arguments.camera,
             time_s=arguments.time,
             shot=read_shot(arguments),
+            **read_sampling(arguments),
         )
+        if arguments.denoise:
+            settings = ask_for_guides(settings)
     except (OutputError, SceneError, ValueError) as error:
         raise HeadlessError(str(error)) from error
     order = parse_order(arguments.order)
@@ -97,11 +103,19 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         report=arguments.report,
         look=look,
         image_options=options,
+        denoise=arguments.denoise,
         threads=arguments.threads,
         servers=_find_servers(arguments),
         distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),
         reporter=make_reporter(quiet=arguments.quiet, as_json=arguments.json),
     )
+
+
+def _check_channels(outputs: tuple[Path, ...], channels: tuple[str, ...]) -> None:
+    """Tell of channels that no file could hold before they are rendered."""
+    if channels and not any(path.suffix.lower() == EXR for path in outputs):
+        name = outputs[0].with_suffix(EXR).name
+        raise HeadlessError(f"only .exr files hold channels: add -o {name} or drop --channels")
 
 
 def list_cameras(scene: Path | None) -> tuple[str, ...]:
@@ -149,47 +163,6 @@ def find_scene_warnings(plan: Plan) -> tuple[str, ...]:
         return find_warnings(plan.request.scene)
     except SceneError as error:
         raise HeadlessError(str(error)) from error
-
-
-def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:
-    """Write pictures and report; return the exit status.
-
-    A frame that was stopped is saved beside the asked name, with `.partial` in it, so that an
-    older complete picture is not lost.
-    """
-    status = EXIT_OK if report.complete else EXIT_FAILED
-    for path in plan.outputs:
-        target = path if report.complete else path.with_suffix(".partial" + path.suffix)
-        if report.buckets_done == 0:
-            break
-        try:
-            save_image(
-                target,
-                film.pixels,
-                look=plan.look,
-                options=plan.image_options,
-                metadata=make_metadata(plan.request, report),
-            )
-            plan.reporter.saved(target)
-        except OutputError as error:
-            plan.reporter.error(str(error))
-            status = EXIT_FAILED
-    if plan.report is not None:
-        try:
-            write_report(plan.report, report)
-        except OSError as error:
-            plan.reporter.error(f"cannot write {plan.report}: {error.strerror}")
-            status = EXIT_FAILED
-    plan.reporter.finished(report)
-    return status
-
-
-def write_report(path: Path, report: FrameReport) -> None:
-    """Write the report as JSON, whole or not at all."""
-    text = json.dumps(dataclasses.asdict(report), indent=2, ensure_ascii=False) + "\n"
-    temporary = path.with_name(path.name + f".{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
 
 
 def _check_folder(path: Path) -> None:

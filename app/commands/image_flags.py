@@ -41,6 +41,10 @@ def _add_look_options(group: argparse._ArgumentGroup) -> None:
 
 def _add_file_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
+        "--denoise", action="store_true",
+        help="take the noise out; .exr keeps the noisy picture too, as a layer",
+    )  # fmt: skip
+    group.add_argument(
         "--bits", type=int, choices=(8, 16, 32), default=8,
         help="per component of .png (8, 16) and .tif (8, 16; 32: linear floats); 8",
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.commands.common import add_command, number, seconds
 from app.commands.image_flags import add_image_options
+from app.commands.sampling_flags import add_sampling_options
 from app.commands.shot_flags import add_shot_options
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def add_parser(commands: Subparsers, name: str) -> None:
         "or .exr (linear); default: the scene's name with .png",
     )  # fmt: skip
     _add_frame_options(parser.add_argument_group("frame"))
+    add_sampling_options(parser)
     add_shot_options(parser)
     _add_server_options(parser.add_argument_group("servers"))
     add_image_options(parser)

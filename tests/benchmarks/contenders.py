@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from renderer.assets import FolderAssets, MappedAssets
 from renderer.gltf import load_scene
@@ -18,8 +19,10 @@ from renderer.settings import RenderSettings
 from tests.benchmarks.cases import CORNELL, make_cornell_scene
 from tests.benchmarks.cycles_process import Cycles
 from tests.benchmarks.ours import Ours
-from tests.benchmarks.peers import Mitsuba
 from tests.benchmarks.timing import Run, time_run
+
+if TYPE_CHECKING:
+    from tests.benchmarks.peers import Mitsuba
 
 #: From the benchmark box's lamp to its ceiling.
 LAMP_GAP_M = 0.0005
@@ -113,6 +116,8 @@ def enter(
     stack: ExitStack,
 ) -> list[Contender]:
     """Open the scene in everybody, ours first; `stack` closes it."""
+    from tests.benchmarks.peers import Mitsuba  # not everybody who wants a scene has it
+
     contenders = [Contender("Bucket Brigade", OurScene(ours, scene, settings).render)]
     for variant in options.variants:
         peer = Mitsuba(variant, scene, settings, options.threads)
