@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 
 from app.film_display import FilmDisplay
@@ -53,23 +55,23 @@ class DisplayControls(QObject):
     def set_exposure(self, exposure_ev: float) -> None:
         """See the picture brighter or darker."""
         limited = max(-MAX_EXPOSURE_EV, min(MAX_EXPOSURE_EV, exposure_ev))
-        self._display.set_display(limited, self._display.view)
+        self._display.set_look(replace(self._display.look, exposure_ev=limited))
         self._bar.exposure.set_exposure(limited)
         self._store.update(exposure_ev=limited)
 
     def step_exposure(self, steps: int) -> None:
         """Half a stop up or down."""
-        self.set_exposure(self._display.exposure_ev + steps * EXPOSURE_STEP_EV)
+        self.set_exposure(self._display.look.exposure_ev + steps * EXPOSURE_STEP_EV)
 
     def set_view(self, name: str) -> None:
         """See the picture by another view transform."""
-        self._display.set_display(self._display.exposure_ev, parse_view(name))
+        self._display.set_look(replace(self._display.look, view=parse_view(name)))
         self._bar.view.setCurrentIndex(self._bar.view.findData(name))
         self._store.update(view=name)
 
     def step_view(self, steps: int) -> None:
         """The next or previous view transform."""
-        index = (VIEWS.index(self._display.view) + steps) % len(VIEWS)
+        index = (VIEWS.index(self._display.look.view) + steps) % len(VIEWS)
         self.set_view(VIEWS[index])
         self._status_bar.say(self.tr("View: {}").format(self._bar.view.currentText()))
 

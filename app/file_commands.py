@@ -9,11 +9,13 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from app.image_saver import ImageSaver, make_metadata
+from app.image_metadata import make_metadata
+from app.image_saver import ImageSaver
 from app.preferences import add_recent
 from app.render_controller import RenderController
 from app.scene_opener import SceneOpener
 from app.window_store import WindowStore
+from renderer.output_options import OutputOptions
 from renderer.overview import SCENE_SUFFIXES
 
 SCENE_FILES = SCENE_SUFFIXES
@@ -93,7 +95,9 @@ class FileCommands(QObject):
         if film is None or job is None:
             return
         self.said.emit(self.tr("Saving {}…").format(path.name))
-        self._saver.save(path, film, self._render.look, make_metadata(job, self._render.report))
+        options = OutputOptions()
+        metadata = make_metadata(job.request, self._render.report)
+        self._saver.save(path, film, self._render.look, options, metadata)
         self._store.update(save_folder=str(path.parent))
 
     def copy_image(self) -> None:

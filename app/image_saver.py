@@ -8,10 +8,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.background import Background
-from app.session_types import FrameReport, JobInfo
 from app.window_services import WindowServices
-from renderer.display import View
+from renderer.display import Look
 from renderer.film import Film
+from renderer.output_options import OutputOptions
 
 
 class ImageSaver(QObject):
@@ -36,10 +36,11 @@ class ImageSaver(QObject):
         self,
         path: Path,
         film: Film,
-        display: tuple[float, View],
+        look: Look,
+        options: OutputOptions,
         metadata: dict[str, str | float | int],
     ) -> None:
-        """Save the film as it is now; `display` is exposure in stops and view, for 8-bit files."""
+        """Save the film as it is now, as the look shows it or, in EXR, as it is."""
         # A frame may go on meanwhile: the mask says now which pixels belong to the picture, and
         # those never change again. Copying all of them here would stall the window.
         done = None if film.complete else film.done.copy()
@@ -48,35 +49,10 @@ class ImageSaver(QObject):
             pixels = film.pixels
             if done is not None:
                 pixels = np.where(done[:, :, np.newaxis], pixels, np.float32(0.0))
-            self._save_image(
-                path, pixels, exposure_ev=display[0], view=display[1], metadata=metadata
-            )
+            self._save_image(path, pixels, look=look, options=options, metadata=metadata)
 
         self._background.run(
             save,
             lambda _none: self.saved.emit(str(path)),
             lambda error: self.failed.emit(str(error) or type(error).__name__),
         )
-
-
-def make_metadata(job: JobInfo, report: FrameReport | None) -> dict[str, str | float | int]:
-    """Return what goes into the file: how the picture came about, to make it again."""
-    settings = job.request.settings
-    metadata: dict[str, str | float | int] = {
-        "scene": job.request.scene.name,
-        "samples": settings.samples,
-        "seed": settings.seed,
-        "max_depth": settings.max_depth,
-        "camera": settings.camera,
-    }
-    if job.request.environment is not None:
-        metadata["environment"] = job.request.environment.name
-    if report is not None:
-        metadata |= {
-            "frame_sha256": report.frame_sha256,
-            "complete": "yes" if report.complete else "no",
-            "engine": report.engine,
-            "render_time_s": round(report.wall_s, 3),
-            "servers": ", ".join(f"{s.name}: {s.buckets} buckets" for s in report.servers),
-        }
-    return metadata

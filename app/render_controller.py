@@ -25,7 +25,7 @@ from app.widgets.bucket_overlay import BucketMark
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.server_model import state_text
 from app.widgets.status_bar import RenderStatusBar, format_duration
-from renderer.display import View
+from renderer.display import Look
 from renderer.film import Film
 
 #: Told in the status bar while nobody renders yet: the one that is nearest to it.
@@ -102,9 +102,9 @@ class RenderController(QObject):
         return self._session.film if self.job is not None else None
 
     @property
-    def look(self) -> tuple[float, View]:
-        """Exposure in stops and view transform, as the picture is seen now."""
-        return self._display.exposure_ev, self._display.view
+    def look(self) -> Look:
+        """How the picture is seen now."""
+        return self._display.look
 
     def picture(self) -> QImage | None:
         """Return a copy of the picture as it is shown, None before the first frame."""

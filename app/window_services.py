@@ -82,8 +82,8 @@ class SaveImage(Protocol):
         path: Path,
         pixels: Floats,
         *,
-        exposure_ev: float,
-        view: Any,
+        look: Any,
+        options: Any,
         metadata: Mapping[str, str | float | int],
     ) -> None:
         """Write, or raise an error whose text names the file and the way out."""
@@ -172,13 +172,13 @@ def _save_image(
     path: Path,
     pixels: Floats,
     *,
-    exposure_ev: float,
-    view: Any,
+    look: Any,
+    options: Any,
     metadata: Mapping[str, str | float | int],
 ) -> None:
     from renderer.output import save_image
 
-    save_image(path, pixels, exposure_ev=exposure_ev, view=view, metadata=metadata)
+    save_image(path, pixels, look=look, options=options, metadata=metadata)
 
 
 def _demo_scene() -> Path:

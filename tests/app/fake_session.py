@@ -198,7 +198,7 @@ class FakeWorld:
             raise ValueError(self.scene_error)
         return FakeSummary()
 
-    def _save(self, path, pixels, *, exposure_ev, view, metadata) -> None:
+    def _save(self, path, pixels, *, look, options, metadata) -> None:
         if self.save_error:
             raise OSError(self.save_error)
-        self.saved.append((path, pixels.copy(), exposure_ev, view, dict(metadata)))
+        self.saved.append((path, pixels.copy(), look, options, dict(metadata)))

@@ -6,8 +6,9 @@ import pytest
 from app.background import Background
 from app.image_saver import ImageSaver
 from renderer.buckets import Region
-from renderer.display import DEFAULT_VIEW
+from renderer.display import NEUTRAL
 from renderer.film import Film
+from renderer.output_options import OutputOptions
 from tests.app.fake_session import FakeWorld
 
 
@@ -26,7 +27,7 @@ def test_picture_saved_in_mid_render_is_that_of_the_click(background, qtbot, tmp
     go_on = threading.Event()
     background.run(go_on.wait, lambda _: None, pytest.fail)
 
-    saver.save(tmp_path / "a.png", film, (0.0, DEFAULT_VIEW), {})
+    saver.save(tmp_path / "a.png", film, NEUTRAL, OutputOptions(), {})
     film.put(Region(2, 0, 2, 2), np.ones((2, 2, 4), dtype=np.float32))
     with qtbot.waitSignal(saver.saved):
         go_on.set()
@@ -43,6 +44,6 @@ def test_picture_that_cannot_be_written_is_told(background, qtbot, tmp_path):
     saver = ImageSaver(world.services(), background)
 
     with qtbot.waitSignal(saver.failed) as failed:
-        saver.save(tmp_path / "a.png", Film(2, 2), (0.0, DEFAULT_VIEW), {})
+        saver.save(tmp_path / "a.png", Film(2, 2), NEUTRAL, OutputOptions(), {})
 
     assert failed.args == ["no space left on the device"]

@@ -260,7 +260,7 @@ def test_letter_keys_are_typed_when_a_field_has_the_focus(qtbot, window):
 
     assert field.text() == "berf"
     assert window.frame_buffer.outlines is Outlines.SERVER
-    assert window.display.exposure_ev == 0.0
+    assert window.display.look.exposure_ev == 0.0
 
 
 # -- failures ---------------------------------------------------------------------------------
@@ -534,11 +534,11 @@ def test_image_is_saved_with_how_it_was_made(qtbot, window, session, world, tmp_
     window.files.save_image(tmp_path / "still.exr")
     qtbot.waitUntil(lambda: bool(world.saved))
 
-    path, pixels, exposure_ev, view, metadata = world.saved[0]
+    path, pixels, look, _options, metadata = world.saved[0]
     assert path == tmp_path / "still.exr"
     assert pixels.shape == (540, 960, 4)
     assert (pixels == 0.5).all()
-    assert (exposure_ev, view) == (1.5, "agx")
+    assert (look.exposure_ev, look.view) == (1.5, "agx")
     assert metadata["samples"] == 16
     assert metadata["frame_sha256"] == report.frame_sha256
     qtbot.waitUntil(lambda: "Saved" in window.render_status.message.text())
@@ -624,7 +624,7 @@ def test_everything_is_as_it_was_when_the_window_opens_again(
     assert [e.address for e in session.entries[1:]] == ["studio-1"]
     assert again.settings_panel.options.samples == 7
     assert again.settings_panel.options.camera == "Top"
-    assert (again.display.exposure_ev, again.display.view) == (-2.0, "aces")
+    assert (again.display.look.exposure_ev, again.display.look.view) == (-2.0, "aces")
     assert again.frame_buffer.outlines is Outlines.NONE
     assert again.opener.scene == scene
     assert not again.log_dock.isHidden()
