@@ -88,9 +88,7 @@ def _follow(
 
 
 @device
-def _pass(
-    scene: SceneData, light: Record, surface: Record, direction: Vec3, mask: Mask
-) -> Vec3:
+def _pass(scene: SceneData, light: Record, surface: Record, direction: Vec3, mask: Mask) -> Vec3:
     """Return what surfaces let pass, with what their bodies absorbed on the way to them."""
     gap = ONE - surface.alpha
     through = (gap, gap, gap)
