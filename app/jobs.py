@@ -31,6 +31,7 @@ ENGINE = "tracer"
 #: 256-pixel bucket (14 MiB) pass, the largest buckets of beauty and alpha (4 MiB) anyway.
 MAX_RESULT_BYTES = 16 << 20
 ENVIRONMENT_PREFIX = "environment/"
+PLATE_PREFIX = "plate/"
 _SETTINGS = frozenset(field.name for field in dataclasses.fields(RenderSettings))
 _SHOT_SETTINGS = frozenset(field.name for field in dataclasses.fields(ShotSettings))
 HASH_BLOCK_BYTES = 1 << 20
@@ -110,6 +111,12 @@ def prepare_job(
         label = ENVIRONMENT_PREFIX + request.environment.name
         files[label] = request.environment
         settings = replace(settings, environment=label)
+    if settings.shot.background == "plate":
+        if request.plate is None:
+            raise SceneError("the background is a plate, but none is chosen: choose its image")
+        label = PLATE_PREFIX + request.plate.name
+        files[label] = request.plate
+        settings = replace(settings, shot=replace(settings.shot, plate=label))
     if settings.noise_threshold > 0.0:
         # Who counts samples must know how many a pixel got.
         settings = replace(settings, channels=with_channels(settings.channels, ("samples",)))

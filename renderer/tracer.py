@@ -24,6 +24,7 @@ from renderer.kernels.data import (
 )
 from renderer.kernels.lane_memory import lane_record
 from renderer.kernels.render import ITEMS
+from renderer.layout.channels import make_channel_plan, make_pixel_sums
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.lights import pack_lights
 from renderer.layout.materials import pack_looks
@@ -72,8 +73,8 @@ class TracerScene:
             _aligned(lane_record(LIGHT_SAMPLE)),
             _aligned(lane_record(BSDF_SAMPLE)),
             np.zeros(STACK_SIZE, np.int32),
-            np.zeros((ITEMS, 4), np.float32),
-            np.zeros((ITEMS, 4), np.float64),
+            np.zeros((ITEMS, len(self.data.channels.targets)), np.float32),
+            make_pixel_sums(self.data.channels, ITEMS),
         )
 
 
@@ -92,7 +93,8 @@ def open_tracer_scene(
         SceneError: the scene cannot be traced; the message says what to change.
     """
     space = make_space(scene)
-    packed = pack_geometry(scene, space)
+    with_embree = ray_backend == "embree"
+    packed = pack_geometry(scene, space, share=with_embree)
     looks = pack_looks(scene, space, load_albedo())
     lights = pack_lights(scene, packed, space)
     has_filters = any(
@@ -101,10 +103,11 @@ def open_tracer_scene(
     )
     resolved = resolve_camera(scene, camera, settings)
     shot = make_shot(scene, resolved, settings, space, has_filters=has_filters)
-    embree = EmbreeScene(packed.vertices, packed.indices) if ray_backend == "embree" else None
+    embree = EmbreeScene(packed) if with_embree else None
     nodes = empty_nodes() if embree is not None else build_nodes(packed.geometry.triangles)
-    data = SceneData(packed.geometry, looks, lights, nodes, shot)
-    return TracerScene(data, embree, len(packed.indices))
+    channels = make_channel_plan(scene, resolved, settings, space)
+    data = SceneData(packed.geometry, looks, lights, nodes, shot, channels)
+    return TracerScene(data, embree, packed.triangles)
 
 
 def _aligned(dtype: np.dtype[np.void], count: int = 1) -> Records:

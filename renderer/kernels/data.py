@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from renderer.kernels.channel_data import ChannelPlan, PixelSums
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Words = npt.NDArray[np.uint32]
@@ -43,6 +45,16 @@ COLUMN_INVERSE_AREA = 11
 #: An offset may be negative, so what a part lacks has the smallest int32 as its row.
 PART = _record("", "material smooth tangent_row color_row uv_row object")
 ABSENT_ROW = -(1 << 31)
+
+#: An instance of a shared mesh (`renderer.layout.instances`). `m` takes points of the mesh's rows
+#: to the tracer's space (row by row, as Embree takes it), `n` normals; `flip` is -1 where it
+#: mirrors; `stretch` tells how much more it stretches one direction than another; `first` is the
+#: row of the mesh's first triangle, `part` the number of the instance's part.
+INSTANCE = _record(
+    "m00 m01 m02 m03 m10 m11 m12 m13 m20 m21 m22 m23 n00 n01 n02 n10 n11 n12 n20 n21 n22 "
+    "flip stretch",
+    "first part",
+)
 
 #: Material kinds, from cheap to complete.
 KIND_DIFFUSE = 0
@@ -142,7 +154,8 @@ CAMERA = _record(
 #: `Shot.plate` (row: number of the pixel * `plate_step`) instead of the environment.
 FRAME = _record(
     "clamp offset_scale",
-    "max_depth roulette_depth has_filters shows_plate plate_step",
+    "max_depth roulette_depth has_filters shows_plate plate_step "
+    "diffuse_depth glossy_depth transmission_depth max_passes limits_kinds",
     "seed",
 )
 
@@ -157,17 +170,22 @@ RAY = np.dtype(
     + _fields("backend padding", "<i4")
 )
 
-#: What is asked of the ray caster, and its answer: the triangle, or -1.
-QUERY = _record("ox oy oz dx dy dz far", "triangle")
+#: What is asked of the ray caster, and its answer: the triangle (of its mesh) or -1 for nothing,
+#: and the instance or -1 for a flat triangle.
+QUERY = _record("ox oy oz dx dy dz far", "triangle instance")
 
 #: A path on its way: ray, throughput, radiance so far, and what multiple importance sampling
 #: must know of the last scattering: `pdf` is its density (0: a mirror, a pane or the camera),
 #: `travelled` the way since, through panes and cut-outs; `chain` says what was passed since.
 #: `vx vy vz` and `vnx vny vnz` are the point and the lit side's normal of the last scattering;
 #: `reach` is how far the camera's ray still may go; `place` the number of the pixel in the frame.
+#: `glow` to `indirect`: the radiance by bounces, only where a channel or a clamp wants it.
 PATH = _record(
-    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled reach vx vy vz vnx vny vnz",
-    "depth vertex passes medium chain place item",
+    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled reach "
+    "vx vy vz vnx vny vnz "
+    "glow_r glow_g glow_b sky_r sky_g sky_b "
+    "direct_r direct_g direct_b indirect_r indirect_g indirect_b",
+    "depth vertex passes medium chain place item bounces diffuse glossy transmitted",
     "pixel sample",
 )
 
@@ -187,7 +205,7 @@ SURFACE = _record(
     "coat coat_ax coat_roughness coat_view coat_nx coat_ny coat_nz "
     "sheen_r sheen_g sheen_b sheen_roughness sheen_view "
     "p_diffuse p_specular p_glass p_coat",
-    "kind flags front emitter smooth bent band",
+    "kind flags front emitter smooth bent band instance",
     "triangle part material",  # unsigned: Numba then does not check for indices from the end
 )
 #: Bits of `smooth`: lobes that are perfect mirrors or panes.
@@ -211,6 +229,7 @@ class Geometry(NamedTuple):
     colors: Floats  # (C, 12): three RGBA
     tangents: Floats  # (K, 12): three XYZ + handedness
     uvs: Floats  # (K, 6): three UVs of set 1
+    instances: Records
 
 
 class Looks(NamedTuple):
@@ -265,8 +284,8 @@ class Scratch(NamedTuple):
     light: Records
     bsdf: Records
     stack: Ints
-    items: Floats  # (ITEMS, 4): radiance and alpha of each finished path
-    sums: npt.NDArray[np.float64]  # (ITEMS, 4): of the pixels at work
+    items: Floats  # (ITEMS, ChannelPlan's width): what is noted of each path
+    sums: PixelSums  # of the pixels at work
 
 
 class SceneData(NamedTuple):
@@ -277,3 +296,4 @@ class SceneData(NamedTuple):
     lights: Lights
     nodes: Nodes
     shot: Shot
+    channels: ChannelPlan

@@ -77,6 +77,29 @@ def test_job_sends_the_environment_as_an_asset_named_in_the_settings(scene, tmp_
     assert job.request.settings.environment == label
 
 
+def test_job_sends_the_plate_as_an_asset_when_it_is_the_background(scene, tmp_path):
+    wall = tmp_path / "wall.jpg"
+    wall.write_bytes(b"any picture")
+    request = make_request(scene, plate=wall)
+    behind = replace(request.settings, shot=ShotSettings(background="plate"))
+
+    job = prepare_job(replace(request, settings=behind), DigestCache())
+    without = prepare_job(request, DigestCache())
+
+    label = decode_settings(job.spec.settings).shot.plate
+    assert label == "plate/wall.jpg"
+    assert label in {asset.label for asset in job.spec.assets}
+    assert label not in {asset.label for asset in without.spec.assets}
+
+
+def test_job_without_the_plate_that_it_shows_says_so(scene):
+    request = make_request(scene)
+    settings = replace(request.settings, shot=ShotSettings(background="plate"))
+
+    with pytest.raises(SceneError, match="none is chosen"):
+        prepare_job(replace(request, settings=settings), DigestCache())
+
+
 def test_job_names_the_missing_file_before_anything_is_rendered(scene):
     (scene.parent / "data.bin").unlink()
 

@@ -27,6 +27,7 @@ from renderer.scene import (
     Wrap,
 )
 from renderer.settings import RenderSettings
+from renderer.shot_settings import ShotSettings
 from tests.benchmarks.shapes import (
     look_at,
     make_camera,
@@ -37,6 +38,7 @@ from tests.benchmarks.shapes import (
 )
 
 WIDTH, HEIGHT = 160, 90
+BOX_FILTER = ShotSettings(pixel_filter="box")
 CORNELL = Path(resources.__file__).parent / "benchmark" / "cornell.glb"
 
 
@@ -54,8 +56,10 @@ class Case:
 
 
 def settings(samples: int = 256, depth: int = 8) -> RenderSettings:
-    """A small frame, with roulette from segment 5."""
-    return RenderSettings(WIDTH, HEIGHT, samples, max_depth=depth, roulette_depth=5)
+    """A small frame, with roulette from segment 5 and Mitsuba's pixel filter."""
+    return RenderSettings(
+        WIDTH, HEIGHT, samples, max_depth=depth, roulette_depth=5, shot=BOX_FILTER
+    )
 
 
 def matt(*color: float, **options: object) -> Material:

@@ -193,7 +193,7 @@ def _make_native(scene: Scene, m: Material) -> Any:
 
 
 def _make_metallic_roughness(scene: Scene, m: Material) -> Any:
-    from tests.benchmarks.mitsuba_gltf import make_gltf_bsdf
+    from tests.benchmarks.mitsuba_gltf import Core, make_gltf_bsdf
 
     base = make_texture(scene, m.base_color_slot, m.base_color[:3], srgb=True)
     factors = (0.0, m.roughness, m.metallic)
@@ -202,7 +202,8 @@ def _make_metallic_roughness(scene: Scene, m: Material) -> Any:
     colored = any(
         mesh.colors is not None and scene.materials[mesh.material] is m for mesh in scene.meshes
     )
-    return make_gltf_bsdf(base, mr, f0, m.specular, colored)
+    core = Core(f0, m.specular, m.anisotropy, m.anisotropy_rotation)
+    return make_gltf_bsdf(base, mr, core, colored)
 
 
 def _make_shapes(
@@ -216,9 +217,9 @@ def _make_shapes(
     strict = not how.native
     radiance = make_texture(scene, m.emission_slot, m.emission, srgb=True, strict=strict)
     emitter = {"type": "area", "radiance": radiance}
-    front = _make_mesh(mesh, instance, bsdfs[mesh.material], mi.load_dict(emitter), 1.0)
     if not how.both_sides_shine:
-        return [("", front)]
+        return [("", _make_mesh(mesh, instance, bsdfs[mesh.material], mi.load_dict(emitter)))]
+    front = _make_mesh(mesh, instance, bsdfs[mesh.material], mi.load_dict(emitter), 1.0)
     back = _make_mesh(mesh, instance, bsdfs[mesh.material], mi.load_dict(emitter), -1.0)
     return [("f", front), ("b", back)]
 

@@ -10,6 +10,7 @@ import numpy as np
 from renderer.kernels import bsdf, material, surface
 from renderer.kernels.albedo import load_albedo
 from renderer.kernels.data import BSDF_SAMPLE, SURFACE
+from renderer.kernels.placing import FLAT
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.materials import pack_looks
 from renderer.layout.space import make_space
@@ -21,7 +22,7 @@ F = np.float32
 
 @numba.njit
 def _prepare(point, looks, geometry, origin, direction, band):
-    surface.locate(point, geometry, 0, origin, direction)
+    surface.locate(point, geometry, 0, FLAT, origin, direction)
     material.fetch_base(point, looks, geometry)
     point.band = band
     material.prepare_lobes(point, looks, geometry, direction)
