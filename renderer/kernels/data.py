@@ -167,7 +167,7 @@ RAY = np.dtype(
     + _fields("nx ny nz u v", "<f4")
     + _fields("primitive geometry instance instance_primitive padding0 padding1 padding2", "<u4")
     + _fields("address scene", "<u8")
-    + _fields("backend padding", "<i4")
+    + _fields("backend padding3 padding4 padding5", "<i4")  # to 128 bytes: Embree wants 16s
 )
 
 #: What is asked of the ray caster, and its answer: the triangle (of its mesh) or -1 for nothing,
@@ -277,7 +277,7 @@ class Shot(NamedTuple):
 class Scratch(NamedTuple):
     """State of one render call, so that kernels need no memory of their own."""
 
-    ray: Records
+    rays: Records  # one per lane
     query: Records
     path: Records
     surface: Records
