@@ -31,9 +31,7 @@ SHORTEN = F(1.0 - 1e-4)
 
 
 @device
-def _ask(
-    scratch: Scratch, mask: Mask, origin: Vec3, direction: Vec3, far: Number
-) -> Any:
+def _ask(scratch: Scratch, mask: Mask, origin: Vec3, direction: Vec3, far: Number) -> Any:
     """Write the rays of lanes down; return the lanes as bits.
 
     All of them before the first is traced: Embree reads four numbers at once, and would wait
