@@ -111,7 +111,9 @@ def prepare_job(
         label = ENVIRONMENT_PREFIX + request.environment.name
         files[label] = request.environment
         settings = replace(settings, environment=label)
-    if request.plate is not None and settings.shot.background == "plate":
+    if settings.shot.background == "plate":
+        if request.plate is None:
+            raise SceneError("the background is a plate, but none is chosen: choose its image")
         label = PLATE_PREFIX + request.plate.name
         files[label] = request.plate
         settings = replace(settings, shot=replace(settings.shot, plate=label))

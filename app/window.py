@@ -277,6 +277,7 @@ class MainWindow(QMainWindow):
 
     def _update_actions(self) -> None:
         idle = self.render_control.state is RenderState.IDLE
+        self.settings_panel.set_animation(summary.animated, summary.duration_s)
         busy = self.render_control.state in (RenderState.PREPARING, RenderState.RENDERING)
         self.actions_by_key["render"].setEnabled(idle and self.opener.scene is not None)
         self.actions_by_key["stop"].setEnabled(busy)

@@ -73,6 +73,14 @@ class SceneSummary(Protocol):
     def warnings(self) -> tuple[str, ...]:
         """What is missing that the picture can do without, in words."""
 
+    @property
+    def animated(self) -> bool:
+        """Whether it looks different at different times."""
+
+    @property
+    def duration_s(self) -> float:
+        """When its animations end; 0 where that is not known."""
+
 
 class SaveImage(Protocol):
     """Writes an image file (`renderer.output.save_image`)."""

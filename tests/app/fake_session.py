@@ -166,6 +166,8 @@ class FakeSummary:
     warnings = ()
 
 
+    animated = True
+    duration_s = 4.5
 class FakeWorld:
     """Services and paths of one window, with the clock in the test's hand."""
 

@@ -92,6 +92,14 @@ def test_job_sends_the_plate_as_an_asset_when_it_is_the_background(scene, tmp_pa
     assert label not in {asset.label for asset in without.spec.assets}
 
 
+def test_job_without_the_plate_that_it_shows_says_so(scene):
+    request = make_request(scene)
+    settings = replace(request.settings, shot=ShotSettings(background="plate"))
+
+    with pytest.raises(SceneError, match="none is chosen"):
+        prepare_job(replace(request, settings=settings), DigestCache())
+
+
 def test_job_names_the_missing_file_before_anything_is_rendered(scene):
     (scene.parent / "data.bin").unlink()
 
