@@ -16,7 +16,7 @@ from renderer.kernels.jit import device, entry
 from renderer.kernels.lane_functions import sqrt
 from renderer.kernels.math32 import HALF, INFINITY, ONE, PI, TWO_PI, ZERO, F, acos, sincos_turns
 
-BINS = 12
+BINS = 16
 #: Trails are 32 bits; where the depth that is left would not do, ranges are halved.
 MAX_DEPTH = 30
 #: Cones are made wider by more than the error of the arc cosine.
@@ -102,7 +102,8 @@ def _bound_nodes(
         node = nodes[number]
         if node.child < 0:
             light = -1 - node.child
-            bounds[number, :6] = boxes[light]
+            for c in range(6):
+                bounds[number, c] = boxes[light, c]
             node.ax, node.ay, node.az = axes[light, 0], axes[light, 1], axes[light, 2]
             bounds[number, 6] = acos(axes[light, 3])
             node.power = power[light]
@@ -179,30 +180,38 @@ def _split(
     left = MAX_DEPTH - depth
     if left < 31 and end - begin > (1 << max(left - 1, 0)):
         return middle
-    best, best_axis, best_cut = INFINITY, -1, 0
-    best_low, best_high = ZERO, ZERO
-    for axis in range(3):
-        low, high = INFINITY, -INFINITY
-        for i in range(begin, end):
-            center = _center(boxes, order[i], axis)
-            low, high = min(low, center), max(high, center)
-        if not high > low:
-            continue
-        _fill_bins(boxes, power, order, begin, end, axis, low, high, bins)
-        cost, cut = _find_cut(bins)
-        if cost < best:
-            best, best_axis, best_cut = cost, axis, cut
-            best_low, best_high = low, high
-    if best_axis < 0:
+    axis, low, high = _find_longest_axis(boxes, order, begin, end)
+    if not high > low:
         return middle
+    _fill_bins(boxes, power, order[begin:end], axis, low, high, bins)
+    cut = _find_cut(bins)
     i, j = begin, end
     while i < j:
-        if _bin_of(_center(boxes, order[i], best_axis), best_low, best_high) < best_cut:
+        if _bin_of(_center(boxes, order[i], axis), low, high) < cut:
             i += 1
         else:
             j -= 1
             order[i], order[j] = order[j], order[i]
     return i if begin < i < end else middle
+
+
+@device
+def _find_longest_axis(
+    boxes: Floats, order: Ints, begin: int, end: int
+) -> tuple[int, np.float32, np.float32]:
+    """Return the axis along which the lights' centres spread most, and their range."""
+    x0 = y0 = z0 = INFINITY
+    x1 = y1 = z1 = -INFINITY
+    for i in range(begin, end):
+        light = order[i]
+        x, y, z = _center(boxes, light, 0), _center(boxes, light, 1), _center(boxes, light, 2)
+        x0, y0, z0 = min(x0, x), min(y0, y), min(z0, z)
+        x1, y1, z1 = max(x1, x), max(y1, y), max(z1, z)
+    if x1 - x0 >= y1 - y0 and x1 - x0 >= z1 - z0:
+        return 0, x0, x1
+    if y1 - y0 >= z1 - z0:
+        return 1, y0, y1
+    return 2, z0, z1
 
 
 @device
@@ -219,9 +228,7 @@ def _bin_of(center: np.float32, low: np.float32, high: np.float32) -> int:
 def _fill_bins(
     boxes: Floats,
     power: Floats,
-    order: Ints,
-    begin: int,
-    end: int,
+    lights: Ints,
     axis: int,
     low: np.float32,
     high: np.float32,
@@ -230,8 +237,8 @@ def _fill_bins(
     """Add up the boxes (columns 0 to 5) and power (6) of the lights in each bin."""
     for b in range(BINS):
         _clear(bins[b])
-    for i in range(begin, end):
-        light = order[i]
+    for i in range(len(lights)):
+        light = lights[i]
         row = bins[_bin_of(_center(boxes, light, axis), low, high)]
         for c in range(3):
             row[c] = min(row[c], boxes[light, c])
@@ -248,8 +255,8 @@ def _clear(row: Floats) -> None:
 
 
 @device
-def _find_cut(bins: Floats) -> tuple[np.float32, int]:
-    """Return (cost, first bin of the second side) of the cheapest cut; column 7 is used up."""
+def _find_cut(bins: Floats) -> int:
+    """Return the first bin of the second side of the cheapest cut; column 7 is used up."""
     side = bins[BINS]
     _clear(side)
     for b in range(BINS - 1, 0, -1):
@@ -262,7 +269,7 @@ def _find_cut(bins: Floats) -> tuple[np.float32, int]:
         cost = _cost(side) + bins[b, 7]
         if cost < best:
             best, cut = cost, b
-    return best, cut
+    return cut
 
 
 @device
