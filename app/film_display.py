@@ -47,7 +47,8 @@ class FilmDisplay(QObject):
         self._frame_buffer = frame_buffer
         self._background = background
         self._transform = transform
-        self._film: Floats | None = None
+        self._film: Floats | None = None  # what is shown: the frame's film, or a source
+        self._own: Floats | None = None
         self._done: npt.NDArray[np.bool_] | None = None
         self._generation = 0
         self._bands: list[tuple[int, int]] = []
@@ -75,7 +76,8 @@ class FilmDisplay(QObject):
             done: (H, W) bool, where there are pixels.
         """
         self._generation += 1
-        self._film, self._done = film, done
+        self._film = self._own = film
+        self._done = done
         self._bands.clear()
         self._again = False
         self._arrived.clear()
@@ -92,6 +94,21 @@ class FilmDisplay(QObject):
         if look == self.look:
             return
         self.look = look
+        self._show_all_again()
+
+    def set_source(self, pixels: Floats | None) -> None:
+        """Show another picture of the frame in the film's place; None: the film again.
+
+        Args:
+            pixels: (H, W, 3 or more) float32 of the film's size, such as the denoised one.
+        """
+        shown = self._own if pixels is None else pixels
+        if shown is not self._film:
+            assert self._own is None or shown is None or shown.shape[:2] == self._own.shape[:2]
+            self._film = shown
+            self._show_all_again()
+
+    def _show_all_again(self) -> None:
         if self._film is None:
             return
         if self._working and self._visible_bands > 0:

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.background import Background
+from app.finishing import Floats, finish
+from app.image_metadata import make_metadata
+from app.layer_names import make_layers
+from app.session_types import FrameReport, RenderRequest
 from app.window_services import WindowServices
 from renderer.display import Look
 from renderer.film import Film
-from renderer.output_options import OutputOptions
+from renderer.output_options import EXR, OutputOptions
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A frame as the artist sees it and wants it saved.
+
+    Attributes:
+        film: with what has arrived.
+        request: what was asked for.
+        report: None while the frame is rendered.
+        look: for files that show.
+        options: of the file.
+        denoised: takes the place of the beauty, which goes into EXR beside it.
+    """
+
+    film: Film
+    request: RenderRequest
+    report: FrameReport | None
+    look: Look
+    options: OutputOptions
+    denoised: Floats | None = None
 
 
 class ImageSaver(QObject):
@@ -32,24 +58,28 @@ class ImageSaver(QObject):
         self._save_image = services.save_image
         self._background = background
 
-    def save(
-        self,
-        path: Path,
-        film: Film,
-        look: Look,
-        options: OutputOptions,
-        metadata: dict[str, str | float | int],
-    ) -> None:
+    def save(self, path: Path, picture: Picture) -> None:
         """Save the film as it is now, as the look shows it or, in EXR, as it is."""
         # A frame may go on meanwhile: the mask says now which pixels belong to the picture, and
         # those never change again. Copying all of them here would stall the window.
+        film = picture.film
         done = None if film.complete else film.done.copy()
 
         def save() -> None:
             pixels = film.pixels
             if done is not None:
                 pixels = np.where(done[:, :, np.newaxis], pixels, np.float32(0.0))
-            self._save_image(path, pixels, look=look, options=options, metadata=metadata)
+            is_exr = path.suffix.lower() == EXR
+            layers = make_layers(picture.request, pixels) if is_exr else {}
+            finished = finish(pixels, picture.denoised, layers)
+            self._save_image(
+                path,
+                finished.pixels,
+                look=picture.look,
+                options=picture.options,
+                metadata=make_metadata(picture.request, picture.report) | finished.notes,
+                layers=finished.layers,
+            )
 
         self._background.run(
             save,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.film_display import FilmDisplay, Floats
+from app.finishing import ask_for_guides
 from app.render_options import RenderOptions
 from app.servers_controller import ServersController
 from app.session import RenderSession
@@ -110,8 +112,8 @@ class RenderController(QObject):
         """Return a copy of the picture as it is shown, None before the first frame."""
         return self._frame_buffer.picture()
 
-    def start(self, scene: Path, options: RenderOptions) -> None:
-        """Render, if nothing is being rendered.
+    def start(self, scene: Path, options: RenderOptions, *, denoise: bool = False) -> None:
+        """Render, if nothing is being rendered; with the channels that denoising profits from.
 
         Raises:
             ValueError: an option is out of range; the text names the field.
@@ -119,6 +121,8 @@ class RenderController(QObject):
         if self.state is not RenderState.IDLE:
             return
         request = options.to_request(scene)
+        if denoise:
+            request = replace(request, settings=ask_for_guides(request.settings))
         self._set_state(RenderState.PREPARING)
         self._status_bar.begin()
         self._session.start(request)

@@ -93,6 +93,7 @@ class SaveImage(Protocol):
         look: Any,
         options: Any,
         metadata: Mapping[str, str | float | int],
+        layers: Mapping[str, Any],
     ) -> None:
         """Write, or raise an error whose text names the file and the way out."""
 
@@ -104,6 +105,8 @@ class WindowServices:
     Attributes:
         inspect_scene: runs off the GUI thread; raises with a text for the artist.
         save_image: likewise.
+        denoise: likewise; takes a film's pixels, the frame's settings, and who is told the
+            progress.
         make_key: writes a new key file; raises with a text for the artist.
         now_s: monotonic clock.
         clock: local time "HH:MM:SS".
@@ -113,6 +116,7 @@ class WindowServices:
     finder: Finder
     inspect_scene: Callable[[Path], SceneSummary]
     save_image: SaveImage
+    denoise: Callable[[Floats, Any, Callable[[float], bool]], Floats]
     demo_scene: Callable[[], Path]
     make_key: Callable[[Path], None]
     now_s: Callable[[], float] = time.monotonic
@@ -165,6 +169,7 @@ def make_services(parent: QObject) -> WindowServices:
         finder=QtFinder(parent=parent),
         inspect_scene=_inspect_scene,
         save_image=_save_image,
+        denoise=_denoise,
         demo_scene=_demo_scene,
         make_key=_make_key,
     )
@@ -183,10 +188,18 @@ def _save_image(
     look: Any,
     options: Any,
     metadata: Mapping[str, str | float | int],
+    layers: Mapping[str, Any],
 ) -> None:
     from renderer.output import save_image
 
-    save_image(path, pixels, look=look, options=options, metadata=metadata)
+    save_image(path, pixels, look=look, options=options, metadata=metadata, layers=layers)
+
+
+def _denoise(film: Floats, settings: Any, on_progress: Callable[[float], bool]) -> Floats:
+    from app.finishing import denoise_film
+    from app.threads import default_threads
+
+    return denoise_film(film, settings, default_threads(), on_progress)
 
 
 def _demo_scene() -> Path:

@@ -69,11 +69,9 @@ def denoise(
     *,
     threads: int = 0,
     on_progress: OnProgress | None = None,
+    clean_guides: bool = True,
 ) -> Floats:
     """Return a picture with less noise.
-
-    The guides are cleaned first, each on its own, so that their own noise (depth of field,
-    glass) does not come back into the picture.
 
     Args:
         beauty: (H, W, 3 or more) float32, linear, of any range, finite; what follows the third
@@ -81,6 +79,8 @@ def denoise(
         guides: of the same size.
         threads: 0 for all cores.
         on_progress: may cancel.
+        clean_guides: denoise the guides first, each on its own, so that their noise (depth of
+            field, glass) does not come back into the picture.
 
     Returns:
         (H, W, components of `beauty`) float32; `beauty` itself is not touched.
@@ -94,14 +94,15 @@ def denoise(
     try:
         device = library.Device(library.DeviceType.CPU)
         device.num_threads = threads
-        names = [name for name in ("albedo", "normal") if getattr(guides, name) is not None]
-        images: dict[str, Floats] = {}
-        for index, name in enumerate(names):
-            stage = _Stage(report, index * AUXILIARY_SHARE, AUXILIARY_SHARE)
-            images[name] = _filter(library, device, name, {name: getattr(guides, name)}, stage)
-        begin = len(names) * AUXILIARY_SHARE
+        images = {n: g for n in ("albedo", "normal") if (g := getattr(guides, n)) is not None}
+        begin = 0.0
+        for name in tuple(images) if clean_guides else ():
+            stage = _Stage(report, begin, AUXILIARY_SHARE)
+            images[name] = _filter(library, device, name, {name: images[name]}, stage)
+            begin += AUXILIARY_SHARE
+        run = _Stage(report, begin, 1.0 - begin)
         images["color"] = beauty[:, :, :3]
-        clean = _filter(library, device, "color", images, _Stage(report, begin, 1.0 - begin))
+        clean = _filter(library, device, "color", images, run, clean=clean_guides)
     except library.Error as error:
         if error.code == library.ErrorCode.Cancelled:
             raise DenoiseCancelledError from error
@@ -124,9 +125,15 @@ class _Stage:
 
 
 def _filter(
-    library: Any, device: Any, name: str, images: dict[str, Floats], stage: _Stage
+    library: Any,
+    device: Any,
+    name: str,
+    images: dict[str, Floats],
+    stage: _Stage,
+    *,
+    clean: bool = True,
 ) -> Floats:
-    """Return image `name` cleaned, by the help of the others, which are clean already."""
+    """Return image `name` cleaned, by the help of the others; `clean`: those have no noise."""
     # Contiguous copies: the film may have more components, and another thread looks at it.
     inputs = {key: np.ascontiguousarray(image, np.float32) for key, image in images.items()}
     output = np.empty_like(inputs[name])
@@ -136,7 +143,7 @@ def _filter(
     run.set_image("output", output)
     if name == "color":
         run.hdr = True
-        run.clean_aux = len(images) > 1
+        run.clean_aux = clean and len(images) > 1
     run.quality = library.Quality.High
     run.set_progress_monitor(stage)
     try:

@@ -52,6 +52,15 @@ ZONES: tuple[Zone, ...] = (
 )
 
 
+def describe_zones() -> tuple[tuple[tuple[int, int, int], str], ...]:
+    """Return the legend, brightest zone first: sRGB codes and words."""
+    rows = []
+    for zone in reversed(ZONES):
+        stops = "" if zone.from_ev == float("-inf") else f" (from {zone.from_ev:+g} EV)"
+        rows.append((zone.rgb, zone.meaning + stops))
+    return tuple(rows)
+
+
 def show_zones(light: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     """Return each pixel's zone.
 

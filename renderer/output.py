@@ -24,6 +24,7 @@ from renderer.icc import make_profile
 from renderer.layers import Layer, Placement
 from renderer.output_exr import BEAUTY, write_exr
 from renderer.output_options import BITS, BITS_OF_FORMAT, OutputOptions
+from renderer.output_options import EXR as EXR
 from renderer.output_png import encode_png
 from renderer.output_tiff import DESCRIPTION, SOFTWARE, encode_tiff
 
@@ -173,7 +174,6 @@ _ENCODERS: dict[str, _Encoder] = {
     ".tif": _encode_tiff,
     ".tiff": _encode_tiff,
 }
-EXR = ".exr"
 
 
 def _clean(metadata: Metadata) -> dict[str, str | float | int]:

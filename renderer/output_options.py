@@ -10,6 +10,7 @@ BITS: tuple[Bits, ...] = get_args(Bits)
 #: Of EXR. The last two lose a little, and only in colours.
 Compression = Literal["none", "rle", "zips", "zip", "piz", "dwaa", "dwab"]
 COMPRESSIONS: tuple[Compression, ...] = get_args(Compression)
+EXR = ".exr"
 #: Bits per component that each format can hold.
 BITS_OF_FORMAT: dict[str, tuple[Bits, ...]] = {
     ".png": (8, 16),

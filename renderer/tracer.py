@@ -93,7 +93,8 @@ def open_tracer_scene(
         SceneError: the scene cannot be traced; the message says what to change.
     """
     space = make_space(scene)
-    packed = pack_geometry(scene, space)
+    with_embree = ray_backend == "embree"
+    packed = pack_geometry(scene, space, share=with_embree)
     looks = pack_looks(scene, space, load_albedo())
     lights = pack_lights(scene, packed, space)
     has_filters = any(
@@ -102,11 +103,11 @@ def open_tracer_scene(
     )
     resolved = resolve_camera(scene, camera, settings)
     shot = make_shot(scene, resolved, settings, space, has_filters=has_filters)
-    embree = EmbreeScene(packed.vertices, packed.indices) if ray_backend == "embree" else None
+    embree = EmbreeScene(packed) if with_embree else None
     nodes = empty_nodes() if embree is not None else build_nodes(packed.geometry.triangles)
     channels = make_channel_plan(scene, resolved, settings, space)
     data = SceneData(packed.geometry, looks, lights, nodes, shot, channels)
-    return TracerScene(data, embree, len(packed.indices))
+    return TracerScene(data, embree, packed.triangles)
 
 
 def _aligned(dtype: np.dtype[np.void], count: int = 1) -> Records:

@@ -46,6 +46,16 @@ COLUMN_INVERSE_AREA = 11
 PART = _record("", "material smooth tangent_row color_row uv_row object")
 ABSENT_ROW = -(1 << 31)
 
+#: An instance of a shared mesh (`renderer.layout.instances`). `m` takes points of the mesh's rows
+#: to the tracer's space (row by row, as Embree takes it), `n` normals; `flip` is -1 where it
+#: mirrors; `stretch` tells how much more it stretches one direction than another; `first` is the
+#: row of the mesh's first triangle, `part` the number of the instance's part.
+INSTANCE = _record(
+    "m00 m01 m02 m03 m10 m11 m12 m13 m20 m21 m22 m23 n00 n01 n02 n10 n11 n12 n20 n21 n22 "
+    "flip stretch",
+    "first part",
+)
+
 #: Material kinds, from cheap to complete.
 KIND_DIFFUSE = 0
 KIND_GLOSSY = 1
@@ -160,8 +170,9 @@ RAY = np.dtype(
     + _fields("backend padding", "<i4")
 )
 
-#: What is asked of the ray caster, and its answer: the triangle, or -1.
-QUERY = _record("ox oy oz dx dy dz far", "triangle")
+#: What is asked of the ray caster, and its answer: the triangle (of its mesh) or -1 for nothing,
+#: and the instance or -1 for a flat triangle.
+QUERY = _record("ox oy oz dx dy dz far", "triangle instance")
 
 #: A path on its way: ray, throughput, radiance so far, and what multiple importance sampling
 #: must know of the last scattering: `pdf` is its density (0: a mirror, a pane or the camera),
@@ -194,7 +205,7 @@ SURFACE = _record(
     "coat coat_ax coat_roughness coat_view coat_nx coat_ny coat_nz "
     "sheen_r sheen_g sheen_b sheen_roughness sheen_view "
     "p_diffuse p_specular p_glass p_coat",
-    "kind flags front emitter smooth bent band",
+    "kind flags front emitter smooth bent band instance",
     "triangle part material",  # unsigned: Numba then does not check for indices from the end
 )
 #: Bits of `smooth`: lobes that are perfect mirrors or panes.
@@ -218,6 +229,7 @@ class Geometry(NamedTuple):
     colors: Floats  # (C, 12): three RGBA
     tangents: Floats  # (K, 12): three XYZ + handedness
     uvs: Floats  # (K, 6): three UVs of set 1
+    instances: Records
 
 
 class Looks(NamedTuple):

@@ -129,6 +129,39 @@ def test_band_of_an_older_film_is_dropped_when_a_new_frame_begins(
     assert red(frame_buffer, 4, 4) == 70
 
 
+def test_another_picture_is_shown_in_the_films_place_and_the_film_again(
+    display, frame_buffer, background
+):
+    film = Film(64, 48)
+    display.begin(film.pixels, film.done)
+    put(display, film, Region(0, 0, 64, 48), 3.0)
+    clean = np.full((48, 64, 4), 6.0, dtype=np.float32)
+
+    display.set_source(clean)
+    background.run_all()
+    assert red(frame_buffer, 5, 5) == 60
+    assert display.value(5, 5) == (6.0, 6.0, 6.0, 6.0)
+
+    display.set_source(None)
+    background.run_all()
+    assert red(frame_buffer, 5, 5) == 30
+    assert (film.pixels == 3.0).all()
+
+
+def test_new_frame_shows_its_own_film_after_another_picture(display, frame_buffer, background):
+    film = Film(64, 48)
+    display.begin(film.pixels, film.done)
+    display.set_source(np.full((48, 64, 4), 6.0, dtype=np.float32))
+    new = Film(64, 48)
+
+    display.begin(new.pixels, new.done)
+    put(display, new, Region(0, 0, 8, 8), 2.0)
+    background.run_all()
+
+    assert red(frame_buffer, 4, 4) == 20
+    assert red(frame_buffer, 40, 40) == UNRENDERED
+
+
 def test_pixel_value_is_the_films_where_there_is_one(display):
     film = Film(8, 8)
     assert display.value(0, 0) is None

@@ -42,7 +42,15 @@ class Ours:
 
     def render_open(self, settings: RenderSettings) -> Run:
         """Like `render`, for the scene that is open, with the seed it was opened with."""
-        return time_run(lambda: self._render(settings))
+        return time_run(lambda: self._render(settings)[..., :3].copy())
+
+    def render_film(self, scene: Scene, settings: RenderSettings) -> Floats:
+        """Return all components of the settings' channels, (H, W, components)."""
+        self.engine.open_scene(scene, settings)
+        try:
+            return self._render(settings)
+        finally:
+            self.engine.close()
 
     def _render(self, settings: RenderSettings) -> Floats:
         from renderer.pool import RenderPool
@@ -65,4 +73,4 @@ class Ours:
                 film.put(regions[key], pixels)
         finally:
             pool.close()
-        return film.pixels[..., :3].copy()
+        return film.pixels

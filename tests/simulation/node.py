@@ -25,13 +25,21 @@ if TYPE_CHECKING:
 
 TICK_S = 0.25
 CACHE_LIMIT_BYTES = 1 << 40
+#: The frames of the simulation: buckets of at most so many pixels a side, in rows of so many.
+SIDE_PX = 8
+PER_ROW = 512
+
+
+def bucket_of(unit: Assign) -> int:
+    """The bucket that a unit is or belongs to."""
+    return unit.x // SIDE_PX + PER_ROW * (unit.y // SIDE_PX)
 
 
 class FakeWorker:
     """Renders units one after the other at a given speed, pixel samples per second.
 
     Attributes:
-        poison: units that kill it.
+        poison: buckets that kill it.
         hangs: it takes messages and answers none.
     """
 
@@ -64,7 +72,7 @@ class FakeWorker:
 
     def crash(self) -> None:
         if self.alive and not self.hangs:
-            self._node.blamed.update(x.unit for x in self._units[:1])
+            self._node.blamed.update(bucket_of(x) for x in self._units[:1])
             self._tell(lambda core, now_s: core.worker_exited("signal 11", now_s))
             self.alive = False
 
@@ -81,13 +89,13 @@ class FakeWorker:
         if not self.alive or self.hangs:
             return
         if unit in self._units:
-            if unit.unit in self._node.poison:
+            if bucket_of(unit) in self._node.poison:
                 self.crash()
                 return
             self._units.remove(unit)
             if self._node.fails_units > 0:
                 self._node.fails_units -= 1
-                self._node.blamed[unit.unit] += 1
+                self._node.blamed[bucket_of(unit)] += 1
                 self._say(UnitFailed(unit.job, unit.unit, unit.lease, False, "out of luck"))
             else:
                 payload = self._node.pixels(unit)
@@ -123,7 +131,7 @@ class Node:
         self.fails_units = 0
         self.swallows = 0
         self.disk_full = False
-        self.blamed: Counter[int] = Counter()  # units that went wrong here
+        self.blamed: Counter[int] = Counter()  # buckets that went wrong here
         self.cache: set[str] = set()
         self.sent: Callable[[int, Message, bytes], None] = lambda client, message, payload: None
         self.closed: Callable[[int, str, str], None] = lambda client, code, text: None
@@ -172,7 +180,7 @@ class Node:
     def pixels(self, unit: Assign) -> bytes:
         if self.bad_results > 0:
             self.bad_results -= 1
-            self.blamed[unit.unit] += 1
+            self.blamed[bucket_of(unit)] += 1
             return b"\xff" * len(self._good_pixels(unit))
         return self._good_pixels(unit)
 

@@ -41,12 +41,13 @@ def check_end(world: World) -> None:
     done = world.done
     assert done is not None, f"the frame did not end in {world.time.now_s:.0f} s"
     film = world.films[world.job.job]
-    for index, pixels in film.pixels.items():
-        assert pixels == render(index, world.job.units[index].pixels)
+    for unit, pixels in film.pixels.values():
+        assert pixels == render(unit.x, unit.y, unit.width, unit.height), f"wrong: {unit}"
+    lacking = {unit.bucket for unit in world.job.units if not film.has_all_of(unit)}
     if done.complete:
-        assert len(film.pixels) == len(world.job.units)
+        assert not lacking
     elif done.failed_units:
-        assert len(film.pixels) + len(done.failed_units) == len(world.job.units)
+        assert lacking == set(done.failed_units)
         for unit in done.failed_units:
             assert sum(node.blamed[unit] for node in world.nodes.values()) >= POISON_FAILURES
     else:  # nobody in reach could open the scene

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import struct
 from collections.abc import Callable, Sequence
 
 from network import instructions as do
@@ -14,7 +15,7 @@ from network.client_core import ClientCore, JobSpec, Unit
 from network.messages import AssetChunk, AssetEntry, AssetMissing, Assign, Message, Result, Welcome
 
 from .invariants import Film
-from .node import Node
+from .node import PER_ROW, SIDE_PX, Node
 from .timeline import Timeline
 
 TICK_S = 0.25
@@ -260,7 +261,7 @@ class World:
             self._end(uid, link, code, text, 0.001)
 
     def _pixels_of(self, unit: Assign) -> bytes:
-        return render(unit.unit, unit.width * unit.height)
+        return render(unit.x, unit.y, unit.width, unit.height)
 
 
 def make_job(units: int, rng: random.Random, name: int = 1) -> JobSpec:
@@ -268,7 +269,11 @@ def make_job(units: int, rng: random.Random, name: int = 1) -> JobSpec:
         AssetEntry(f"file-{i}", f"{16 * name + i:064x}", rng.choice((0, 1000, 300_000, 2_500_000)))
         for i in range(rng.randrange(1, 5))
     )
-    sides = [(rng.choice((4, 8)), rng.choice((4, 8))) for _ in range(units)]
+    sides = [
+        (rng.choice((SIDE_PX // 2, SIDE_PX)), rng.choice((SIDE_PX // 2, SIDE_PX)))
+        for _ in range(units)
+    ]
+    places = [(SIDE_PX * (i % PER_ROW), SIDE_PX * (i // PER_ROW)) for i in range(units)]
     return JobSpec(
         job=f"{name:032x}",
         engine="tracer",
@@ -279,14 +284,16 @@ def make_job(units: int, rng: random.Random, name: int = 1) -> JobSpec:
         components=1,
         assets=assets,
         units=tuple(
-            Unit(i, 8 * (i % 512), 8 * (i // 512), width, height, 0, rng.choice((40, 100, 400)))
-            for i, (width, height) in enumerate(sides)
+            Unit(i, *places[i], *sides[i], 0, rng.choice((40, 100, 400))) for i in range(units)
         ),
+        grain_px=rng.choice((0, 2, 4)),
     )
 
 
-def render(unit: int, pixels: int) -> bytes:
-    return unit.to_bytes(4, "little") * pixels
+def render(x: int, y: int, width: int, height: int) -> bytes:
+    """Every pixel has its own value, so that a part in the wrong place shows."""
+    rows = (range(row << 16 | x, (row << 16 | x) + width) for row in range(y, y + height))
+    return b"".join(struct.pack(f"<{width}I", *row) for row in rows)
 
 
 def check_result(unit: Unit, payload: bytes) -> str | None:

@@ -9,6 +9,7 @@ from renderer.kernels.albedo import load_albedo
 from renderer.kernels.data import BSDF_SAMPLE, SURFACE
 from renderer.kernels.lane_functions import lane_numbers
 from renderer.kernels.lane_memory import lane_record, lanes_of, scatter
+from renderer.kernels.placing import FLAT
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.materials import pack_looks
 from renderer.layout.space import make_space
@@ -25,9 +26,15 @@ TEXTURED = {
         base_color_slot=SLOT, metallic_roughness_slot=SLOT, normal_slot=SLOT, specular_slot=SLOT
     ),
     "layers": Material(
-        clearcoat=1.0, clearcoat_slot=SLOT, clearcoat_normal_slot=SLOT, clearcoat_roughness_slot=SLOT,
-        clearcoat_roughness=0.5, sheen_color=(0.8, 0.5, 0.3), sheen_color_slot=SLOT,
-        sheen_roughness=0.7, sheen_roughness_slot=SLOT,
+        clearcoat=1.0,
+        clearcoat_slot=SLOT,
+        clearcoat_normal_slot=SLOT,
+        clearcoat_roughness_slot=SLOT,
+        clearcoat_roughness=0.5,
+        sheen_color=(0.8, 0.5, 0.3),
+        sheen_color_slot=SLOT,
+        sheen_roughness=0.7,
+        sheen_roughness_slot=SLOT,
     ),
     "film": Material(
         iridescence=1.0, iridescence_slot=SLOT, iridescence_thickness_slot=SLOT, roughness=0.4,
@@ -46,7 +53,7 @@ LANES = 16
 @numba.njit
 def _one(point, out, looks, geometry, ray, triangle, wi, u, result):
     direction = (ray[3], ray[4], ray[5])
-    surface.locate(point, geometry, triangle, (ray[0], ray[1], ray[2]), direction)
+    surface.locate(point, geometry, triangle, FLAT, (ray[0], ray[1], ray[2]), direction)
     material.fetch_base(point, looks, geometry)
     point.band = np.int32(triangle % 6)
     material.prepare_lobes(point, looks, geometry, direction)
@@ -64,7 +71,7 @@ def _sixteen(points, outs, looks, geometry, rays, triangles, bands, wis, us, res
     every = i >= np.int32(0)
     direction = (rays[i, 3], rays[i, 4], rays[i, 5])
     origin = (rays[i, 0], rays[i, 1], rays[i, 2])
-    surface.locate(point, geometry, triangles[i], origin, direction)
+    surface.locate(point, geometry, triangles[i], i * np.int32(0) + FLAT, origin, direction)
     material.fetch_base(point, looks, geometry)
     point.band = bands[i]
     material.prepare_lobes(point, looks, geometry, direction)
