@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from renderer.kernels.data import Floats, Nodes
-from renderer.kernels.tree_build import build_tree
 
 #: Twice the depth that `tree_build` can reach.
 STACK_SIZE = 256
@@ -20,6 +19,8 @@ def build_nodes(triangles: Floats) -> Nodes:
     count = len(triangles)
     if not count:
         return empty_nodes()
+    from renderer.kernels.tree_build import build_tree  # Numba: only where Embree is missing
+
     corner = triangles[:, 0:3]
     corners = np.stack([corner, corner + triangles[:, 3:6], corner + triangles[:, 6:9]])
     # The edges were rounded: the box of the corners has to grow by that much.

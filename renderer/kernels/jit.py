@@ -1,4 +1,4 @@
-"""The four decorators of all kernels."""
+"""The five decorators of all kernels."""
 
 from __future__ import annotations
 
@@ -46,6 +46,15 @@ def stage(function: _Function) -> _Function:
     that they call once more, which takes seconds.
     """
     compiled: _Function = numba.njit(inline="always", **_OPTIONS)(function)
+    return compiled
+
+
+def program(function: _Function) -> _Function:
+    """Leave a function to `renderer.machine_code`, which calls it without Numba.
+
+    Python cannot call it: the wrappers for that would only be compiled, stored and loaded.
+    """
+    compiled: _Function = numba.njit(**_INNER, **_OPTIONS)(function)
     return compiled
 
 
