@@ -231,6 +231,22 @@ class Camera:
 
 
 @dataclass(frozen=True)
+class Sun:
+    """A disc in the sky, infinitely far away, bright all over.
+
+    Attributes:
+        direction: (3,) float64, unit, towards its centre.
+        radius: half the angle that it spans, radians.
+        irradiance: that it gives a surface facing it, linear RGB; its radiance times the disc's
+            solid angle.
+    """
+
+    direction: Doubles
+    radius: float
+    irradiance: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
 class Environment:
     """Light from infinitely far away.
 
@@ -240,12 +256,14 @@ class Environment:
         rotation: turn about +Y, radians.
         strength: multiplies the radiance.
         visible: False: lights the scene, but the camera sees black behind it (alpha 0).
+        sun: stands before the map, turns with it and shares its strength.
     """
 
     radiance: Floats
     rotation: float = 0.0
     strength: float = 1.0
     visible: bool = True
+    sun: Sun | None = None
 
 
 @dataclass(frozen=True)

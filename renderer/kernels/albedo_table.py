@@ -1,6 +1,6 @@
-"""The tables of `renderer.kernels.albedo` as arrays.
+"""The table of `renderer.kernels.albedo` as an array.
 
-Apart from the kernels that read them, because the layout loads tables without Numba.
+Apart from the kernels that read it, because the layout loads tables without Numba.
 """
 
 from __future__ import annotations
@@ -8,37 +8,34 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from renderer.kernels.albedo_data import GGX_A, GGX_B, SHEEN
-from renderer.kernels.data import Floats
+from renderer.kernels.data import Words
 
 SIZE = 32
-LAYERS = 3
-#: Thin fuzz reflects more than arrives at grazing angles; `renderer.kernels.sheen` limits it.
+#: Thin fuzz reflects more than arrives at grazing angles; `renderer.kernels.layers` limits it.
 SHEEN_RANGE = 4.0
-#: Column behind the cosines: the mean over the hemisphere, 2 * integral of albedo * cosine.
-AVERAGE = SIZE
 
 
-def load_albedo() -> Floats:
-    """Return the (32, 33, 3) float32 table; column 32 holds the hemispherical means."""
-    layers = []
-    for text, largest in ((GGX_A, 1.0), (GGX_B, 1.0), (SHEEN, SHEEN_RANGE)):
-        numbers = [int(text[i : i + 4], 16) * largest / 65535.0 for i in range(0, len(text), 4)]
-        layers.append(np.array(numbers).reshape(SIZE, SIZE))
-    table = np.zeros((SIZE, SIZE + 1, LAYERS), np.float32)
-    directional = np.stack(layers, axis=-1)
-    table[:, :SIZE] = directional
-    table[:, AVERAGE] = _hemispherical_mean(directional)
-    return table
+def load_albedo() -> Words:
+    """Return the (32 * 33, 2) uint32 table: row 33 * roughness + cosine, means in column 32."""
+    a, b, fuzz = (
+        np.array([int(text[i : i + 4], 16) for i in range(0, len(text), 4)]).reshape(SIZE, SIZE)
+        for text in (GGX_A, GGX_B, SHEEN)
+    )
+    limited = np.minimum(fuzz, int(65535 / SHEEN_RANGE))
+    a, b = _with_mean(a, a), _with_mean(b, b)
+    words = np.stack([a | b << 16, _with_mean(fuzz, limited)], axis=-1)
+    return np.ascontiguousarray(words.reshape(-1, 2).astype(np.uint32))
 
 
-def _hemispherical_mean(values: Any) -> Any:
-    """Integrate the piecewise linear albedo against 2 * cosine exactly."""
+def _with_mean(values: npt.NDArray[np.int64], averaged: npt.NDArray[np.int64]) -> Any:
+    """Append the piecewise linear values' exact integral against 2 * cosine as a column."""
     mu = np.arange(SIZE) / (SIZE - 1)
     step = 1.0 / (SIZE - 1)
-    total = np.zeros((SIZE, LAYERS))
+    total = np.zeros(SIZE)
     for i in range(SIZE - 1):
-        a, b = values[:, i], values[:, i + 1]
-        total += step * (mu[i] * (a + b) + step * (a / 3.0 + 2.0 * b / 3.0))
-    return total
+        low, high = averaged[:, i], averaged[:, i + 1]
+        total += step * (mu[i] * (low + high) + step * (low / 3.0 + 2.0 * high / 3.0))
+    return np.concatenate([values, np.rint(total).astype(np.int64)[:, None]], axis=1)

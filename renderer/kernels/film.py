@@ -13,9 +13,9 @@ channel scaled so that white stays white; error below 0.015 for D up to 8 microm
 
 from __future__ import annotations
 
-import numpy as np
-
+from renderer.kernels.data import Number
 from renderer.kernels.jit import device
+from renderer.kernels.lane_functions import sqrt
 from renderer.kernels.math32 import (
     ONE,
     TWO,
@@ -25,7 +25,6 @@ from renderer.kernels.math32 import (
     clamp,
     exp2,
     sincos_turns,
-    sqrt,
 )
 from renderer.kernels.microfacet import fresnel_dielectric, schlick_weight
 
@@ -34,6 +33,8 @@ MICROMETRES = F(1e-3)
 FADE_NM = F(30.0)
 #: A base that reflects everything would have an infinite refractive index.
 LARGEST_F0 = F(0.9999)
+#: Pure colours lie outside of Rec. 709: a channel may exceed what any wavelength reflects.
+OVERSHOOT = F(1.2)
 TINY_STEP = F(1e-6)
 
 #: Wave numbers per micrometre, and how fast their fringes blur (squared, in powers of two).
@@ -49,7 +50,7 @@ BLUE = (F(0.0191922), F(-0.0929918), F(-0.0779455), F(0.1446708), F(0.7142993), 
 
 
 @device
-def eval_film(f0: Vec3, ior: np.float32, thickness_nm: np.float32, cosine: np.float32) -> Vec3:
+def eval_film(f0: Vec3, ior: Number, thickness_nm: Number, cosine: Number) -> Vec3:
     """Return how much a base under a thin film reflects, per colour, 0..1.
 
     Args:
@@ -75,16 +76,16 @@ def eval_film(f0: Vec3, ior: np.float32, thickness_nm: np.float32, cosine: np.fl
 
 
 @device
-def strongest_film(f0: np.float32, ior: np.float32) -> np.float32:
+def strongest_film(f0: Number, ior: Number) -> Number:
     """Return what no thickness of the film exceeds at normal incidence."""
     top = (ior - ONE) / (ior + ONE)
     bottom = abs(_bottom_amplitude(f0, ior))
     both = (top + bottom) / (ONE + top * bottom)
-    return both * both
+    return min(both * both * OVERSHOOT, ONE)
 
 
 @device
-def _bottom_amplitude(f0: np.float32, n: np.float32) -> np.float32:
+def _bottom_amplitude(f0: Number, n: Number) -> Number:
     """Return the signed amplitude reflected between film and base: positive if n is denser."""
     root = sqrt(clamp(f0, ZERO, LARGEST_F0))
     base = (ONE + root) / (ONE - root)
@@ -93,12 +94,12 @@ def _bottom_amplitude(f0: np.float32, n: np.float32) -> np.float32:
 
 @device
 def _reflect(
-    f0: np.float32,
-    n: np.float32,
-    top: np.float32,
-    weight: np.float32,
+    f0: Number,
+    n: Number,
+    top: Number,
+    weight: Number,
     eye: Vec3,
-) -> np.float32:
+) -> Number:
     """Sum the constant and three cosines of the series: further ones are below 1 %.
 
     Args:
@@ -121,7 +122,7 @@ def _reflect(
 
 
 @device
-def _fringes(delay: np.float32) -> Vec3:
+def _fringes(delay: Number) -> Vec3:
     """Return the linear colour of a spectrum that is the cosine of this delay (micrometres)."""
     d2 = delay * delay
     a = _fringe(delay, d2, WAVES[0], BLURS[0])
@@ -138,6 +139,6 @@ def _fringes(delay: np.float32) -> Vec3:
 
 
 @device
-def _fringe(delay: np.float32, d2: np.float32, wave: np.float32, blur: np.float32) -> np.float32:
+def _fringe(delay: Number, d2: Number, wave: Number, blur: Number) -> Number:
     _, cosine = sincos_turns(delay * wave)
     return cosine * exp2(-d2 * blur)

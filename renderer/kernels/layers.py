@@ -1,26 +1,45 @@
 """What lies on the base: clear coat (KHR_materials_clearcoat) and sheen (KHR_materials_sheen).
 
-Sources: Estevez and Kulla 2017, Production Friendly Microfacet Sheen BRDF; glTF 2.0 extensions.
+The base gets what the layers above do not reflect. Light that a matt base scatters meets the
+layer again at all angles: it leaves with the product of both ways' shares, and what the layer
+throws back is scattered once more (`layer_gain`), so that white stays white. Light that a
+mirroring base reflects leaves at the angle at which it came, and loses only once: the larger
+one of both ways' losses. Both forms are reciprocal, and never more leaves than arrives.
+
+Sources: Kulla and Conty 2017, Revisiting Physically Based Shading at Imageworks (coupling by
+albedo); Estevez and Kulla 2017, Production Friendly Microfacet Sheen BRDF; glTF 2.0 extensions.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
-from renderer.kernels.albedo import eval_albedo
-from renderer.kernels.data import HAS_COAT, HAS_SHEEN, SMOOTH_COAT, Floats, Record
+from renderer.kernels.albedo import (
+    average_albedo,
+    average_fuzz_albedo,
+    eval_albedo,
+    eval_fuzz_albedo,
+)
+from renderer.kernels.data import (
+    HAS_SHEEN,
+    SMOOTH_COAT,
+    Mask,
+    Number,
+    Record,
+    Words,
+)
 from renderer.kernels.jit import device, shared
+from renderer.kernels.lane_functions import any_lane, select, sqrt
 from renderer.kernels.math32 import (
     FOUR,
     HALF,
     ONE,
+    TWO,
     TWO_PI,
     ZERO,
     F,
     Vec3,
     add,
+    choose_vector,
+    clamp,
     dot,
     exp,
     make_basis,
@@ -28,118 +47,158 @@ from renderer.kernels.math32 import (
     normalize,
     power,
     scale,
-    sqrt,
 )
 from renderer.kernels.microfacet import (
-    eval_ggx,
-    ggx_lambda,
+    eval_reflection,
+    ggx_stretch,
     reflect,
     sample_visible_normal,
     schlick_weight,
 )
+from renderer.kernels.surface import NO, YES
 
 #: A coat of lacquer has a refractive index of 1.5.
 COAT_F0 = F(0.04)
 COAT_F90 = F(1.0)
-BLACK = (F(0.0), F(0.0), F(0.0))
 SMALLEST_SHEEN_ROUGHNESS = F(0.07)
+SMALLEST = F(1e-4)
+SHARED = F(1.5)
 #: Fit of Charlie's Lambda, at roughness 0 and 1.
 SHEEN_0 = (F(25.3245), F(3.32435), F(0.16801), F(-1.27393), F(-4.85967))
 SHEEN_1 = (F(21.5473), F(3.82987), F(0.19823), F(-1.97760), F(-4.32054))
 
 
 @device
-def coat_albedo(surface: Record, albedo: Floats, cosine: np.float32) -> np.float32:
+def coat_albedo(surface: Record, albedo: Words, cosine: Number) -> Number:
     """Return how much the coat reflects in all."""
     e = eval_albedo(albedo, surface.coat_roughness, cosine)
     return surface.coat * (COAT_F0 * e[0] + COAT_F90 * e[1])
 
 
 @device
-def sheen_albedo(surface: Record, albedo: Floats, cosine: np.float32) -> np.float32:
+def sheen_albedo(surface: Record, albedo: Words, cosine: Number) -> Number:
     """Return how much the sheen reflects in all, at most 1, for the strongest colour."""
-    e = eval_albedo(albedo, surface.sheen_roughness, cosine)
+    e = eval_fuzz_albedo(albedo, surface.sheen_roughness, cosine)
     strongest = max_component((surface.sheen_r, surface.sheen_g, surface.sheen_b))
-    return min(e[2], ONE) * strongest
+    return min(e, ONE) * strongest
+
+
+@device
+def layer_gain(surface: Record, albedo: Words, base: Vec3) -> Vec3:
+    """Return what comes of the light that layers throw back to a matt base of this colour."""
+    e = average_albedo(albedo, surface.coat_roughness)
+    coat = surface.coat * (COAT_F0 * e[0] + COAT_F90 * e[1])
+    strongest = max_component((surface.sheen_r, surface.sheen_g, surface.sheen_b))
+    fuzz = average_fuzz_albedo(albedo, surface.sheen_roughness) * strongest
+    return (
+        _gain(base[0], coat, fuzz),
+        _gain(base[1], coat, fuzz),
+        _gain(base[2], coat, fuzz),
+    )
+
+
+@device
+def _gain(base: Number, coat: Number, fuzz: Number) -> Number:
+    # Both reflect most at grazing angles: what one has taken the other one does not meet.
+    thrown_back = coat + fuzz - SHARED * coat * fuzz
+    return ONE / max(ONE - base * thrown_back, SMALLEST)
 
 
 @shared
-def layers_transmit(surface: Record, albedo: Floats, wi: Vec3) -> np.float32:
-    """Return how much of the light reaches the base from wi and leaves it to the viewer."""
-    through = ONE
-    cosine = min(wi[2], ONE)
-    if surface.flags & HAS_COAT:
-        through = (ONE - surface.coat_view) * (ONE - coat_albedo(surface, albedo, cosine))
-    if surface.flags & HAS_SHEEN:
-        # The smaller one of both ways: reciprocal, and no more than the sheen leaves over.
-        sheen = max(surface.sheen_view, sheen_albedo(surface, albedo, cosine))
-        through *= ONE - sheen
-    return through
+def layers_transmit(surface: Record, albedo: Words, wi: Vec3) -> tuple[Number, Number]:
+    """Return what layers leave of light from wi to the viewer by a (matt, mirroring) base.
+
+    For light that the base lets through, wi is below.
+    """
+    mirrored = (wi[0], wi[1], abs(wi[2]))
+    coat = coat_albedo(surface, albedo, clamp(dot(_coat_normal(surface), mirrored), ZERO, ONE))
+    matt = (ONE - surface.coat_view) * (ONE - coat)
+    mirroring = ONE - max(surface.coat_view, coat)
+    has_sheen = (surface.flags & HAS_SHEEN) != NO
+    if any_lane(has_sheen):
+        sheen = sheen_albedo(surface, albedo, min(mirrored[2], ONE))
+        through = (ONE - surface.sheen_view) * (ONE - sheen)
+        matt = select(has_sheen, matt * through, matt)
+        through = ONE - max(surface.sheen_view, sheen)
+        mirroring = select(has_sheen, mirroring * through, mirroring)
+    return matt, mirroring
+
+
+@device
+def _coat_normal(surface: Record) -> Vec3:
+    return (surface.coat_nx, surface.coat_ny, surface.coat_nz)
 
 
 @device
 def _to_coat(surface: Record, d: Vec3) -> Vec3:
     """Return a local direction in the coat's own frame (its normal may differ)."""
-    if surface.coat_bent == 0:
-        return d
-    n = (surface.coat_nx, surface.coat_ny, surface.coat_nz)
+    n = _coat_normal(surface)
     t, b = make_basis(n)
     return (dot(t, d), dot(b, d), dot(n, d))
 
 
 @device
 def _from_coat(surface: Record, d: Vec3) -> Vec3:
-    if surface.coat_bent == 0:
-        return d
-    n = (surface.coat_nx, surface.coat_ny, surface.coat_nz)
+    n = _coat_normal(surface)
     t, b = make_basis(n)
     return add(scale(t, d[0]), add(scale(b, d[1]), scale(n, d[2])))
 
 
 @shared
-def eval_coat(surface: Record, albedo: Floats, wi: Vec3) -> tuple[Vec3, np.float32]:
+def eval_layers(surface: Record, albedo: Words, wi: Vec3) -> tuple[Vec3, Number]:
     """Return (f * cos, density) of coat and sheen; wi is above."""
-    value = pdf = ZERO
-    if surface.p_coat > ZERO and not surface.smooth & SMOOTH_COAT:
-        w = _to_coat(surface, (surface.wx, surface.wy, surface.wz))
-        i = _to_coat(surface, wi)
-        if w[2] > ZERO and i[2] > ZERO:
-            h = normalize(add(w, i))
-            shape = eval_ggx(h, surface.coat_ax) / (FOUR * w[2])
-            lambda_o = ggx_lambda(w, surface.coat_ax)
-            lambda_i = ggx_lambda(i, surface.coat_ax)
-            fresnel = COAT_F0 + (COAT_F90 - COAT_F0) * schlick_weight(dot(w, h))
-            value = surface.coat * fresnel * shape / (ONE + lambda_o + lambda_i)
-            pdf = surface.p_coat * shape / (ONE + lambda_o)
+    w = _to_coat(surface, (surface.wx, surface.wy, surface.wz))
+    i = _to_coat(surface, wi)
+    rough = (surface.p_coat > ZERO) & ((surface.smooth & SMOOTH_COAT) == NO)
+    rough = rough & (w[2] > ZERO) & (i[2] > ZERO)
+    a = surface.coat_ax
+    value, density, facing = eval_reflection(w, i, a, a, ggx_stretch(w, a, a))
+    fresnel = COAT_F0 + (COAT_F90 - COAT_F0) * schlick_weight(facing)
+    value = select(rough, surface.coat * fresnel * value, ZERO)
+    pdf = select(rough, surface.p_coat * density, ZERO)
     f = (value, value, value)
-    if surface.flags & HAS_SHEEN:
-        fuzz = _eval_sheen(surface, albedo, wi)
-        fuzz = fuzz * (ONE - coat_albedo(surface, albedo, min(wi[2], ONE)))
-        fuzz = fuzz * (ONE - surface.coat_view)
+    has_sheen = (surface.flags & HAS_SHEEN) != NO
+    if any_lane(has_sheen):
+        coat = coat_albedo(surface, albedo, clamp(i[2], ZERO, ONE))
+        fuzz = _eval_sheen(surface, albedo, wi) * (ONE - max(surface.coat_view, coat))
+        fuzz = select(has_sheen, fuzz, ZERO)
         f = add(f, scale((surface.sheen_r, surface.sheen_g, surface.sheen_b), fuzz))
     return f, pdf
 
 
 @device
-def sample_coat(surface: Record, out: Record, u1: Any, u2: Any) -> None:
-    """Choose a reflected direction of the coat; a smooth one also sets the weight."""
+def sample_coat(
+    surface: Record, out: Record, mask: Mask, u1: Number, turn: tuple[Number, Number]
+) -> None:
+    """Choose a reflected direction of the coat; a smooth one also sets the weight.
+
+    Args:
+        surface: the point.
+        out: gets direction and weight of the lanes of the mask.
+        mask: where the coat is the lobe of choice.
+        u1: random.
+        turn: sine and cosine of a random angle.
+    """
     w = _to_coat(surface, (surface.wx, surface.wy, surface.wz))
-    if w[2] <= ZERO:
-        return
-    if surface.smooth & SMOOTH_COAT:
-        out.dx, out.dy, out.dz = _from_coat(surface, (-w[0], -w[1], w[2]))
-        fresnel = COAT_F0 + (COAT_F90 - COAT_F0) * schlick_weight(w[2])
-        out.r = out.g = out.b = surface.coat * fresnel / surface.p_coat
-        out.delta = 1
-        out.top = 1  # nothing lies on top of it
-    else:
-        h = sample_visible_normal(w, surface.coat_ax, u1, u2)
-        out.dx, out.dy, out.dz = _from_coat(surface, reflect(w, h))
-    out.valid = 1 if out.dz > ZERO else 0
+    is_smooth = (surface.smooth & SMOOTH_COAT) != NO
+    a = surface.coat_ax
+    rough = reflect(w, sample_visible_normal(w, a, a, u1, turn))
+    d = _from_coat(surface, choose_vector(is_smooth, (-w[0], -w[1], w[2]), rough))
+    fresnel = COAT_F0 + (COAT_F90 - COAT_F0) * schlick_weight(w[2])
+    weight = surface.coat * fresnel / surface.p_coat
+    mirror = mask & is_smooth
+    is_right = (d[2] > ZERO) & (w[2] > ZERO)
+    out.dx, out.dy, out.dz = choose_vector(mask, d, (out.dx, out.dy, out.dz))
+    out.r = select(mirror, weight, out.r)
+    out.g = select(mirror, weight, out.g)
+    out.b = select(mirror, weight, out.b)
+    out.valid = select(mask, select(is_right, YES, NO), out.valid)
+    out.delta = select(mirror, YES, out.delta)
+    out.top = select(mirror, YES, out.top)  # nothing lies on top of it
 
 
 @device
-def _eval_sheen(surface: Record, albedo: Floats, wi: Vec3) -> np.float32:
+def _eval_sheen(surface: Record, albedo: Words, wi: Vec3) -> Number:
     """Return f * cos of white sheen, limited so that it never reflects more than arrives."""
     w = (surface.wx, surface.wy, surface.wz)
     h = normalize(add(w, wi))
@@ -147,23 +206,26 @@ def _eval_sheen(surface: Record, albedo: Floats, wi: Vec3) -> np.float32:
     alpha = roughness * roughness
     inverse = ONE / alpha
     sine = sqrt(max(ONE - h[2] * h[2], ZERO))
-    density = (F(2.0) + inverse) * power(sine, inverse) / TWO_PI
-    masking = ONE + _sheen_lambda(w[2], alpha) + _sheen_lambda(wi[2], alpha)
-    e_out = eval_albedo(albedo, surface.sheen_roughness, min(w[2], ONE))[2]
-    e_in = eval_albedo(albedo, surface.sheen_roughness, min(wi[2], ONE))[2]
+    density = (TWO + inverse) * power(sine, inverse) / TWO_PI
+    cosine = clamp(wi[2], ZERO, ONE)
+    masking = ONE + _sheen_lambda(w[2], alpha) + _sheen_lambda(cosine, alpha)
+    e_out = eval_fuzz_albedo(albedo, surface.sheen_roughness, min(w[2], ONE))
+    e_in = eval_fuzz_albedo(albedo, surface.sheen_roughness, cosine)
     limit = max(ONE, max(e_out, e_in))
     return density / (FOUR * w[2] * masking * limit)
 
 
 @device
-def _sheen_lambda(cosine: np.float32, alpha: np.float32) -> np.float32:
-    if cosine < HALF:
-        return exp(_sheen_fit(cosine, alpha))
-    return exp(_sheen_fit(HALF, alpha) + _sheen_fit(HALF, alpha) - _sheen_fit(ONE - cosine, alpha))
+def _sheen_lambda(cosine: Number, alpha: Number) -> Number:
+    """Return Charlie's Lambda; its fit for steep angles is mirrored at half."""
+    is_steep = cosine < HALF
+    fit = _sheen_fit(select(is_steep, cosine, ONE - cosine), alpha)
+    half = _sheen_fit(HALF, alpha)
+    return exp(select(is_steep, fit, half + half - fit))
 
 
-@shared
-def _sheen_fit(x: np.float32, alpha: np.float32) -> np.float32:
+@device
+def _sheen_fit(x: Number, alpha: Number) -> Number:
     t = (ONE - alpha) * (ONE - alpha)
     s = ONE - t
     a = SHEEN_0[0] * t + SHEEN_1[0] * s

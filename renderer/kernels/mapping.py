@@ -62,6 +62,26 @@ def map_normal(
         which: number of the map's slot, valid in every lane.
         strength: scales the map's x and y (glTF's normalTexture.scale).
     """
+    side = select(surface.front != NO, ONE, -ONE)
+    outside = scale(normal, side)
+    tangent, bitangent = tangent_frame(surface, geometry, outside)
+    texel = lookup(surface, looks, geometry, which)
+    x = (texel[0] * TWO - ONE) * strength
+    y = (texel[1] * TWO - ONE) * strength
+    z = texel[2] * TWO - ONE
+    mapped = add(scale(tangent, x), add(scale(bitangent, y), scale(outside, z)))
+    return choose_vector(dot(mapped, mapped) > ZERO, scale(normalize(mapped), side), normal)
+
+
+@device
+def tangent_frame(surface: Record, geometry: Geometry, outside: Vec3) -> tuple[Vec3, Vec3]:
+    """Return (tangent, bitangent), unit, across the normal that points out of the front.
+
+    Args:
+        surface: located; in lanes whose part has no tangents the result means nothing.
+        geometry: tangents.
+        outside: unit normal.
+    """
     rows = geometry.tangents
     i = max(to_int(geometry.parts[surface.part].tangent_row + to_int(surface.triangle)), NO)
     u = surface.u
@@ -72,13 +92,5 @@ def map_normal(
         rows[i, 1] * w + rows[i, 5] * u + rows[i, 9] * v,
         rows[i, 2] * w + rows[i, 6] * u + rows[i, 10] * v,
     )
-    side = select(surface.front != NO, ONE, -ONE)
-    outside = scale(normal, side)
     tangent = normalize(sub(tangent, scale(outside, dot(tangent, outside))))
-    bitangent = scale(cross(outside, tangent), rows[i, 3])
-    texel = lookup(surface, looks, geometry, which)
-    x = (texel[0] * TWO - ONE) * strength
-    y = (texel[1] * TWO - ONE) * strength
-    z = texel[2] * TWO - ONE
-    mapped = add(scale(tangent, x), add(scale(bitangent, y), scale(outside, z)))
-    return choose_vector(dot(mapped, mapped) > ZERO, scale(normalize(mapped), side), normal)
+    return tangent, scale(cross(outside, tangent), rows[i, 3])

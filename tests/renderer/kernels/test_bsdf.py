@@ -41,6 +41,47 @@ GLASS = {
         base_color=WHITE, metallic=0.0, roughness=0.4, transmission=0.5, thickness=1.0
     ),
 }
+LAYERED = {
+    "lacquered mirror": Material(
+        base_color=WHITE, roughness=0.0, clearcoat=1.0, clearcoat_roughness=0.2
+    ),
+    "lacquered metal": Material(
+        base_color=WHITE, roughness=1.0, clearcoat=1.0, clearcoat_roughness=0.2
+    ),
+    "lacquered white": Material(
+        base_color=WHITE, metallic=0.0, specular=0.0, clearcoat=1.0, clearcoat_roughness=0.0
+    ),
+    "rough lacquer": Material(
+        base_color=WHITE, metallic=0.0, roughness=0.3, clearcoat=1.0, clearcoat_roughness=1.0
+    ),
+    "metal with fuzz": Material(
+        base_color=WHITE, roughness=0.4, sheen_color=(1.0, 1.0, 1.0), sheen_roughness=0.4
+    ),
+    "lacquered velvet": Material(
+        base_color=WHITE,
+        metallic=0.0,
+        roughness=0.4,
+        sheen_color=(1.0, 1.0, 1.0),
+        sheen_roughness=0.3,
+        clearcoat=1.0,
+    ),
+    "brushed metal": Material(base_color=WHITE, roughness=0.3, anisotropy=0.7),
+    "brushed plastic": Material(
+        base_color=WHITE, metallic=0.0, roughness=0.5, anisotropy=1.0, anisotropy_rotation=0.6
+    ),
+    "film": Material(
+        base_color=WHITE, metallic=0.0, roughness=0.3, iridescence=1.0, iridescence_ior=1.6
+    ),
+    "film on metal": Material(base_color=WHITE, roughness=0.4, iridescence=1.0),
+    "brushed film": Material(
+        base_color=WHITE,
+        metallic=0.5,
+        roughness=0.4,
+        iridescence=0.7,
+        anisotropy=0.5,
+        clearcoat=0.5,
+    ),
+}
 CLEAR = {
     "clear": Material(
         base_color=WHITE, metallic=0.0, roughness=0.0, transmission=1.0, thickness=1.0
