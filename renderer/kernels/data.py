@@ -114,14 +114,28 @@ SLOT_MOVED = 1 << 17  # the transform is not the identity
 
 #: Light kinds.
 LIGHT_TRIANGLE, LIGHT_POINT, LIGHT_SPOT, LIGHT_SUN, LIGHT_ENVIRONMENT = 0, 1, 2, 3, 4
+LIGHT_TREE = 5  # stands for all lights of the tree
 
 #: A light. `d`: where it shines to; of a triangle its normal, as long as area / chance. `keep`
-#: and `alias` are the alias table's; `chance` is the probability of the choice.
+#: and `alias` are the alias table's; `chance` is the probability of the choice, for lights of the
+#: tree that of choosing the tree. `trail`: the turns from the tree's root to the light.
 LIGHT = _record(
-    "keep chance x y z dx dy dz r g b area range cos_inner cos_outer", "alias kind triangle"
+    "keep chance x y z dx dy dz r g b area range cos_inner cos_outer",
+    "alias kind triangle",
+    "trail",
 )
+#: A part of the light tree: bounding sphere, cone of its emitters' normals, power. `child`: number
+#: of the first of two children, which are neighbours; of a leaf -1 - number of the light.
+LIGHT_NODE = _record("x y z radius2 ax ay az cos_axis sin_axis power", "child")
 
-ENVIRONMENT = _record("sin_turn cos_turn strength chance", "width height present visible")
+#: `sun`: direction, squared chord of the disc's radius, radiance, the probability of choosing it
+#: instead of the map, and its density; `columns rows`: of the map's distribution. `choices`: how
+#: many lights, from the table's first one on, are chosen by the alias table.
+ENVIRONMENT = _record(
+    "sin_turn cos_turn strength chance "
+    "sun_x sun_y sun_z sun_chord2 sun_r sun_g sun_b sun_share sun_pdf",
+    "width height present visible columns rows guide_steps choices",
+)
 
 CAMERA_FLAT, CAMERA_PANORAMA = 0, 1
 #: `f` looks to the frame's centre, at distance 1 along the axis; `r` and `u` span the frame from
@@ -173,9 +187,10 @@ QUERY = _record("ox oy oz dx dy dz far", "triangle instance")
 #: A path on its way: ray, throughput, radiance so far, and what multiple importance sampling
 #: must know of the last scattering: `pdf` is its density (0: a mirror, a pane or the camera),
 #: `travelled` the way since, through panes and cut-outs; `chain` says what was passed since.
+#: `vx vy vz` and `vnx vny vnz` are the point and the lit side's normal of the last scattering;
 #: `reach` is how far the camera's ray still may go; `place` the number of the pixel in the frame.
 PATH = _record(
-    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled reach",
+    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled reach vx vy vz vnx vny vnz",
     "depth vertex passes medium chain place item",
     "pixel sample",
 )
@@ -238,10 +253,13 @@ class Lights(NamedTuple):
 
     table: Records
     environment: Records
-    radiance: Floats  # (H, W, 3)
-    rows: Floats  # (H + 1,) cumulative
-    columns: Floats  # (H, W + 1) cumulative
-    density: Floats  # (H, W) relative to uniform over the unit square
+    radiance: Floats  # (H * W, 3)
+    rows: Floats  # (R + 1,) cumulative
+    rows_guide: Ints  # (R + 1,): where to begin to search them
+    columns: Floats  # (R * (C + 1),) cumulative
+    columns_guide: Ints  # (R * (steps + 1),)
+    density: Floats  # (R, C) relative to uniform over the unit square
+    tree: Records  # see `renderer.kernels.light_tree`; empty where lights are few
 
 
 class Nodes(NamedTuple):

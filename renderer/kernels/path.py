@@ -27,7 +27,7 @@ from renderer.kernels.data import (
     SceneData,
     Scratch,
 )
-from renderer.kernels.environment import eval_environment, sample_environment_pdf
+from renderer.kernels.environment import eval_environment
 from renderer.kernels.jit import device, stage
 from renderer.kernels.lane_functions import any_lane, select, sqrt, to_int, to_word
 from renderer.kernels.lane_memory import lanes_of
@@ -147,7 +147,7 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
         return through
     prepare_lobes(surface, scene.looks, scene.geometry, direction)
     if scene.lights.table.shape[0] > 0:
-        is_lit = here & _choose_light(scene, scratch, path, surface)
+        is_lit = here & _choose_light(scene, scratch, path, surface, here)
         going = _scatter(scene, scratch, path, surface, here)
         if any_lane(is_lit):
             _trace_light(scene, scratch, path, is_lit)
@@ -218,10 +218,8 @@ def _add_environment(scene: SceneData, path: Record, missed: Mask, direction: Ve
         missed = missed & ~behind
     if environment.present == 0:
         return
-    r, g, b = eval_environment(scene.lights.radiance, environment, direction)
-    chosen = environment.chance * sample_environment_pdf(
-        scene.lights.density, environment, direction
-    )
+    (r, g, b), density = eval_environment(scene.lights, direction)
+    chosen = environment.chance * density
     weight = select(path.pdf > ZERO, _power_weight(path.pdf, chosen), ONE)
     _gather(path, missed & (path.chain != GLASS), r * weight, g * weight, b * weight)
 
@@ -247,17 +245,31 @@ def _add_emission(scene: SceneData, path: Record, surface: Record, shining: Mask
         surface.u,
         surface.v,
     )
-    light = scene.lights.table[max(surface.emitter, NO)]
-    cosine = abs(surface.gx * path.dx + surface.gy * path.dy + surface.gz * path.dz)
-    chosen = triangle_pdf(light, path.travelled * path.travelled, cosine)
-    weight = select(is_light & (path.pdf > ZERO), _power_weight(path.pdf, chosen), ONE)
+    weight = ONE
+    weighs = shining & is_light & (path.pdf > ZERO)
+    if any_lane(weighs):
+        cosine = abs(surface.gx * path.dx + surface.gy * path.dy + surface.gz * path.dz)
+        seen = ((path.vx, path.vy, path.vz), (path.vnx, path.vny, path.vnz))
+        emitter = max(surface.emitter, NO)
+        distance2 = path.travelled * path.travelled
+        chosen = triangle_pdf(scene.lights, emitter, weighs, distance2, cosine, seen)
+        weight = select(weighs, _power_weight(path.pdf, chosen), ONE)
     # Behind glass, the straight way through it has brought a light's share already.
     wanted = shining & ~(is_light & (path.chain == GLASS))
     _gather(path, wanted, r * weight, g * weight, b * weight)
 
 
 @device
-def _choose_light(scene: SceneData, scratch: Scratch, path: Record, surface: Record) -> Mask:
+def _lit_side(surface: Record) -> Vec3:
+    """Return the normal of the side whose light a surface shows; (0, 0, 0) for both sides."""
+    is_clear = (surface.flags & LETS_LIGHT_PASS) != NO
+    return choose_vector(is_clear, (ZERO, ZERO, ZERO), (surface.nx, surface.ny, surface.nz))
+
+
+@device
+def _choose_light(
+    scene: SceneData, scratch: Scratch, path: Record, surface: Record, here: Mask
+) -> Mask:
     """Choose a light and compute what it adds if nothing is in the way; False for nothing.
 
     The light sample then holds the ray to the light, and in `r g b` the path's gain.
@@ -265,7 +277,17 @@ def _choose_light(scene: SceneData, scratch: Scratch, path: Record, surface: Rec
     light = lanes_of(scratch.light[0])
     bits_1, bits_2 = vertex_bits(path.pixel, path.sample, to_word(path.vertex), PAIR_LIGHT)
     point = (surface.px, surface.py, surface.pz)
-    sample_light(scene.lights, scene.looks, scene.geometry, light, point, bits_1, bits_2)
+    sample_light(
+        scene.lights,
+        scene.looks,
+        scene.geometry,
+        light,
+        here,
+        point,
+        _lit_side(surface),
+        bits_1,
+        bits_2,
+    )
     weight = light.weight
     is_lit = weight > ZERO
     direction = (light.dx, light.dy, light.dz)
@@ -341,12 +363,23 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record, 
     path.dx, path.dy, path.dz = choose_vector(turned, direction, (path.dx, path.dy, path.dz))
     path.travelled = select(turned, ZERO, path.travelled)
     path.reach = select(turned, INFINITY, path.reach)
+    if scene.lights.tree.shape[0] > 0:
+        _note_vertex(path, surface, turned)
     # What the next light must know: see `PATH`.
     path.pdf = select(turned, select(is_delta, ZERO, out.pdf), path.pdf)
     behind = select(path.chain == ROUGH, GLASS, path.chain)
     chain = select(is_delta, select(is_through, behind, MIRROR), ROUGH)
     path.chain = select(turned, chain, path.chain)
     return going & (path.tr + path.tg + path.tb > ZERO)
+
+
+@device
+def _note_vertex(path: Record, surface: Record, turned: Mask) -> None:
+    """Remember for what a light of the tree would have been chosen here."""
+    point = (surface.px, surface.py, surface.pz)
+    path.vx, path.vy, path.vz = choose_vector(turned, point, (path.vx, path.vy, path.vz))
+    normal = (path.vnx, path.vny, path.vnz)
+    path.vnx, path.vny, path.vnz = choose_vector(turned, _lit_side(surface), normal)
 
 
 @device

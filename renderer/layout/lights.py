@@ -1,4 +1,4 @@
-"""All lights in one table, chosen by power; the environment's distribution."""
+"""All lights in one table: chosen by power when few, by the light tree when many."""
 
 from __future__ import annotations
 
@@ -8,49 +8,92 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.kernels import data
-from renderer.kernels.data import COLUMN_EMITTER, ENVIRONMENT, LIGHT, Floats, Lights, Records
+from renderer.kernels.data import COLUMN_EMITTER, LIGHT, LIGHT_NODE, Lights, Records
+from renderer.layout.environment import LUMINANCE, environment_irradiance, pack_environment
 from renderer.layout.geometry import PackedGeometry
+from renderer.layout.light_tree import make_light_tree
 from renderer.layout.space import Space
-from renderer.scene import Doubles, Environment, LightKind, PunctualLight, Scene, TextureSlot
+from renderer.scene import Doubles, LightKind, PunctualLight, Scene, TextureSlot
 
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+#: Up to so many lights a choice by power costs less than the tree gains.
+FEW_LIGHTS = 8
 #: Every light keeps at least this share of the choice of an average one, so that a wrong guess
 #: of its power cannot make it explode in brightness when it is chosen after all.
 _SMALLEST_SHARE = 0.05
+#: Likewise of the tree against the sky and the sun, which outdoors are a million times stronger
+#: and in a room mostly hidden.
+_SMALLEST_TREE_SHARE = 0.5
 
 
 def pack_lights(scene: Scene, packed: PackedGeometry, space: Space) -> Lights:
     """Return the light table and the environment, and number the emissive triangles.
 
+    A few lights, and those that are infinitely far away, are chosen by power; more than
+    `FEW_LIGHTS` that are somewhere form the light tree, which is chosen like one light.
     Writes the emitters' numbers into `packed.geometry.ids`.
     """
-    triangles, radiance = _find_emitters(scene, packed)
-    areas = _areas(packed, triangles)
-    records = [_pack_emitters(triangles, areas)]
-    powers = [radiance * areas * math.pi * 2.0]
-    for light in scene.lights:
-        record, light_power = _pack_punctual(light, space)
-        records.append(record)
-        powers.append(np.array([light_power]))
-    environment = _make_environment(scene.environment)
-    maps = _pack_map(scene.environment)
-    if scene.environment is not None:
-        sky = np.zeros(1, LIGHT)
-        sky["kind"] = data.LIGHT_ENVIRONMENT
-        records.append(sky)
-        powers.append(np.array([_sky_power(scene.environment, space)]))
-    table = np.concatenate(records)
-    power = np.concatenate(powers)
-    table, kept = _drop_dark(table, power)
-    _set_alias_table(table, kept)
+    near, power = _pack_near(scene, packed, space)
+    far, far_power = _pack_far(scene, space)
+    if len(near) > FEW_LIGHTS:
+        tree_entry = np.zeros(1, LIGHT)
+        tree_entry["kind"] = data.LIGHT_TREE
+        choices = np.concatenate([tree_entry, far])
+        shares = np.concatenate([[power.sum()], far_power])
+        shares = np.maximum(shares, shares.sum() * _SMALLEST_TREE_SHARE / len(shares))
+        tree = make_light_tree(near, power, packed, len(choices))
+        _set_alias_table(choices, shares)
+        near["chance"] = choices["chance"][0]
+        table = np.concatenate([choices, near])
+    else:
+        tree = np.zeros(0, LIGHT_NODE)
+        shares = np.concatenate([power, far_power])
+        table = choices = np.concatenate([near, far])
+        if len(shares):
+            _set_alias_table(table, np.maximum(shares, shares.mean() * _SMALLEST_SHARE))
+    environment, maps = pack_environment(scene.environment)
     chance = table["chance"][table["kind"] == data.LIGHT_ENVIRONMENT]
     environment["chance"] = chance[0] if len(chance) else 0.0
+    environment["choices"] = len(choices)
     is_triangle = table["kind"] == data.LIGHT_TRIANGLE
     _set_axes(table, is_triangle, packed)
     packed.geometry.ids[table["triangle"][is_triangle], COLUMN_EMITTER] = np.flatnonzero(
         is_triangle
     )
-    return Lights(table, environment, *maps)
+    return Lights(table, environment, *maps, tree)
+
+
+def _pack_near(scene: Scene, packed: PackedGeometry, space: Space) -> tuple[Records, Doubles]:
+    """Return the lights that are somewhere, and their power; dark ones are left out."""
+    triangles, radiance = _find_emitters(scene, packed)
+    areas = _areas(packed, triangles)
+    records = [_pack_emitters(triangles, areas)]
+    powers = [radiance * areas * math.pi * 2.0]
+    for light in scene.lights:
+        if light.kind is not LightKind.DIRECTIONAL:
+            records.append(_pack_punctual(light, space))
+            powers.append(np.array([4.0 * math.pi * _luminance(records[-1])]))
+    return _drop_dark(np.concatenate(records), np.concatenate(powers))
+
+
+def _pack_far(scene: Scene, space: Space) -> tuple[Records, Doubles]:
+    """Return directional lights and the environment, and what each sends through the scene."""
+    records = [np.zeros(0, LIGHT)]
+    powers = [0.0 for _ in range(0)]
+    disc = math.pi * space.radius**2
+    for light in scene.lights:
+        if light.kind is LightKind.DIRECTIONAL:
+            records.append(_pack_punctual(light, space))
+            powers.append(disc * _luminance(records[-1]))
+    if scene.environment is not None:
+        sky = np.zeros(1, LIGHT)
+        sky["kind"] = data.LIGHT_ENVIRONMENT
+        records.append(sky)
+        powers.append(4.0 * disc * environment_irradiance(scene.environment))
+    return _drop_dark(np.concatenate(records), np.array(powers))
+
+
+def _luminance(record: Records) -> float:
+    return float(LUMINANCE @ np.array([record["r"][0], record["g"][0], record["b"][0]]))
 
 
 def _find_emitters(
@@ -65,7 +108,7 @@ def _find_emitters(
             continue
         first, end = packed.part_first[number], packed.part_first[number + 1]
         rows = np.arange(first, end)
-        value = np.full(len(rows), float(_LUMINANCE @ np.array(material.emission)))
+        value = np.full(len(rows), float(LUMINANCE @ np.array(material.emission)))
         slot = material.emission_slot
         if slot is not None:
             value = value * _mean_texel(scene, packed, rows, part, slot)
@@ -131,8 +174,8 @@ def _set_axes(table: Records, is_triangle: npt.NDArray[np.bool_], packed: Packed
     table[is_triangle] = lamps
 
 
-def _pack_punctual(light: PunctualLight, space: Space) -> tuple[Records, float]:
-    """Return the light's record and a measure of its power."""
+def _pack_punctual(light: PunctualLight, space: Space) -> Records:
+    """Return the record of a light without area."""
     record = np.zeros(1, LIGHT)
     axis = -light.transform[:3, 2]
     axis = axis / max(float(np.linalg.norm(axis)), 1e-30)
@@ -142,33 +185,22 @@ def _pack_punctual(light: PunctualLight, space: Space) -> tuple[Records, float]:
     intensity = light.intensity.astype(np.float64)
     if light.kind is LightKind.DIRECTIONAL:
         record["kind"] = data.LIGHT_SUN
-        power = math.pi * space.radius**2
     else:
         # Irradiance is intensity / distance^2, and distances shrink by the scale.
         intensity = intensity * space.scale**2
         record["kind"] = data.LIGHT_SPOT if light.kind is LightKind.SPOT else data.LIGHT_POINT
-        power = 4.0 * math.pi
     record["range"] = light.range_m * space.scale
     record["cos_inner"] = math.cos(light.inner_angle)
     record["cos_outer"] = math.cos(light.outer_angle)
     record["r"], record["g"], record["b"] = intensity
-    return record, power * float(_LUMINANCE @ intensity)
-
-
-def _sky_power(environment: Environment, space: Space) -> float:
-    """Return the power that the sky sends through a disc as large as the scene."""
-    weights = _map_weights(environment)
-    mean: float = float(weights.sum()) / max(float(_row_sines(weights.shape[0]).sum()), 1e-30)
-    mean = mean / weights.shape[1] * environment.strength
-    return float(mean * 4.0 * math.pi * math.pi * space.radius**2)
+    return record
 
 
 def _drop_dark(table: Records, power: Doubles) -> tuple[Records, Doubles]:
     """Leave out lights without power; their triangles still shine when a path meets them."""
     finite = np.nan_to_num(power, nan=0.0, posinf=0.0, neginf=0.0)
     usable = finite > 0.0
-    table, power = table[usable].copy(), finite[usable]
-    return table, np.maximum(power, power.mean() * _SMALLEST_SHARE) if len(power) else power
+    return table[usable].copy(), finite[usable]
 
 
 def _set_alias_table(table: Records, power: Doubles) -> None:
@@ -190,54 +222,3 @@ def _set_alias_table(table: Records, power: Doubles) -> None:
         if scaled[high] < 1.0:
             small.append(large.pop())
     table["chance"], table["keep"], table["alias"] = chance, keep, alias
-
-
-def _make_environment(environment: Environment | None) -> Records:
-    record = np.zeros(1, ENVIRONMENT)
-    record["cos_turn"] = 1.0
-    if environment is not None:
-        record["sin_turn"] = math.sin(environment.rotation)
-        record["cos_turn"] = math.cos(environment.rotation)
-        record["strength"] = environment.strength
-        record["height"], record["width"] = environment.radiance.shape[:2]
-        record["present"] = 1
-        record["visible"] = environment.visible
-    return record
-
-
-def _row_sines(height: int) -> Doubles:
-    sines: Doubles = np.sin((np.arange(height) + 0.5) / height * math.pi)
-    return sines
-
-
-def _map_weights(environment: Environment) -> Doubles:
-    """Return (H, W): luminance times each row's share of the sphere."""
-    radiance = np.maximum(environment.radiance.astype(np.float64), 0.0)
-    luminance = radiance @ _LUMINANCE
-    weights: Doubles = luminance * _row_sines(luminance.shape[0])[:, None]
-    return weights
-
-
-def _pack_map(environment: Environment | None) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return radiance, cumulative rows, cumulative columns and density of the map."""
-    if environment is None:
-        zeros = np.zeros((1, 2), np.float32)
-        return np.zeros((1, 1, 3), np.float32), zeros[0], zeros, np.zeros((1, 1), np.float32)
-    radiance = np.ascontiguousarray(np.nan_to_num(environment.radiance), np.float32)
-    weights = _map_weights(environment)
-    # Neighbours interpolate: a texel beside a bright one is bright near it. Never zero there.
-    weights = np.maximum(weights, 0.05 * weights.mean())
-    if not weights.sum() > 0.0:
-        weights = np.ones_like(weights)
-    rows = _cumulative(weights.sum(axis=1))
-    columns = _cumulative(weights)
-    density = weights / weights.mean()
-    return radiance, rows, columns, density.astype(np.float32)
-
-
-def _cumulative(weights: Doubles) -> Floats:
-    """Return cumulative sums along the last axis, from 0 to exactly 1."""
-    total = np.cumsum(weights, axis=-1)
-    start = np.zeros((*weights.shape[:-1], 1))
-    result = np.concatenate([start, total / total[..., -1:]], axis=-1)
-    return result.astype(np.float32)
