@@ -81,6 +81,10 @@ class Kernel:
                 self._functions[key] = self._find(key, (*fixed, *example))
         return BoundKernel(self._functions[key], fixed)
 
+    def __call__(self, *arguments: Any) -> int:
+        """Call the kernel once; its whole number is the result, 0 where it has none."""
+        return self.bind(example=arguments)(*arguments)
+
     def _find(self, key: str, arguments: tuple[Any, ...]) -> _Function:
         path = kernel_cache.folder() / f"{self.name}-{key}{kernel_cache.CODE_SUFFIX}"
         stored = read_code(path)
@@ -95,8 +99,9 @@ class Kernel:
         """Return the symbol and the object file that Numba makes."""
         import numba
 
+        typeof: Any = numba.typeof
         function = getattr(importlib.import_module(self.module), self.name)
-        function.compile(tuple(numba.typeof(argument) for argument in arguments))
+        function.compile(tuple(typeof(argument) for argument in arguments))
         compiled = function.overloads[function.signatures[-1]]
         _, _, (code, _) = compiled.library.serialize_using_object_code()
         return compiled.fndesc.llvm_func_name, code

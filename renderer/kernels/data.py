@@ -262,6 +262,19 @@ class Lights(NamedTuple):
     tree: Records  # see `renderer.kernels.light_tree`; empty where lights are few
 
 
+#: Bins of `light_tree_build`.
+LIGHT_BINS = 12
+
+
+class LightTreeWork(NamedTuple):
+    """Working memory of `light_tree_build` for N lights."""
+
+    order: Ints  # (N,)
+    stack: Ints  # (64, 5)
+    bins: Floats  # (LIGHT_BINS + 1, 8): boxes and power; the last row is a sum
+    bounds: Floats  # (2 N - 1, 7): boxes of nodes, and half angles of their cones
+
+
 class Nodes(NamedTuple):
     """The tree of the fallback ray caster (`renderer.bvh`); without nodes when Embree is used."""
 

@@ -1,4 +1,4 @@
-"""The five decorators of all kernels."""
+"""The four decorators of all kernels."""
 
 from __future__ import annotations
 
@@ -55,14 +55,4 @@ def program(function: _Function) -> _Function:
     Python cannot call it: the wrappers for that would only be compiled, stored and loaded.
     """
     compiled: _Function = numba.njit(**_INNER, **_OPTIONS)(function)
-    return compiled
-
-
-def entry(function: _Function) -> _Function:
-    """Compile a function that Python calls, and keep its machine code on disk.
-
-    There should be few of these: each costs a load at start-up, and holds its own copy of
-    everything it calls.
-    """
-    compiled: _Function = numba.njit(cache=True, **_OPTIONS)(function)
     return compiled
