@@ -8,11 +8,12 @@ import numpy as np
 
 from renderer.bvh import STACK_SIZE, build_nodes, empty_nodes
 from renderer.embree import EmbreeScene
-from renderer.kernels.albedo import load_albedo
+from renderer.kernels.albedo_table import load_albedo
 from renderer.kernels.data import (
     BACKEND_BVH,
     BACKEND_EMBREE,
     BSDF_SAMPLE,
+    ITEMS,
     LIGHT_SAMPLE,
     PATH,
     QUERY,
@@ -21,9 +22,8 @@ from renderer.kernels.data import (
     Records,
     SceneData,
     Scratch,
+    lane_record,
 )
-from renderer.kernels.lane_memory import lane_record
-from renderer.kernels.render import ITEMS
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.lights import pack_lights
 from renderer.layout.materials import pack_looks
@@ -92,7 +92,8 @@ def open_tracer_scene(
         SceneError: the scene cannot be traced; the message says what to change.
     """
     space = make_space(scene)
-    packed = pack_geometry(scene, space)
+    with_embree = ray_backend == "embree"
+    packed = pack_geometry(scene, space, share=with_embree)
     looks = pack_looks(scene, space, load_albedo())
     lights = pack_lights(scene, packed, space)
     has_filters = any(
@@ -101,10 +102,10 @@ def open_tracer_scene(
     )
     resolved = resolve_camera(scene, camera, settings)
     shot = make_shot(scene, resolved, settings, space, has_filters=has_filters)
-    embree = EmbreeScene(packed.vertices, packed.indices) if ray_backend == "embree" else None
+    embree = EmbreeScene(packed) if with_embree else None
     nodes = empty_nodes() if embree is not None else build_nodes(packed.geometry.triangles)
     data = SceneData(packed.geometry, looks, lights, nodes, shot)
-    return TracerScene(data, embree, len(packed.indices))
+    return TracerScene(data, embree, packed.triangles)
 
 
 def _aligned(dtype: np.dtype[np.void], count: int = 1) -> Records:

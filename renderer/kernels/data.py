@@ -44,6 +44,16 @@ COLUMN_INVERSE_AREA = 11
 PART = _record("", "material smooth tangent_row color_row uv_row object")
 ABSENT_ROW = -(1 << 31)
 
+#: An instance of a shared mesh (`renderer.layout.instances`). `m` takes points of the mesh's rows
+#: to the tracer's space (row by row, as Embree takes it), `n` normals; `flip` is -1 where it
+#: mirrors; `stretch` tells how much more it stretches one direction than another; `first` is the
+#: row of the mesh's first triangle, `part` the number of the instance's part.
+INSTANCE = _record(
+    "m00 m01 m02 m03 m10 m11 m12 m13 m20 m21 m22 m23 n00 n01 n02 n10 n11 n12 n20 n21 n22 "
+    "flip stretch",
+    "first part",
+)
+
 #: Material kinds, from cheap to complete.
 KIND_DIFFUSE = 0
 KIND_GLOSSY = 1
@@ -157,8 +167,22 @@ RAY = np.dtype(
     + _fields("backend padding", "<i4")
 )
 
-#: What is asked of the ray caster, and its answer: the triangle, or -1.
-QUERY = _record("ox oy oz dx dy dz far", "triangle")
+#: Samples in a queue of `render`: enough that its end, where lanes stay idle, weighs little; their
+#: results (64 KiB) stay in the processor's second cache.
+ITEMS = 4096
+#: Lanes: as wide as the widest vector registers (AVX-512) hold float32.
+WIDTH = 16
+
+
+def lane_record(scalar: np.dtype[np.void]) -> np.dtype[np.void]:
+    """Return the record type that holds 16 records of `scalar`, field by field."""
+    assert scalar.names is not None
+    return np.dtype([(name, scalar[name], (WIDTH,)) for name in scalar.names])
+
+
+#: What is asked of the ray caster, and its answer: the triangle (of its mesh) or -1 for nothing,
+#: and the instance or -1 for a flat triangle.
+QUERY = _record("ox oy oz dx dy dz far", "triangle instance")
 
 #: A path on its way: ray, throughput, radiance so far, and what multiple importance sampling
 #: must know of the last scattering: `pdf` is its density (0: a mirror, a pane or the camera),
@@ -187,7 +211,7 @@ SURFACE = _record(
     "coat coat_ax coat_roughness coat_view coat_nx coat_ny coat_nz "
     "sheen_r sheen_g sheen_b sheen_roughness sheen_view "
     "p_diffuse p_specular p_glass p_coat",
-    "kind flags front emitter smooth bent band",
+    "kind flags front emitter smooth bent band instance",
     "triangle part material",  # unsigned: Numba then does not check for indices from the end
 )
 #: Bits of `smooth`: lobes that are perfect mirrors or panes.
@@ -211,6 +235,7 @@ class Geometry(NamedTuple):
     colors: Floats  # (C, 12): three RGBA
     tangents: Floats  # (K, 12): three XYZ + handedness
     uvs: Floats  # (K, 6): three UVs of set 1
+    instances: Records
 
 
 class Looks(NamedTuple):
@@ -235,6 +260,19 @@ class Lights(NamedTuple):
     columns_guide: Ints  # (R * (steps + 1),)
     density: Floats  # (R, C) relative to uniform over the unit square
     tree: Records  # see `renderer.kernels.light_tree`; empty where lights are few
+
+
+#: Bins of `light_tree_build`.
+LIGHT_BINS = 16
+
+
+class LightTreeWork(NamedTuple):
+    """Working memory of `light_tree_build` for N lights."""
+
+    order: Ints  # (N,)
+    stack: Ints  # (64, 5)
+    bins: Floats  # (LIGHT_BINS + 1, 8): boxes and power; the last row is a sum
+    bounds: Floats  # (2 N - 1, 7): boxes of nodes, and half angles of their cones
 
 
 class Nodes(NamedTuple):

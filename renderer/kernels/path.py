@@ -115,7 +115,7 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
     frame = scene.shot.frame[0]
     origin = (path.ox, path.oy, path.oz)
     direction = (path.dx, path.dy, path.dz)
-    triangle = intersect(scratch, scene.nodes, alive, origin, direction, path.reach)
+    triangle, instance = intersect(scratch, scene.nodes, alive, origin, direction, path.reach)
     path.depth += YES
     missed = alive & (triangle < NO)
     if any_lane(missed):
@@ -123,7 +123,7 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
     here = alive & ~missed
     if not any_lane(here):
         return here
-    locate(surface, scene.geometry, max(triangle, NO), origin, direction)
+    locate(surface, scene.geometry, max(triangle, NO), instance, origin, direction)
     fetch_base(surface, scene.looks, scene.geometry)
     path.travelled += surface.t
     inside = here & (path.medium >= NO)

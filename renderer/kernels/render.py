@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from renderer.kernels.camera import make_camera_ray, sample_filter
-from renderer.kernels.data import Floats, Mask, SceneData, Scratch
-from renderer.kernels.jit import device, entry, stage
+from renderer.kernels.data import ITEMS, Floats, Mask, SceneData, Scratch
+from renderer.kernels.jit import device, program, stage
 from renderer.kernels.lane_functions import (
     any_lane,
     count_lanes,
@@ -30,14 +30,11 @@ from renderer.kernels.math32 import HALF, INFINITY, ONE, ZERO, clamp
 from renderer.kernels.path import start_path, step_paths
 from renderer.kernels.sampler import PAIR_FILTER, PAIR_LENS, hash_pixel, sample_bits, to_unit
 
-#: Samples in a queue: enough that its end, where lanes stay idle, weighs little; their results
-#: (64 KiB) stay in the processor's second cache.
-ITEMS = 4096
 #: New paths start when so many lanes are idle: starting costs as much for one as for sixteen.
 REFILL = 3
 
 
-@entry
+@program
 def render_rectangle(
     scene: SceneData,
     scratch: Scratch,

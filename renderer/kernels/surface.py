@@ -15,7 +15,7 @@ from renderer.kernels.data import (
     Record,
 )
 from renderer.kernels.jit import device
-from renderer.kernels.lane_functions import any_lane, select, to_word
+from renderer.kernels.lane_functions import any_lane, select, sqrt, to_word
 from renderer.kernels.math32 import (
     ONE,
     ZERO,
@@ -31,6 +31,7 @@ from renderer.kernels.math32 import (
     scale,
     sub,
 )
+from renderer.kernels.placing import place_normal, place_point, place_vector
 
 #: Rays start this far off the surface, relative to the largest coordinate that took part in
 #: computing the point: some 16 float32 rounding steps, which covers Embree's own error.
@@ -53,18 +54,64 @@ def _largest(a: Vec3) -> Number:
 
 
 @device
+def _find_row(geometry: Geometry, triangle: Any, instance: Any) -> tuple[Any, Any]:
+    """Return the row of a triangle that was hit, and the number of its part."""
+    is_placed = instance >= NO
+    part = instance
+    if any_lane(is_placed):
+        place = geometry.instances[max(instance, NO)]
+        triangle = select(is_placed, triangle + place.first, triangle)
+        part = select(is_placed, place.part, instance)
+    return triangle, select(is_placed, part, geometry.ids[triangle, COLUMN_PART])
+
+
+@device
+def _fetch_corners(geometry: Geometry, triangle: Any, instance: Any) -> Any:
+    """Return corner and edges where they stand, one over twice the area, and how far they reach.
+
+    The reach is the largest number that took part in finding the triangle: rounding grows with
+    it. Rays to an instance went through its matrix's inverse, which costs them more digits, the
+    more it stretches.
+    """
+    v0 = corner(geometry, triangle, 0)
+    e1 = corner(geometry, triangle, 3)
+    e2 = corner(geometry, triangle, 6)
+    inverse_area = geometry.triangles[triangle, COLUMN_INVERSE_AREA]
+    reach = _largest(v0) + _largest(e1) + _largest(e2)
+    is_placed = instance >= NO
+    if any_lane(is_placed):
+        place = geometry.instances[max(instance, NO)]
+        v0 = choose_vector(is_placed, place_point(place, v0), v0)
+        e1 = choose_vector(is_placed, place_vector(place, e1), e1)
+        e2 = choose_vector(is_placed, place_vector(place, e2), e2)
+        area = cross(e1, e2)
+        length2 = dot(area, area)
+        unit = select(length2 > ZERO, place.flip / sqrt(max(length2, ZERO)), ZERO)
+        inverse_area = select(is_placed, unit, inverse_area)
+        far = _largest((place.m03, place.m13, place.m23))
+        placed_reach = (_largest(v0) + _largest(e1) + _largest(e2) + far) * place.stretch
+        reach = select(is_placed, placed_reach, reach)
+    return v0, e1, e2, inverse_area, reach
+
+
+@device
 def locate(
-    surface: Record, geometry: Geometry, triangle: Any, origin: Vec3, direction: Vec3
+    surface: Record,
+    geometry: Geometry,
+    triangle: Any,
+    instance: Any,
+    origin: Vec3,
+    direction: Vec3,
 ) -> None:
     """Compute where the ray meets the triangle, and the geometric normal.
 
     Our own arithmetic (Möller and Trumbore 1997), not the ray caster's: the bits then depend
     only on which triangle was hit. The point comes from the barycentric coordinates, whose
-    error is bounded by the triangle's size, not by the ray's length.
+    error is bounded by the triangle's size, not by the ray's length. A triangle of an instance
+    is brought to where it stands, not the ray to the triangle: so all that follows is the same.
     """
-    v0 = corner(geometry, triangle, 0)
-    e1 = corner(geometry, triangle, 3)
-    e2 = corner(geometry, triangle, 6)
+    triangle, part = _find_row(geometry, triangle, instance)
+    v0, e1, e2, inverse_area, reach = _fetch_corners(geometry, triangle, instance)
     p = cross(direction, e2)
     determinant = dot(e1, p)
     inverse = select(determinant != ZERO, ONE / determinant, ZERO)
@@ -77,13 +124,14 @@ def locate(
     surface.v = v
     surface.t = max(dot(sub(point, origin), direction), ZERO)
     surface.px, surface.py, surface.pz = point
-    surface.offset = (_largest(v0) + _largest(e1) + _largest(e2)) * OFFSET
-    normal = scale(cross(e1, e2), geometry.triangles[triangle, COLUMN_INVERSE_AREA])
+    surface.offset = reach * OFFSET
+    normal = scale(cross(e1, e2), inverse_area)
     front = dot(normal, direction) < ZERO
     surface.gx, surface.gy, surface.gz = scale(normal, select(front, ONE, -ONE))
     surface.front = select(front, YES, NO)
     surface.triangle = to_word(triangle)
-    surface.part = to_word(geometry.ids[triangle, COLUMN_PART])
+    surface.instance = instance
+    surface.part = to_word(part)
     surface.emitter = geometry.ids[triangle, COLUMN_EMITTER]
 
 
@@ -102,11 +150,22 @@ def smooth_normal(surface: Record, geometry: Geometry) -> Vec3:
     v = surface.v
     w = ONE - u - v
     sign = select(surface.front != NO, ONE, -ONE)
-    n0 = scale((row[i, 0], row[i, 1], row[i, 2]), sign)
-    n1 = scale((row[i, 3], row[i, 4], row[i, 5]), sign)
-    n2 = scale((row[i, 6], row[i, 7], row[i, 8]), sign)
+    n0 = (row[i, 0], row[i, 1], row[i, 2])
+    n1 = (row[i, 3], row[i, 4], row[i, 5])
+    n2 = (row[i, 6], row[i, 7], row[i, 8])
     e1 = corner(geometry, surface.triangle, 3)
     e2 = corner(geometry, surface.triangle, 6)
+    is_placed = surface.instance >= NO
+    if any_lane(is_placed):
+        place = geometry.instances[max(surface.instance, NO)]
+        n0 = choose_vector(is_placed, place_normal(place, n0), n0)
+        n1 = choose_vector(is_placed, place_normal(place, n1), n1)
+        n2 = choose_vector(is_placed, place_normal(place, n2), n2)
+        e1 = choose_vector(is_placed, place_vector(place, e1), e1)
+        e2 = choose_vector(is_placed, place_vector(place, e2), e2)
+    n0 = scale(n0, sign)
+    n1 = scale(n1, sign)
+    n2 = scale(n2, sign)
     from_0 = add(scale(e1, u), scale(e2, v))
     h0 = w * max(ZERO, -dot(from_0, n0))
     h1 = u * max(ZERO, -dot(sub(from_0, e1), n1))

@@ -38,6 +38,7 @@ def _ask(scratch: Scratch, origin: Vec3, direction: Vec3, far: Number) -> Record
     query.dx, query.dy, query.dz = direction
     query.far = far
     query.triangle = np.int32(-1)
+    query.instance = np.int32(-1)
     return scratch.query[0]
 
 
@@ -57,7 +58,11 @@ def _set_ray(ray: Record, query: Record, lane: int) -> None:
 def intersect(
     scratch: Scratch, nodes: Nodes, mask: Mask, origin: Vec3, direction: Vec3, far: Number
 ) -> Any:
-    """Return the number of the nearest triangle before `far`, or -1; -1 for lanes left out."""
+    """Return the nearest triangle before `far`: its number in its mesh, and its instance.
+
+    The number is -1 where there is nothing and in lanes left out; the instance is -1 where the
+    triangle is flat (`renderer.layout.sharing`).
+    """
     ray = scratch.ray[0]
     query = _ask(scratch, origin, direction, far)
     rest = mask_bits(mask)
@@ -66,13 +71,16 @@ def intersect(
         rest &= rest - ONE_BIT
         _set_ray(ray, query, lane)
         ray.geometry = NOTHING
+        ray.instance = NOTHING
         if ray.backend == BACKEND_EMBREE:
             _rtc_intersect(ray.scene, ray.address, NO_ARGUMENTS)
         else:
             trace_tree(nodes, ray, scratch.stack, False)
         if ray.geometry != NOTHING:
             query.triangle[lane] = np.int32(ray.primitive)
-    return lanes_of(scratch.query[0]).triangle
+            query.instance[lane] = np.int32(ray.instance)
+    found = lanes_of(scratch.query[0])
+    return found.triangle, found.instance
 
 
 @device

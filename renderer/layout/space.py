@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from renderer.scene import Doubles, Scene
+from renderer.scene import Doubles, Floats, Mesh, Scene
 
 #: Half the size of the frame, relative to which extreme scales are refused.
 _LARGEST_EXPONENT = 100
@@ -36,6 +36,12 @@ class Space:
         """Return world points (..., 3) in the tracer's space."""
         moved: Doubles = (np.asarray(world, np.float64) - self.center) * self.scale
         return moved
+
+    def matrix(self, transform: Doubles) -> Doubles:
+        """Return the (3, 4) matrix that takes an object of this (4, 4) transform there."""
+        result: Doubles = transform[:3] * self.scale
+        result[:, 3] = (transform[:3, 3] - self.center) * self.scale
+        return result
 
 
 def make_space(scene: Scene) -> Space:
@@ -62,20 +68,23 @@ def make_space(scene: Scene) -> Space:
 
 def instance_boxes(scene: Scene) -> Doubles:
     """Return (N, 2, 3) float64: world bounds of each instance that has triangles."""
-    boxes = []
-    for mesh in scene.meshes:
-        used = mesh.positions[np.unique(mesh.triangles)] if len(mesh.triangles) else None
-        boxes.append(None if used is None else (used.min(axis=0), used.max(axis=0)))
-    result = []
-    for instance in scene.instances:
-        box = boxes[instance.mesh]
-        if box is None:
-            continue
-        low, high = box[0].astype(np.float64), box[1].astype(np.float64)
-        middle = (low + high) / 2.0
-        half = (high - low) / 2.0
-        linear = instance.transform[:3, :3]
-        center = linear @ middle + instance.transform[:3, 3]
-        extent = np.abs(linear) @ half
-        result.append((center - extent, center + extent))
-    return np.array(result, np.float64).reshape(-1, 2, 3)
+    boxes = np.array([_used_bounds(mesh) for mesh in scene.meshes], np.float64).reshape(-1, 2, 3)
+    used = [i for i in scene.instances if len(scene.meshes[i.mesh].triangles)]
+    if not used:
+        return np.zeros((0, 2, 3))
+    transforms = np.stack([instance.transform for instance in used])
+    low, high = boxes[[instance.mesh for instance in used]].transpose(1, 0, 2)
+    linear = transforms[:, :3, :3]
+    center = np.einsum("nij,nj->ni", linear, (low + high) / 2.0) + transforms[:, :3, 3]
+    extent = np.einsum("nij,nj->ni", np.abs(linear), (high - low) / 2.0)
+    return np.stack([center - extent, center + extent], axis=1)
+
+
+def _used_bounds(mesh: Mesh) -> tuple[Floats, Floats]:
+    """Return lowest and highest corner of the vertices that triangles use."""
+    if not len(mesh.triangles):
+        return np.zeros(3, np.float32), np.zeros(3, np.float32)
+    is_used = np.zeros(len(mesh.positions), np.bool_)
+    is_used[mesh.triangles] = True
+    points = mesh.positions if is_used.all() else mesh.positions[is_used]
+    return points.min(axis=0), points.max(axis=0)

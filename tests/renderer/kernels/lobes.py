@@ -8,8 +8,9 @@ import numba
 import numpy as np
 
 from renderer.kernels import bsdf, material, surface
-from renderer.kernels.albedo import load_albedo
+from renderer.kernels.albedo_table import load_albedo
 from renderer.kernels.data import BSDF_SAMPLE, SURFACE
+from renderer.kernels.placing import FLAT
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.materials import pack_looks
 from renderer.layout.space import make_space
@@ -21,7 +22,7 @@ F = np.float32
 
 @numba.njit
 def _prepare(point, looks, geometry, origin, direction):
-    surface.locate(point, geometry, 0, origin, direction)
+    surface.locate(point, geometry, 0, FLAT, origin, direction)
     material.fetch_base(point, looks, geometry)
     material.prepare_lobes(point, looks, geometry, direction)
     # The cheapest materials do without it; the tests need it.
