@@ -225,6 +225,14 @@ LIGHT_SAMPLE = _record("dx dy dz distance r g b weight sx sy sz mis", "only")
 BSDF_SAMPLE = _record("dx dy dz r g b pdf eta", "valid delta transmitted straight top")
 
 
+class Vertices(NamedTuple):
+    """Vertices of one mesh in the space of its rows; what it lacks has length 0."""
+
+    points: Floats  # (V, 3)
+    normals: Floats  # (V, 3)
+    uvs: Floats  # (V, 2)
+
+
 class Geometry(NamedTuple):
     """Triangles; `ids` is an int32 view of `triangles`."""
 
