@@ -13,6 +13,7 @@ from app.cli_progress import Reporter, make_reporter
 from app.commands.sampling_flags import read_sampling
 from app.commands.shot_flags import read_shot
 from app.finishing import ask_for_guides
+from app.frame_stamp import check_stamp
 from app.image_metadata import make_look, make_output_options
 from app.session_types import DistributedSettings, RenderRequest, ServerEntry
 from renderer.buckets import parse_order
@@ -45,6 +46,7 @@ class Plan:
     look: Look
     image_options: OutputOptions
     denoise: bool
+    stamp: str
     threads: int
     servers: tuple[ServerEntry, ...]
     distributed: DistributedSettings
@@ -71,6 +73,7 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
     outputs = tuple(arguments.output or [Path(scene.stem + ".png")])
     try:
         look = make_look(arguments)
+        check_stamp(arguments.stamp)
         options = make_output_options(arguments)
         for path in outputs:
             check_output_path(path, options)
@@ -104,6 +107,7 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         look=look,
         image_options=options,
         denoise=arguments.denoise,
+        stamp=arguments.stamp,
         threads=arguments.threads,
         servers=_find_servers(arguments),
         distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),
