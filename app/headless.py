@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from typing import TypeVar
 from app.cli_progress import Reporter, make_reporter
 from app.commands.sampling_flags import read_sampling
 from app.commands.shot_flags import read_shot
+from app.commands.sky_flags import read_sky
 from app.finishing import ask_for_guides
 from app.frame_stamp import check_stamp
 from app.image_metadata import make_look, make_output_options
@@ -89,6 +91,9 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
             camera=arguments.camera,
             time_s=arguments.time,
             shot=read_shot(arguments),
+            sky=read_sky(arguments),
+            environment_strength=arguments.env_strength,
+            environment_rotation=math.radians(arguments.env_rotation),
             **read_sampling(arguments),
         )
         if arguments.denoise:
