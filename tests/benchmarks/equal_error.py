@@ -25,7 +25,7 @@ import numpy as np
 
 from renderer.scene import Doubles, Floats
 from renderer.settings import RenderSettings
-from tests.benchmarks.cases import BOX_FILTER
+from tests.benchmarks.case import BOX_FILTER
 from tests.benchmarks.contenders import Contender, add_arguments, enter, load_scenes
 from tests.benchmarks.ours import Ours
 

@@ -17,6 +17,7 @@ from network.messages import (
     WorkerOpened,
 )
 from network.server_core import ServerCore
+from network.server_desk import TILE_PIXELS
 
 from .timeline import Timeline
 
@@ -35,6 +36,11 @@ def bucket_of(unit: Assign) -> int:
     return unit.x // SIDE_PX + PER_ROW * (unit.y // SIDE_PX)
 
 
+def count_samples(unit: Assign) -> float:
+    """The cost of a unit of a frame that is everywhere the same."""
+    return float(unit.width * unit.height * unit.samples)
+
+
 class FakeWorker:
     """Renders units one after the other at a given speed, pixel samples per second.
 
@@ -49,6 +55,7 @@ class FakeWorker:
         self._job = ""
         self._units: list[Assign] = []
         self._rendering: int | None = None
+        self._tile_s = 0.0
         self.alive = True
         self.hangs = False
         time.after(0.2, lambda: self._tell(lambda core, now_s: core.worker_ready("sim", now_s)))
@@ -67,6 +74,8 @@ class FakeWorker:
             self._render()
         elif isinstance(message, Cancel):
             self._units = [x for x in self._units if x.lease not in message.leases]
+            if self._rendering in message.leases:
+                self._time.after(self._tile_s, self._stop_early(self._rendering))
         elif isinstance(message, EndJob) and message.job == self._job:
             self._units.clear()
 
@@ -76,15 +85,28 @@ class FakeWorker:
             self._tell(lambda core, now_s: core.worker_exited("signal 11", now_s))
             self.alive = False
 
+    def _stop_early(self, lease: int | None) -> Callable[[], None]:
+        """A dropped unit costs the tile in hand and no more."""
+
+        def stop() -> None:
+            if self._rendering == lease:
+                self._rendering = None
+                self._render()
+
+        return stop
+
     def _render(self) -> None:
         if self._rendering is not None or not self._units or not self.alive:
             return
         unit = self._units[0]
         self._rendering = unit.lease
-        cost_s = unit.width * unit.height * unit.samples / self._node.speed
+        cost_s = self._node.cost(unit) / self._node.speed
+        self._tile_s = cost_s * min(TILE_PIXELS / (unit.width * unit.height), 1.0)
         self._time.after(cost_s, lambda: self._rendered(unit))
 
     def _rendered(self, unit: Assign) -> None:
+        if self._rendering != unit.lease:
+            return
         self._rendering = None
         if not self.alive or self.hangs:
             return
@@ -117,6 +139,7 @@ class Node:
         bad_results, fails_units: how many of the next ones go wrong.
         swallows: how many of the next results never leave it.
         disk_full: its cache stores nothing.
+        cost: how long a unit takes at speed 1.
     """
 
     def __init__(self, uid: str, time: Timeline, pixels: Callable[[Assign], bytes]) -> None:
@@ -131,6 +154,8 @@ class Node:
         self.fails_units = 0
         self.swallows = 0
         self.disk_full = False
+        self.threads = 2
+        self.cost: Callable[[Assign], float] = count_samples
         self.blamed: Counter[int] = Counter()  # buckets that went wrong here
         self.cache: set[str] = set()
         self.sent: Callable[[int, Message, bytes], None] = lambda client, message, payload: None
@@ -146,7 +171,7 @@ class Node:
         self._life += 1
         self.alive, self.frozen = True, False
         self._backlog.clear()
-        self.core = ServerCore(threads=2, cache_limit_bytes=CACHE_LIMIT_BYTES)
+        self.core = ServerCore(threads=self.threads, cache_limit_bytes=CACHE_LIMIT_BYTES)
         self.worker = FakeWorker(self._time, self)
         self._tick(self._life)
 
