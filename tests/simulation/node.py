@@ -12,6 +12,7 @@ from network.messages import (
     Cancel,
     EndJob,
     Message,
+    Ping,
     Result,
     UnitFailed,
     WorkerOpened,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TICK_S = 0.25
+#: Real workers ping each second; it matters only to units that last half a minute.
+PING_S = 10.0
 CACHE_LIMIT_BYTES = 1 << 40
 #: The frames of the simulation: buckets of at most so many pixels a side, in rows of so many.
 SIDE_PX = 8
@@ -56,6 +59,7 @@ class FakeWorker:
         self._units: list[Assign] = []
         self._rendering: int | None = None
         self._tile_s = 0.0
+        self._tiles_done = 0
         self.alive = True
         self.hangs = False
         time.after(0.2, lambda: self._tell(lambda core, now_s: core.worker_ready("sim", now_s)))
@@ -103,6 +107,14 @@ class FakeWorker:
         cost_s = self._node.cost(unit) / self._node.speed
         self._tile_s = cost_s * min(TILE_PIXELS / (unit.width * unit.height), 1.0)
         self._time.after(cost_s, lambda: self._rendered(unit))
+        for step in range(1, int(cost_s / PING_S) + 1):
+            self._time.after(step * PING_S, lambda: self._ping(unit.lease))
+
+    def _ping(self, lease: int) -> None:
+        """Tell of progress, as long as it is at this unit."""
+        if self._rendering == lease:
+            self._tiles_done += 1
+            self._say(Ping(self._tiles_done, self._tiles_done))
 
     def _rendered(self, unit: Assign) -> None:
         if self._rendering != unit.lease:
@@ -139,6 +151,7 @@ class Node:
         bad_results, fails_units: how many of the next ones go wrong.
         swallows: how many of the next results never leave it.
         disk_full: its cache stores nothing.
+        honest: it never sent what it should not.
         cost: how long a unit takes at speed 1.
     """
 
@@ -154,10 +167,12 @@ class Node:
         self.fails_units = 0
         self.swallows = 0
         self.disk_full = False
+        self.honest = True
         self.threads = 2
         self.cost: Callable[[Assign], float] = count_samples
         self.blamed: Counter[int] = Counter()  # buckets that went wrong here
         self.cache: set[str] = set()
+        self._opened: set[str] = set()  # files in use stay on the disk when they are deleted
         self.sent: Callable[[int, Message, bytes], None] = lambda client, message, payload: None
         self.closed: Callable[[int, str, str], None] = lambda client, code, text: None
         self.alive = False
@@ -229,6 +244,9 @@ class Node:
         elif isinstance(order, do.StoreChunk):
             self._store(order)
         elif isinstance(order, do.OpenWorkerJob):
+            known = self.cache | self._opened
+            assert all(x.digest in known for x in order.assets), "opened without a file"
+            self._opened = {x.digest for x in order.assets}
             self.worker.open(order.job)
         elif isinstance(order, do.ToWorker):
             self.worker.message(order.message)

@@ -14,7 +14,7 @@ from network import instructions as do
 from network.client_core import ClientCore, JobSpec, Unit
 from network.messages import AssetChunk, AssetEntry, AssetMissing, Assign, Message, Result, Welcome
 
-from .invariants import Film
+from .invariants import Film, check_servers
 from .node import PER_ROW, SIDE_PX, Node
 from .timeline import Timeline
 
@@ -62,6 +62,7 @@ class World:
         self.links: dict[str, Link] = {}
         self.incidents: list[do.Happened] = []
         self.done: do.JobDone | None = None
+        self.caps: dict[str, int] = {}  # largest result that each link accepts
         self.duplicates = 0
         self.thief = ""
         self.trace = hashlib.sha256()
@@ -148,6 +149,7 @@ class World:
             return
         film = self.films.get(self.job.job)
         if film is not None:
+            check_servers(self)
             linked = [uid for uid, link in self.links.items() if link.open]
             film.check(self.client, linked)
 
@@ -165,6 +167,8 @@ class World:
             self._send_down(order.server, order.message, order.payload)
         elif isinstance(order, do.SendAsset):
             self._send_asset(order)
+        elif isinstance(order, do.SetResultCap):
+            self.caps[order.server] = order.payload_bytes
         elif isinstance(order, do.Happened):
             self.incidents.append(order)
         elif isinstance(order, do.JobDone):
@@ -188,6 +192,7 @@ class World:
         link = Link(self.time, self.rng.uniform(*self.delays_s), self._next_link)
         self._next_link += 1
         self.links[uid] = link
+        self.caps[uid] = 0
 
         def arrive() -> None:
             if not link.open:
@@ -224,6 +229,7 @@ class World:
 
         link.carry("up", lambda: self._if_open(link, arrive))
         if isinstance(message, Result):
+            assert len(payload) <= self.caps[uid], f"{uid} was not told to accept such results"
             self._maybe_stolen(message, payload)
         if isinstance(message, Result) and self.duplicates > 0:
             self.duplicates -= 1
