@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app.denoise_controller import DenoiseController
+from app.frame_stamp import STAMP_WORDS
 from app.image_kinds import IMAGE_KINDS, ImageKind, apply_kind, find_kind, restore_options
 from app.image_saver import ImageSaver, Picture
 from app.preferences import add_recent
@@ -93,11 +94,14 @@ class FileCommands(QObject):
 
     def ask_for_options(self) -> ImageOptionsDialog:
         """Choose what the save dialog does not ask."""
-        dialog = ImageOptionsDialog(COMPRESSIONS, self._window)
+        dialog = ImageOptionsDialog(COMPRESSIONS, STAMP_WORDS, self._window)
         options = self.options
         dialog.set_options(
             options.alpha, options.compression, options.multi_part, options.jpeg_quality
         )
+        kept = self._store.preferences
+        dialog.set_stamp(kept.stamp_on, kept.stamp)
+        dialog.stamp_requested.connect(lambda on, text: self._store.update(stamp_on=on, stamp=text))
         dialog.options_requested.connect(self._keep_options)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -128,6 +132,7 @@ class FileCommands(QObject):
             self._render.report,
             self._render.look,
             apply_kind(self.options, kind, path.suffix),
+            self._store.preferences.stamp if self._store.preferences.stamp_on else "",
             self._denoiser.shown,
         )
         self._saver.save(path, picture)

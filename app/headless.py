@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,9 @@ from typing import TypeVar
 from app.cli_progress import Reporter, make_reporter
 from app.commands.sampling_flags import read_sampling
 from app.commands.shot_flags import read_shot
+from app.commands.sky_flags import read_sky
 from app.finishing import ask_for_guides
+from app.frame_stamp import check_stamp
 from app.image_metadata import make_look, make_output_options
 from app.session_types import DistributedSettings, RenderRequest, ServerEntry
 from renderer.buckets import parse_order
@@ -45,6 +48,7 @@ class Plan:
     look: Look
     image_options: OutputOptions
     denoise: bool
+    stamp: str
     threads: int
     servers: tuple[ServerEntry, ...]
     distributed: DistributedSettings
@@ -71,6 +75,7 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
     outputs = tuple(arguments.output or [Path(scene.stem + ".png")])
     try:
         look = make_look(arguments)
+        check_stamp(arguments.stamp)
         options = make_output_options(arguments)
         for path in outputs:
             check_output_path(path, options)
@@ -86,6 +91,9 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
             camera=arguments.camera,
             time_s=arguments.time,
             shot=read_shot(arguments),
+            sky=read_sky(arguments),
+            environment_strength=arguments.env_strength,
+            environment_rotation=math.radians(arguments.env_rotation),
             **read_sampling(arguments),
         )
         if arguments.denoise:
@@ -104,6 +112,7 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         look=look,
         image_options=options,
         denoise=arguments.denoise,
+        stamp=arguments.stamp,
         threads=arguments.threads,
         servers=_find_servers(arguments),
         distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from app.cli_progress import Reporter
 from app.finishing import Finished, denoise_film, finish
+from app.frame_stamp import make_stamp
 from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, Plan
 from app.image_metadata import make_metadata
 from app.interrupts import interruptible
@@ -81,6 +83,7 @@ def _save_pictures(plan: Plan, finished: Finished, report: FrameReport) -> int:
                 options=plan.image_options,
                 metadata=make_metadata(plan.request, report) | finished.notes,
                 layers=finished.layers,
+                stamp=make_stamp(plan.stamp, plan.request, report, time.localtime()),
                 threads=plan.threads or default_threads(),
             )
             plan.reporter.saved(target)

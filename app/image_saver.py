@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.background import Background
 from app.finishing import Floats, finish
+from app.frame_stamp import make_stamp
 from app.image_metadata import make_metadata
 from app.layer_names import make_layers
 from app.session_types import FrameReport, RenderRequest
@@ -29,6 +31,7 @@ class Picture:
         report: None while the frame is rendered.
         look: for files that show.
         options: of the file.
+        stamp: pattern of the frame stamp, "" for none.
         denoised: takes the place of the beauty, which goes into EXR beside it.
     """
 
@@ -37,6 +40,7 @@ class Picture:
     report: FrameReport | None
     look: Look
     options: OutputOptions
+    stamp: str = ""
     denoised: Floats | None = None
 
 
@@ -79,6 +83,7 @@ class ImageSaver(QObject):
                 options=picture.options,
                 metadata=make_metadata(picture.request, picture.report) | finished.notes,
                 layers=finished.layers,
+                stamp=make_stamp(picture.stamp, picture.request, picture.report, time.localtime()),
             )
 
         self._background.run(

@@ -50,7 +50,7 @@ def warm_up(engine: WarmEngine, cache: Path, progress: Progress) -> None:
 
 def is_compiled(cache: Path) -> bool:
     """Whether machine code of these very sources is on disk."""
-    return any(cache.rglob("*.nbc"))
+    return any(cache.glob(f"*{kernel_cache.CODE_SUFFIX}"))
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from typing import Any
 
 import tomlkit
 
+from app.frame_stamp import DEFAULT_STAMP
 from app.render_options import RenderOptions
 from app.server_file import write_atomically
 
@@ -38,6 +39,7 @@ class Preferences:
         temperature_k, tint, gamma: of the look.
         denoise: the picture is denoised once it is complete.
         image_kind: the save dialog's last type of file.
+        stamp_on, stamp: whether pictures get a frame stamp, and its pattern.
         image_alpha, exr_compression, exr_parts, jpeg_quality: see `OutputOptions`.
     """
 
@@ -53,6 +55,8 @@ class Preferences:
     gamma: float = 1.0
     denoise: bool = False
     image_kind: str = ""
+    stamp_on: bool = False
+    stamp: str = DEFAULT_STAMP
     image_alpha: bool = False
     exr_compression: str = "zip"
     exr_parts: bool = False

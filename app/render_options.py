@@ -11,6 +11,8 @@ from app.srgb import parse_hex
 from renderer.buckets import parse_order
 from renderer.settings import RenderSettings
 from renderer.shot_settings import ShotSettings
+from renderer.sky_settings import SkySettings
+from renderer.sun_position import parse_place_and_time
 
 #: Name, width and height in pixels of what the size list offers.
 SIZE_PRESETS: tuple[tuple[str, int, int], ...] = (
@@ -44,6 +46,11 @@ class RenderOptions:
         projection, shift_x, shift_y, camera_clip, fstop, focal_length_mm, sensor_height_mm,
         focus_distance_m, focus_x, focus_y, aperture_blades, pixel_filter, filter_width_px,
         background, plate_fit, plate_strength: as in `renderer.shot_settings`.
+        sky: the physical sky is the environment, instead of the map.
+        sun_when_and_where: as `renderer.sun_position` reads it; "": the sun stands at
+            `sun_elevation_deg`, `sun_azimuth_deg`.
+        sun_elevation_deg, sun_azimuth_deg, turbidity, sun_size_deg: as in
+            `renderer.sky_settings`.
     """
 
     width: int = 960
@@ -83,6 +90,12 @@ class RenderOptions:
     plate: str = ""
     plate_fit: str = "cover"
     plate_strength: float = 1.0
+    sky: bool = False
+    sun_when_and_where: str = ""
+    sun_elevation_deg: float = 40.0
+    sun_azimuth_deg: float = 220.0
+    turbidity: float = 2.2
+    sun_size_deg: float = 0.533
 
     @property
     def size_px(self) -> tuple[int, int]:
@@ -109,14 +122,34 @@ class RenderOptions:
             clamp=self.clamp,
             time_s=self.time_s if self.animated else None,
             shot=self.to_shot(),
+            sky=self.to_sky(),
         )
         return RenderRequest(
             scene=scene,
             settings=settings,
             bucket_size=self.bucket_size,
             order=parse_order(self.order),
-            environment=Path(self.environment) if self.environment else None,
+            environment=Path(self.environment) if self.environment and not self.sky else None,
             plate=Path(self.plate) if self.plate else None,
+        )
+
+    def to_sky(self) -> SkySettings | None:
+        """Return the physical sky, if the options want it.
+
+        Raises:
+            ValueError: a value is out of range, or time and place cannot be read.
+        """
+        if not self.sky:
+            return None
+        elevation, azimuth = self.sun_elevation_deg, self.sun_azimuth_deg
+        if self.sun_when_and_where:
+            sun = parse_place_and_time(self.sun_when_and_where)
+            elevation, azimuth = sun.elevation_deg, sun.azimuth_deg
+        return SkySettings(
+            sun_elevation_deg=elevation,
+            sun_azimuth_deg=azimuth,
+            turbidity=self.turbidity,
+            sun_size_deg=self.sun_size_deg,
         )
 
     def to_shot(self) -> ShotSettings:

@@ -94,6 +94,7 @@ class SaveImage(Protocol):
         options: Any,
         metadata: Mapping[str, str | float | int],
         layers: Mapping[str, Any],
+        stamp: str,
     ) -> None:
         """Write, or raise an error whose text names the file and the way out."""
 
@@ -189,10 +190,19 @@ def _save_image(
     options: Any,
     metadata: Mapping[str, str | float | int],
     layers: Mapping[str, Any],
+    stamp: str,
 ) -> None:
     from renderer.output import save_image
 
-    save_image(path, pixels, look=look, options=options, metadata=metadata, layers=layers)
+    save_image(
+        path,
+        pixels,
+        look=look,
+        options=options,
+        metadata=metadata,
+        layers=layers,
+        stamp=stamp,
+    )
 
 
 def _denoise(film: Floats, settings: Any, on_progress: Callable[[float], bool]) -> Floats:

@@ -184,6 +184,8 @@ class ClientCore:
         self._links.connect_due(self._clock.now_s)
         if self._job is not None:
             self._give_up_overdue(self._job)
+            relieved = self._job.books.relieve(self._clock.now_s)
+            self._out += self._job.release(relieved, cancel=True)
             self._hand_out(self._job)
             if self._job is not None:
                 self._out += self._job.hand_out(self._job.books.back_up(self._clock.now_s))

@@ -92,17 +92,23 @@ class ClientJob:
 
     def release(self, leases: Sequence[Lease], *, cancel: bool) -> list[ClientInstruction]:
         """Return what tells that leases ended; `cancel` tells their servers too."""
+        out = [released for lease in leases for released in self._released(lease)]
+        return out + self._cancels(leases) if cancel else out
+
+    def _released(self, lease: Lease) -> list[ClientInstruction]:
+        """Return what tells views; a late lease was released when it became overdue."""
+        return [] if lease.late else [Released(lease.server, self.books.units[lease.unit])]
+
+    def _cancels(self, leases: Iterable[Lease]) -> list[ClientInstruction]:
+        """Return what tells servers that leases ended."""
         out: list[ClientInstruction] = []
         numbers: dict[ServerId, list[int]] = {}
         for lease in leases:
-            if not lease.late:  # a late one was released when it became overdue
-                out.append(Released(lease.server, self.books.units[lease.unit]))
             numbers.setdefault(lease.server, []).append(lease.number)
-        if cancel:
-            for server, ended in numbers.items():
-                for start in range(0, len(ended), MAX_LEASES_PER_CANCEL):
-                    part = ended[start : start + MAX_LEASES_PER_CANCEL]
-                    out.append(Send(server, Cancel(self.spec.job, part)))
+        for server, ended in numbers.items():
+            for start in range(0, len(ended), MAX_LEASES_PER_CANCEL):
+                part = ended[start : start + MAX_LEASES_PER_CANCEL]
+                out.append(Send(server, Cancel(self.spec.job, part)))
         return out
 
     def end(self, servers: Iterable[ServerId]) -> list[ClientInstruction]:
@@ -126,11 +132,11 @@ class ClientJob:
             return Judgement(complaint=complaint)
         committed = self.books.commit(server, message.lease, now_s)
         out = self._commits(server, unit, committed.parts, payload, message.render_s)
-        own = [lease for lease in committed.useless if lease.number == message.lease]
-        others = [lease for lease in committed.useless if lease.number != message.lease]
-        if committed.parts != [index]:
-            out += self.release(own, cancel=False)  # its parts are committed, not itself
-        return Judgement(out + self.release(others, cancel=True), committed=True)
+        for lease in committed.useless:  # a Commit ends its server's lease of the unit in views
+            if lease.server != server or lease.unit not in committed.parts:
+                out += self._released(lease)
+        out += self._cancels([x for x in committed.useless if x.number != message.lease])
+        return Judgement(out, committed=True)
 
     def _commits(
         self, server: ServerId, unit: Unit, parts: Sequence[int], payload: bytes, render_s: float

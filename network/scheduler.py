@@ -69,7 +69,7 @@ class Scheduler:
         self._past: dict[int, tuple[ServerId, int]] = {}  # ended lease -> server, unit
         self._failures: dict[int, list[ServerId]] = {}
         self._overdue: dict[int, int] = {}  # unit -> how often a lease of it was overdue
-        self._portions = Portions(self._tree, self._shares, lambda x: len(self._holders[x]))
+        self._portions = Portions(self._tree, self._shares, self._holders)
         self._backed_up_s = float("-inf")
 
     # -- questions ------------------------------------------------------------------------------
@@ -155,8 +155,11 @@ class Scheduler:
         assert parts
         share = self._shares.get(server)
         if share is not None and number in share.leases:
-            share.pace.delivered(self._tree.work(unit), share.leases[number].since_s, now_s)
-            share.probation = False
+            since_s = share.leases[number].since_s
+            took_s = share.pace.delivered(self._tree.work(unit), since_s, now_s)
+            if self.units[unit].whole >= 0:
+                self._portions.took(unit, share, took_s)
+            share.probation = share.stuck = False
         ended: list[Lease] = []
         for part in parts:
             if self.state(part) is UnitState.TODO:
@@ -228,9 +231,31 @@ class Scheduler:
                 ended.append(lease)
         return overdue, ended
 
+    def relieve(self, now_s: float) -> list[Lease]:
+        """Send what waits behind a heavy unit elsewhere; returns leases that ended."""
+        self._portions.refresh(now_s)
+        ended: list[Lease] = []
+        for share in self._shares.values():
+            lease = next(iter(share.leases.values()), None)
+            if lease is None or lease.late:
+                share.stuck = False
+                continue
+            share.stuck = self._portions.is_stuck(share, lease, now_s)
+            if share.stuck:
+                waiting = share.active()[1:]
+                self._give_back(waiting)
+                ended += waiting
+        return ended
+
+    def _may_split(self, lease: Lease) -> bool:
+        """Whether a leased unit may be handed out in parts to others."""
+        alone = len(self._holders[lease.unit]) == 1 and not lease.late
+        open_ = alone and self.state(lease.unit) is UnitState.LEASED
+        return open_ and self._tree.can_split(lease.unit) and lease.unit not in self._failures
+
     def back_up(self, now_s: float) -> list[Lease]:
         """Lease the slowest units of the tail a second time, in parts, to servers that idle."""
-        if self.count(UnitState.TODO) or not self.count(UnitState.LEASED):
+        if self._fresh < self._whole or not self.count(UnitState.LEASED):
             return []
         if now_s < self._backed_up_s + BACKUP_INTERVAL_S:
             return []
@@ -250,13 +275,16 @@ class Scheduler:
         self, share: Share, slow: list[tuple[float, Lease]], now_s: float
     ) -> list[Lease]:
         """Give an idle server something of the slowest leases, which shortens their list."""
-        if self.count(UnitState.TODO):  # parts that another idle server left
-            return self._grant(share, now_s)
+        granted = self._grant(share, now_s)  # parts that another idle server left
+        if granted:
+            return granted
         for left_s, lease in slow[:BACKUP_LOOK]:
             if not self._portions.gains(share, left_s, lease, now_s):
                 continue
             slow.remove((left_s, lease))
-            if self._tree.can_split(lease.unit) and lease.unit not in self._failures:
+            if self._may_split(lease):
+                holder = self._shares[lease.server]
+                self._portions.took(lease.unit, holder, holder.at_it_s(lease, now_s))
                 self._split(lease.unit)
                 return self._grant(share, now_s)
             return [self._lease(share, lease.unit, now_s)]
@@ -278,7 +306,7 @@ class Scheduler:
         unit = next((x for x in self._returned if self._suits(share, x)), None)
         if unit is not None:
             self._returned.remove(unit)
-        elif self._fresh < self._whole and not self._portions.would_delay(share, self._fresh):
+        elif self._fresh < self._whole:
             unit = self._fresh
             self._fresh += 1
         else:
@@ -307,8 +335,6 @@ class Scheduler:
         if share.leases and self._has(share, unit):
             return False
         failures = self._failures.get(unit, ())
-        if not failures:
-            return not self._portions.would_delay(share, unit)
         if share.server not in failures:
             return True
         return not any(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from renderer.kernels.data import Floats, Nodes
-from renderer.kernels.tree_build import build_tree
+from renderer.machine_code import Kernel
 
 #: Twice the depth that `tree_build` can reach.
 STACK_SIZE = 256
+_BUILD = Kernel("renderer.kernels.tree_build", "build_tree")
 
 
 def build_nodes(triangles: Floats) -> Nodes:
@@ -30,7 +31,7 @@ def build_nodes(triangles: Floats) -> Nodes:
     boxes = np.zeros((count, 12), np.float32)
     links = np.zeros((count, 4), np.int32)
     stack = np.zeros((STACK_SIZE, 4), np.int32)
-    used = build_tree(low, high, order, boxes, links, stack)
+    used = _BUILD(low, high, order, boxes, links, stack)
     return Nodes(boxes[:used].copy(), links[:used].copy(), order, triangles)
 
 

@@ -13,11 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import llvmlite.binding as llvm
-import numba
 import numpy as np
 import numpy.typing as npt
 
-from renderer import embree
+from renderer import embree, kernel_cache
 from renderer.assets import AssetSource
 from renderer.buckets import Region
 from renderer.channels import (
@@ -27,8 +26,7 @@ from renderer.channels import (
     engine_channels,
 )
 from renderer.framing import select_camera
-from renderer.kernels.data import Scratch
-from renderer.kernels.render import render_rectangle
+from renderer.machine_code import BoundKernel, Kernel
 from renderer.prepare import prepare_scene
 from renderer.scene import Scene, SceneError
 from renderer.settings import RenderSettings
@@ -38,6 +36,7 @@ from renderer.warm_up import make_warm_up_scene
 ENGINE_VERSION = "1"
 MAX_CLASS_LENGTH = 64
 Progress = Callable[[str, float], None]
+_RENDER = Kernel("renderer.kernels.render", "render_rectangle")
 
 
 def _ignore_progress(_text: str, _fraction: float) -> None:
@@ -156,27 +155,26 @@ class TracerEngine:
             raise ValueError("with a noise threshold a unit must have all samples of its pixels")
         if self.seconds_component >= 0:
             out[:, :, self.seconds_component] = 0.0
-        scene, scratch = self._enter()
+        kernel = self._enter()
         bad = 0
         try:
-            bad = render_rectangle(
-                scene.data, scratch, region.x, region.y, first_sample, samples, out
-            )
+            bad = kernel(region.x, region.y, first_sample, samples, out)
         finally:
             self._leave(bad)
 
-    def _enter(self) -> tuple[TracerScene, Scratch]:
-        """Count this thread in; return the scene and the thread's own working memory."""
+    def _enter(self) -> BoundKernel:
+        """Count this thread in; return the kernel for the scene and the thread's own memory."""
         with self._lock:
             scene = self._scene
             if scene is None:
                 raise SceneError("no scene is open")
             self._rendering += 1
             thread = self._thread
-        if not hasattr(thread, "scratch"):
-            thread.scratch = scene.make_scratch()
-        scratch: Scratch = thread.scratch
-        return scene, scratch
+        if not hasattr(thread, "kernel"):
+            example = (0, 0, 0, 1, np.empty((1, 1, self.components), np.float32))
+            thread.kernel = _RENDER.bind(scene.data, scene.make_scratch(), example=example)
+        kernel: BoundKernel = thread.kernel
+        return kernel
 
     def _leave(self, bad_samples: int) -> None:
         with self._lock:
@@ -213,7 +211,7 @@ class TracerEngine:
         rays = f"embree{embree.embree_version()}" if self._backend == "embree" else "bvh"
         llvm_version = ".".join(str(part) for part in llvm.llvm_version_info[:2])
         name = (
-            f"tracer{ENGINE_VERSION} numba{numba.__version__} llvm{llvm_version} {rays} "
+            f"tracer{ENGINE_VERSION} numba{kernel_cache.numba_version()} llvm{llvm_version} {rays} "
             f"{platform.machine().lower()}-{_vector_level()}"
         )
         return name[:MAX_CLASS_LENGTH]

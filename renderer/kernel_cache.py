@@ -17,11 +17,11 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import llvmlite
 import llvmlite.binding as llvm
-import numba
 import numpy as np
 
 #: A first compile takes some 30 s on two cores; a computer ten times slower is still served.
@@ -30,7 +30,10 @@ LOCK_POLL_S = 0.1
 #: Versions of the program that somebody may still go back to; each takes a few megabytes.
 KEPT_VERSIONS = 8
 FINGERPRINT_CHARS = 24
+#: Ending of the files of `renderer.machine_code`.
+CODE_SUFFIX = ".code"
 _KERNELS = Path(__file__).parent / "kernels"
+_folder: Path | None = None
 
 
 def configure(folder: Path) -> Path:
@@ -50,12 +53,26 @@ def configure(folder: Path) -> Path:
     """
     if "renderer.kernels.render" in sys.modules:
         raise RuntimeError("kernel_cache.configure() comes too late: the kernels are imported")
+    global _folder
     private = folder / code_fingerprint()
     private.mkdir(parents=True, exist_ok=True, mode=0o700)
     _check_private(private)
     _forget_old_versions(folder, private)
-    numba.config.CACHE_DIR = str(private)  # type: ignore[attr-defined]
+    os.environ["NUMBA_CACHE_DIR"] = str(private)  # Numba reads it when it is imported
+    if "numba" in sys.modules:
+        sys.modules["numba"].config.CACHE_DIR = str(private)
+    _folder = private
     return private
+
+
+def folder() -> Path:
+    """Return the folder that `configure` chose; without it, one beside the kernels' sources."""
+    return _folder or _KERNELS / "__pycache__" / code_fingerprint()
+
+
+def numba_version() -> str:
+    """Return the version of the installed Numba, without the time that importing it takes."""
+    return version("numba")
 
 
 def code_fingerprint() -> str:
@@ -64,7 +81,7 @@ def code_fingerprint() -> str:
     for path in sorted(_KERNELS.glob("*.py")):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
-    versions = (sys.version, np.__version__, numba.__version__, llvmlite.__version__)
+    versions = (sys.version, np.__version__, numba_version(), llvmlite.__version__)
     cpu = (llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten())
     for text in (*versions, *cpu):
         digest.update(text.encode())

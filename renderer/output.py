@@ -27,6 +27,7 @@ from renderer.output_options import BITS, BITS_OF_FORMAT, OutputOptions
 from renderer.output_options import EXR as EXR
 from renderer.output_png import encode_png
 from renderer.output_tiff import DESCRIPTION, SOFTWARE, encode_tiff
+from renderer.stamp import burn_stamp
 
 Floats = npt.NDArray[np.float32]
 Metadata = Mapping[str, str | float | int]
@@ -73,6 +74,7 @@ def save_image(
     metadata: Metadata | None = None,
     layers: Mapping[str, Layer] | None = None,
     placement: Placement | None = None,
+    stamp: str = "",
     threads: int = 1,
 ) -> None:
     """Write an image; its extension decides the format.
@@ -89,13 +91,14 @@ def save_image(
         metadata: goes into PNG text, EXIF and TIFF description, or EXR attributes.
         layers: more channels by name, for EXR.
         placement: of the pixels in the frame, for EXR; None where they are all of it.
+        stamp: a line burnt into the bottom of formats that show; metadata of all.
         threads: for the look.
 
     Raises:
         OutputError: the file could not be written; an older file is as it was.
     """
     target = _resolve(path, options)
-    entries = _clean(metadata or {})
+    entries = _clean({**(metadata or {}), **({"stamp": stamp} if stamp else {})})
     encode = _ENCODERS.get(target.suffix.lower())
     with _explain(path), _temporary_file(target) as temporary:
         if encode is None:
@@ -104,6 +107,8 @@ def save_image(
             write_exr(temporary, {BEAUTY: beauty, **(layers or {})}, options, attributes, placement)
         else:
             linear, codes = _show(pixels, look, options, target.suffix.lower(), threads)
+            if stamp and codes.dtype.kind == "u":
+                codes = burn_stamp(codes, stamp)
             temporary.write_bytes(encode(codes, entries, linear, options))
         _flush_to_disk(temporary)
         os.replace(temporary, target)

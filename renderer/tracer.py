@@ -8,23 +8,23 @@ import numpy as np
 
 from renderer.bvh import STACK_SIZE, build_nodes, empty_nodes
 from renderer.embree import EmbreeScene
-from renderer.kernels.albedo import load_albedo
+from renderer.kernels.albedo_table import load_albedo
 from renderer.kernels.data import (
     BACKEND_BVH,
     BACKEND_EMBREE,
     BSDF_SAMPLE,
+    ITEMS,
     LIGHT_SAMPLE,
     PATH,
     QUERY,
     RAY,
     SURFACE,
+    WIDTH,
     Records,
     SceneData,
     Scratch,
+    lane_record,
 )
-from renderer.kernels.lane_memory import lane_record
-from renderer.kernels.lanes import WIDTH
-from renderer.kernels.render import ITEMS
 from renderer.layout.channels import make_channel_plan, make_pixel_sums
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.lights import pack_lights

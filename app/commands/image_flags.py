@@ -6,6 +6,12 @@ import argparse
 
 from app.commands.common import decimal, number, stops
 
+#: As `app.frame_stamp.DEFAULT_STAMP` and `STAMP_WORDS`, which need more to load.
+STAMP = "%scene   %size   %samples samples   %time on %servers   Bucket Brigade %version"
+STAMP_WORDS = (
+    "scene", "camera", "size", "samples", "seed", "time", "servers", "host", "date", "hash",
+    "version",
+)  # fmt: skip
 #: As `renderer.display.VIEWS` and the like; a test compares them: help must not load numpy.
 VIEWS = ("agx", "aces", "reinhard", "srgb", "linear", "false-colour")
 COMPRESSIONS = ("none", "rle", "zips", "zip", "piz", "dwaa", "dwab")
@@ -51,6 +57,11 @@ def _add_file_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--alpha", action="store_true",
         help="transparency in .png and .tif instead of a black background",
+    )  # fmt: skip
+    words = " ".join(f"%%{word}" for word in STAMP_WORDS)  # argparse makes one % of two
+    group.add_argument(
+        "--stamp", nargs="?", const=STAMP, default="", metavar="TEXT",
+        help=f"a line about the frame at the bottom of .png .jpg .tif; {words} stand for facts",
     )  # fmt: skip
     group.add_argument(
         "--quality", type=number(1, 100), default=95, metavar="N", help="of .jpg, 1 to 100 (95)"

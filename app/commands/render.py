@@ -11,6 +11,7 @@ from app.commands.common import add_command, number, seconds
 from app.commands.image_flags import add_image_options
 from app.commands.sampling_flags import add_sampling_options
 from app.commands.shot_flags import add_shot_options
+from app.commands.sky_flags import add_sky_options
 
 if TYPE_CHECKING:
     from app.commands.common import Subparsers
@@ -41,6 +42,7 @@ def add_parser(commands: Subparsers, name: str) -> None:
     _add_frame_options(parser.add_argument_group("frame"))
     add_sampling_options(parser)
     add_shot_options(parser)
+    add_sky_options(parser)
     _add_server_options(parser.add_argument_group("servers"))
     add_image_options(parser)
     output = parser.add_argument_group("what it tells")
@@ -71,7 +73,6 @@ def _add_frame_options(group: argparse._ArgumentGroup) -> None:
         "--time", type=seconds, default=None, metavar="S",
         help="moment of the scene's animations, seconds; default: the scene as it stands",
     )  # fmt: skip
-    group.add_argument("--env", type=Path, metavar="FILE", help="environment map, .hdr or .exr")
 
 
 def _add_server_options(group: argparse._ArgumentGroup) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -11,10 +11,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QLineEdit,
     QSpinBox,
     QWidget,
 )
 
+#: What a strip across a wide picture holds.
+MAX_STAMP = 500
 COMPRESSION_TITLES = {
     "none": "None: largest, fastest",
     "rle": "RLE: for flat pictures",
@@ -32,11 +35,25 @@ class ImageOptionsDialog(QDialog):
     Signals:
         options_requested(bool, str, bool, int): transparency, EXR compression, EXR in parts,
             JPEG quality.
+        stamp_requested(bool, str): whether there is a frame stamp, and its text.
     """
 
     options_requested = Signal(bool, str, bool, int)
+    stamp_requested = Signal(bool, str)
 
-    def __init__(self, compressions: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        compressions: Sequence[str],
+        stamp_words: Mapping[str, str],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the dialog.
+
+        Args:
+            compressions: of EXR, by name.
+            stamp_words: what the stamp's %words stand for.
+            parent: as always in Qt.
+        """
         super().__init__(parent)
         self.setWindowTitle(self.tr("Image options"))
         self.alpha = QCheckBox(self.tr("&Transparent background"))
@@ -50,6 +67,13 @@ class ImageOptionsDialog(QDialog):
         self.quality = QSpinBox()
         self.quality.setRange(1, 100)
         self.quality.setToolTip(self.tr("100 is best and largest"))
+        self.stamp_on = QCheckBox(self.tr("&Frame stamp at the bottom"))
+        self.stamp_on.setToolTip(self.tr("A line about the frame, in PNG, JPEG and TIFF"))
+        self.stamp = QLineEdit()
+        self.stamp.setMaxLength(MAX_STAMP)
+        self.stamp.setAccessibleName(self.tr("Text of the frame stamp"))
+        self.stamp.setToolTip("\n".join(f"%{word}: {text}" for word, text in stamp_words.items()))
+        self.stamp_on.toggled.connect(self.stamp.setEnabled)
         form = QFormLayout(self)
         form.addRow(self.tr("PNG and TIFF"), self.alpha)
         form.addRow(self.tr("EXR &compression"), self.compression)
@@ -60,6 +84,8 @@ class ImageOptionsDialog(QDialog):
         )
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
+        form.addRow(self.tr("Stamp"), self.stamp_on)
+        form.addRow("", self.stamp)
         form.addRow(buttons)
         self.accepted.connect(self._request)
 
@@ -72,7 +98,14 @@ class ImageOptionsDialog(QDialog):
         self.multi_part.setChecked(multi_part)
         self.quality.setValue(jpeg_quality)
 
+    def set_stamp(self, on: bool, text: str) -> None:
+        """Show the frame stamp; nothing is requested."""
+        self.stamp_on.setChecked(on)
+        self.stamp.setEnabled(on)
+        self.stamp.setText(text)
+
     def _request(self) -> None:
+        self.stamp_requested.emit(self.stamp_on.isChecked(), self.stamp.text())
         self.options_requested.emit(
             self.alpha.isChecked(),
             self.compression.currentData(),

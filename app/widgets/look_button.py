@@ -142,5 +142,6 @@ def _make_row(rgb: tuple[int, int, int], meaning: str) -> QWidget:
     pixmap = QPixmap(SWATCH_PX, SWATCH_PX)
     pixmap.fill(QColor(*rgb))
     swatch.setPixmap(pixmap)
+    swatch.setFrameShape(QLabel.Shape.Box)  # white would vanish
     layout.addRow(swatch, QLabel(meaning))
     return row

@@ -68,7 +68,7 @@ class SettingsPanel(QScrollArea):
         self._add_rollout("lens", LensRollout(self._fields))
         environment = EnvironmentRollout(self._fields)
         environment.map.chosen.connect(self.use_environment)
-        self.environment = environment.map.line
+        self._environment = environment
         self._add_rollout("environment", environment)
         self._add_rollout("background", BackgroundRollout(self._fields))
         self._add_light_paths()
@@ -273,6 +273,7 @@ class SettingsPanel(QScrollArea):
         self.options_changed.emit(wanted)
 
     def use_environment(self, path: str) -> None:
-        """Light the scene with this file."""
-        self.environment.setText(path)
+        """Light the scene with this file, even if the sky lights it so far."""
+        with self._fields.quiet():
+            self._environment.use_map(path)
         self._read()

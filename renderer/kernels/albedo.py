@@ -12,19 +12,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from renderer.kernels.albedo_data import GGX_A, GGX_B, SHEEN
+from renderer.kernels.albedo_table import SHEEN_RANGE, SIZE
+from renderer.kernels.albedo_table import load_albedo as load_albedo
 from renderer.kernels.data import Number, Words
 from renderer.kernels.jit import device
 from renderer.kernels.lane_functions import to_float, to_int, to_word
 from renderer.kernels.math32 import ONE, F
 
-SIZE = 32
 LAST = F(SIZE - 1)
 LAST_CELL = np.int32(SIZE - 2)
-#: Thin fuzz reflects more than arrives at grazing angles; `renderer.kernels.layers` limits it.
-SHEEN_RANGE = 4.0
 #: Column behind the cosines: the mean over the hemisphere, 2 * integral of albedo * cosine.
 AVERAGE = np.int32(SIZE)
 COLUMNS = np.int32(SIZE + 1)
@@ -35,29 +32,6 @@ UPPER = np.uint32(16)
 NEXT = np.int32(1)
 TO_UNIT = F(1.0 / 65535.0)
 TO_SHEEN = F(SHEEN_RANGE / 65535.0)
-
-
-def load_albedo() -> Words:
-    """Return the (32 * 33, 2) uint32 table: row 33 * roughness + cosine, means in column 32."""
-    a, b, fuzz = (
-        np.array([int(text[i : i + 4], 16) for i in range(0, len(text), 4)]).reshape(SIZE, SIZE)
-        for text in (GGX_A, GGX_B, SHEEN)
-    )
-    limited = np.minimum(fuzz, int(65535 / SHEEN_RANGE))
-    a, b = _with_mean(a, a), _with_mean(b, b)
-    words = np.stack([a | b << 16, _with_mean(fuzz, limited)], axis=-1)
-    return np.ascontiguousarray(words.reshape(-1, 2).astype(np.uint32))
-
-
-def _with_mean(values: npt.NDArray[np.int64], averaged: npt.NDArray[np.int64]) -> Any:
-    """Append the piecewise linear values' exact integral against 2 * cosine as a column."""
-    mu = np.arange(SIZE) / (SIZE - 1)
-    step = 1.0 / (SIZE - 1)
-    total = np.zeros(SIZE)
-    for i in range(SIZE - 1):
-        low, high = averaged[:, i], averaged[:, i + 1]
-        total += step * (mu[i] * (low + high) + step * (low / 3.0 + 2.0 * high / 3.0))
-    return np.concatenate([values, np.rint(total).astype(np.int64)[:, None]], axis=1)
 
 
 @device

@@ -171,6 +171,19 @@ RAY = np.dtype(
     + _fields("backend padding3 padding4 padding5", "<i4")  # to 128 bytes: Embree wants 16s
 )
 
+#: Samples in a queue of `render`: enough that its end, where lanes stay idle, weighs little; their
+#: results (64 KiB) stay in the processor's second cache.
+ITEMS = 4096
+#: Lanes: as wide as the widest vector registers (AVX-512) hold float32.
+WIDTH = 16
+
+
+def lane_record(scalar: np.dtype[np.void]) -> np.dtype[np.void]:
+    """Return the record type that holds 16 records of `scalar`, field by field."""
+    assert scalar.names is not None
+    return np.dtype([(name, scalar[name], (WIDTH,)) for name in scalar.names])
+
+
 #: What is asked of the ray caster, and its answer: the triangle (of its mesh) or -1 for nothing,
 #: and the instance or -1 for a flat triangle.
 QUERY = _record("ox oy oz dx dy dz far", "triangle instance")
@@ -220,6 +233,14 @@ LIGHT_SAMPLE = _record("dx dy dz distance r g b weight sx sy sz mis", "only")
 BSDF_SAMPLE = _record("dx dy dz r g b pdf eta luck", "valid delta transmitted straight top")
 
 
+class Vertices(NamedTuple):
+    """Vertices of one mesh in the space of its rows; what it lacks has length 0."""
+
+    points: Floats  # (V, 3)
+    normals: Floats  # (V, 3)
+    uvs: Floats  # (V, 2)
+
+
 class Geometry(NamedTuple):
     """Triangles; `ids` is an int32 view of `triangles`."""
 
@@ -255,6 +276,19 @@ class Lights(NamedTuple):
     columns_guide: Ints  # (R * (steps + 1),)
     density: Floats  # (R, C) relative to uniform over the unit square
     tree: Records  # see `renderer.kernels.light_tree`; empty where lights are few
+
+
+#: Bins of `light_tree_build`.
+LIGHT_BINS = 16
+
+
+class LightTreeWork(NamedTuple):
+    """Working memory of `light_tree_build` for N lights."""
+
+    order: Ints  # (N,)
+    stack: Ints  # (64, 5)
+    bins: Floats  # (LIGHT_BINS + 1, 8): boxes and power; the last row is a sum
+    bounds: Floats  # (2 N - 1, 7): boxes of nodes, and half angles of their cones
 
 
 class Nodes(NamedTuple):

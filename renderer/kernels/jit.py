@@ -49,11 +49,10 @@ def stage(function: _Function) -> _Function:
     return compiled
 
 
-def entry(function: _Function) -> _Function:
-    """Compile a function that Python calls, and keep its machine code on disk.
+def program(function: _Function) -> _Function:
+    """Leave a function to `renderer.machine_code`, which calls it without Numba.
 
-    There should be few of these: each costs a load at start-up, and holds its own copy of
-    everything it calls.
+    Python cannot call it: the wrappers for that would only be compiled, stored and loaded.
     """
-    compiled: _Function = numba.njit(cache=True, **_OPTIONS)(function)
+    compiled: _Function = numba.njit(**_INNER, **_OPTIONS)(function)
     return compiled

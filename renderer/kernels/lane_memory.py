@@ -12,7 +12,6 @@ import operator
 from collections.abc import Callable
 from typing import Any, cast
 
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core.typing.templates import (
@@ -31,6 +30,7 @@ from numba.extending import (
     register_model,
 )
 
+from renderer.kernels.data import lane_record as lane_record
 from renderer.kernels.lanes import (
     F16,
     I16,
@@ -47,12 +47,6 @@ from renderer.kernels.lanes import (
 _BY_SCALAR = {types.float32: F16, types.int32: I16, types.uint32: U16, types.int64: L16}
 _ADDRESS = ir.PointerType()
 _ALIGN = 4 * WIDTH
-
-
-def lane_record(scalar: np.dtype[np.void]) -> np.dtype[np.void]:
-    """Return the record type that holds 16 records of `scalar`, field by field."""
-    assert scalar.names is not None
-    return np.dtype([(name, scalar[name], (WIDTH,)) for name in scalar.names])
 
 
 class _VectorAddress(ir.Instruction):

@@ -25,8 +25,7 @@ from numba.core.typeconv.castgraph import Conversion
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin, lower_cast, models, register_model
 
-#: As wide as the widest vector registers (AVX-512) hold float32.
-WIDTH = 16
+from renderer.kernels.data import WIDTH as WIDTH
 
 
 class LanesType(types.Type):

@@ -7,16 +7,16 @@ diagonal instead of the area, because lamps in a row have none.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from renderer.kernels.data import Floats, Ints, Record, Records
-from renderer.kernels.jit import device, entry
+from renderer.kernels.data import LIGHT_BINS as BINS
+from renderer.kernels.data import Floats, Ints, LightTreeWork, Record, Records
+from renderer.kernels.jit import device, program
 from renderer.kernels.lane_functions import sqrt
 from renderer.kernels.math32 import HALF, INFINITY, ONE, PI, TWO_PI, ZERO, F, acos, sincos_turns
 
-BINS = 16
 #: Trails are 32 bits; where the depth that is left would not do, ranges are halved.
 MAX_DEPTH = 30
 #: Cones are made wider by more than the error of the arc cosine.
@@ -24,33 +24,14 @@ CONE_MARGIN = F(2e-6)
 HALF_PI = F(np.pi / 2.0)
 
 
-class Work(NamedTuple):
-    """Working memory for a tree of N lights."""
-
-    order: Ints  # (N,)
-    stack: Ints  # (64, 5)
-    bins: Floats  # (BINS + 1, 8): boxes and power; the last row is a sum
-    bounds: Floats  # (2 N - 1, 7): boxes of nodes, and half angles of their cones
-
-
-def make_work(count: int) -> Work:
-    """Return the memory that `build_light_tree` needs for this many lights."""
-    return Work(
-        np.zeros(count, np.int32),
-        np.zeros((64, 5), np.int32),
-        np.zeros((BINS + 1, 8), np.float32),
-        np.zeros((2 * count - 1, 7), np.float32),
-    )
-
-
-@entry
+@program
 def build_light_tree(
     boxes: Floats,
     axes: Floats,
     power: Floats,
     nodes: Records,
     trails: Any,
-    work: Work,
+    work: LightTreeWork,
 ) -> None:
     """Build the tree over lights.
 
@@ -60,7 +41,7 @@ def build_light_tree(
         power: (N,) of each light, positive.
         nodes: (2 N - 1,) LIGHT_NODE, gets the tree.
         trails: (N,) uint32, gets the way from the root to each light.
-        work: of `make_work`.
+        work: working memory.
     """
     count = len(power)
     order, stack, bins = work.order, work.stack, work.bins

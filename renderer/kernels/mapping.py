@@ -22,6 +22,7 @@ from renderer.kernels.math32 import (
     scale,
     sub,
 )
+from renderer.kernels.placing import place_tangent
 from renderer.kernels.texture import Color, eval_texture, surface_uv
 
 NO = np.int32(0)
@@ -92,5 +93,6 @@ def tangent_frame(surface: Record, geometry: Geometry, outside: Vec3) -> tuple[V
         rows[i, 1] * w + rows[i, 5] * u + rows[i, 9] * v,
         rows[i, 2] * w + rows[i, 6] * u + rows[i, 10] * v,
     )
+    tangent, handedness = place_tangent(geometry, surface.instance, tangent, rows[i, 3])
     tangent = normalize(sub(tangent, scale(outside, dot(tangent, outside))))
-    return tangent, scale(cross(outside, tangent), rows[i, 3])
+    return tangent, scale(cross(outside, tangent), handedness)

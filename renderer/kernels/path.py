@@ -166,7 +166,13 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
         going = _scatter(scene, scratch, path, surface, here)
     mortal = going & (path.depth >= frame.roulette_depth)
     if any_lane(mortal):
+<<<<<<< HEAD
         going = going & _survives(path, lanes_of(scratch.bsdf[0]).luck, mortal)
+=======
+        going = going & _survives(path, mortal)
+    if frame.limits_kinds != 0:
+        _limit_kinds(frame, path, going)
+>>>>>>> 97b95b99a5ce94134ef933963def94b625ff564a
     path.vertex = select(going, path.vertex + YES, path.vertex)
     return (going & (path.passes < frame.max_passes)) | through
 
@@ -413,7 +419,7 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record, 
     path.bounces = select(turned, path.bounces + YES, path.bounces)
     if scene.shot.frame[0].limits_kinds != 0:
         is_diffuse = to_unit(bits_3) < surface.p_diffuse
-        _count_kinds(scene.shot.frame[0], path, turned, is_diffuse, is_through)
+        _count_kinds(path, turned, is_diffuse, is_through)
     if scene.lights.tree.shape[0] > 0:
         _note_vertex(path, surface, turned)
     # What the next light must know: see `PATH`.
@@ -425,21 +431,24 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record, 
 
 
 @device
-def _count_kinds(
-    frame: Record, path: Record, turned: Mask, is_diffuse: Mask, is_through: Mask
-) -> None:
-    """Count bounces by kind; a path with too many of one sees lights once more and ends."""
+def _count_kinds(path: Record, turned: Mask, is_diffuse: Mask, is_through: Mask) -> None:
+    """Count bounces by kind."""
     path.diffuse = select(turned & is_diffuse, path.diffuse + YES, path.diffuse)
     path.transmitted = select(turned & is_through, path.transmitted + YES, path.transmitted)
     is_glossy = turned & ~(is_diffuse | is_through)
     path.glossy = select(is_glossy, path.glossy + YES, path.glossy)
+
+
+@device
+def _limit_kinds(frame: Record, path: Record, going: Mask) -> None:
+    """Let paths with too many bounces of a kind see lights once more, and end."""
     over = (
         (path.diffuse > frame.diffuse_depth)
         | (path.glossy > frame.glossy_depth)
         | (path.transmitted > frame.transmission_depth)
     )
     last = to_int(frame.max_depth - 1)
-    path.depth = select(turned & over, max(path.depth, last), path.depth)
+    path.depth = select(going & over, max(path.depth, last), path.depth)
 
 
 @device

@@ -40,44 +40,37 @@ def add_items(
     """Add the next `batch` samples of each active pixel; return how many are not finite."""
     plan = channels.plan[0]
     bad = 0
-    item = 0
+    has_more = plan.width > ALPHA + 1 or plan.moments != 0
     for i in range(active):
         pixel = sums.active[i]
         total = sums.totals[pixel]
-        for _ in range(batch):
+        for item in range(i * batch, (i + 1) * batch):
             value = items[item]
-            item += 1
-            if not _is_finite(value, plan.means):
+            if not value[0] + value[1] + value[2] < np.inf:
                 bad += 1
-            else:
-                for c in range(plan.means):
-                    total[c] += value[c]
-                if plan.moments != 0:
-                    brightness = (np.float64(value[0]) + value[1] + value[2]) * THIRD
-                    add_moment(sums.moments[pixel], brightness, sums.taken[pixel])
-            if plan.width > plan.means:
-                _note_item(sums, plan, pixel, value)
-            sums.taken[pixel] += 1
+                continue
+            for c in range(ALPHA + 1):
+                total[c] += value[c]
+            if has_more:
+                _add_more(sums, plan, pixel, value, sums.taken[pixel] + item - i * batch)
+        sums.taken[pixel] += batch
     return bad
 
 
 @device
-def _is_finite(value: Floats, count: int) -> bool:
-    size = abs(value[0]) + abs(value[1]) + abs(value[2])
-    for c in range(ALPHA + 1, count):
-        size += abs(value[c])
-    return bool(size < np.inf)
-
-
-@device
-def _note_item(sums: PixelSums, plan: Any, pixel: int, value: Floats) -> None:
-    """Note what is not averaged: the first sample's values, and ids."""
-    if sums.taken[pixel] == 0:
+def _add_more(sums: PixelSums, plan: Any, pixel: int, value: Floats, number: int) -> None:
+    """Add what a sample, the pixel's `number`th, has besides radiance and alpha."""
+    for c in range(ALPHA + 1, plan.means):
+        sums.totals[pixel, c] += value[c]
+    if number == 0:
         for c in range(plan.means, plan.firsts):
             sums.totals[pixel, c] = value[c]
     for c in range(plan.firsts, plan.width):
         first = (c - plan.firsts) * ID_SLOTS
         add_id(sums.ids[pixel], sums.counts[pixel], first, value[c])
+    if plan.moments != 0:
+        brightness = (np.float64(value[0]) + value[1] + value[2]) * THIRD
+        add_moment(sums.moments[pixel], brightness, number)
 
 
 @device

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from renderer.kernels.camera import make_camera_ray, sample_filter
-from renderer.kernels.data import Floats, Mask, Record, SceneData, Scratch
-from renderer.kernels.jit import device, entry, stage
+from renderer.kernels.data import ITEMS, Floats, Mask, Record, SceneData, Scratch
+from renderer.kernels.jit import device, program, stage
 from renderer.kernels.lane_functions import (
     any_lane,
     count_lanes,
@@ -34,14 +34,11 @@ from renderer.kernels.pixel_sums import add_items, clear_sums, drop_converged, w
 from renderer.kernels.sampler import PAIR_FILTER, PAIR_LENS, hash_pixel, sample_bits, to_unit
 from renderer.kernels.surface import NO
 
-#: Samples in a queue: enough that its end, where lanes stay idle, weighs little; their results
-#: (64 KiB) stay in the processor's second cache.
-ITEMS = 4096
 #: New paths start when so many lanes are idle: starting costs as much for one as for sixteen.
 REFILL = 3
 
 
-@entry
+@program
 def render_rectangle(
     scene: SceneData,
     scratch: Scratch,

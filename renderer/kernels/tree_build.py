@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from renderer.kernels.data import Floats, Ints
-from renderer.kernels.jit import device, entry
+from renderer.kernels.jit import device, program
 from renderer.kernels.math32 import INFINITY, ZERO, F
 
 BINS = 16
@@ -18,7 +18,7 @@ MAX_LEAF = 4
 MAX_SAH_DEPTH = 64
 
 
-@entry
+@program
 def build_tree(
     low: Floats, high: Floats, order: Ints, boxes: Floats, links: Ints, stack: Ints
 ) -> int:

@@ -16,14 +16,15 @@ CHUNK_ROWS = 1 << 13
 MAX_THREADS = 8
 
 
-def for_chunks(count: int, work: Callable[[slice], None]) -> None:
+def for_chunks(count: int, work: Callable[[slice], None], rows: int = CHUNK_ROWS) -> None:
     """Call `work` with slices that together cover `range(count)` once, from several threads.
 
     Args:
         count: rows.
         work: writes its slice of the result; slices may come in any order.
+        rows: of a slice.
     """
-    pieces = [slice(i, min(i + CHUNK_ROWS, count)) for i in range(0, count, CHUNK_ROWS)]
+    pieces = [slice(i, min(i + rows, count)) for i in range(0, count, rows)]
     if len(pieces) < 2:
         for piece in pieces:
             work(piece)

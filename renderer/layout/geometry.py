@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.kernels.data import (
-    COLUMN_EMITTER,
     COLUMN_PART,
     INSTANCE,
     PART,
@@ -23,8 +22,7 @@ from renderer.layout.instances import MeshSpace, make_mesh_space, pack_instances
 from renderer.layout.rows import (
     normal_matrix,
     oriented,
-    pack_shading,
-    pack_triangles,
+    pack_mesh,
     transform_normals,
     transform_points,
 )
@@ -111,17 +109,22 @@ class _Packer:
                 f"{scene.name}: {rows} triangles without what instances share, more than "
                 f"{MAX_TRIANGLES}; reduce the scene"
             )
-        self._triangles = np.zeros((rows, 12), np.float32)
-        self._ids = self._triangles.view(np.int32)
-        self._ids[:, COLUMN_EMITTER] = -1
-        self._shading = np.zeros((rows, 16), np.float32)
+        triangles = np.empty((rows, 12), np.float32)
+        shading = np.empty((rows, 16), np.float32)
         self._parts = np.zeros(max(len(used), 1), PART)
         self._part_first = np.full(len(used) + 1, flat_rows, np.int32)
         self._cold = ColdRows()
+        self._geometry = Geometry(
+            triangles,
+            triangles.view(np.int32),
+            shading,
+            self._parts,
+            *self._cold.arrays(),
+            np.zeros(0, INSTANCE),
+        )
         vertices = sum(len(self._mesh(instance).positions) for _, instance in self._flat)
         self._ray_mesh = _empty_ray_mesh(vertices, flat_rows, 0)
         self._ray_meshes: list[RayMesh] = []
-        self._instances = np.zeros(0, INSTANCE)
 
     def add_flat_parts(self) -> None:
         """Copy the flat instances' triangles into the tracer's space."""
@@ -137,7 +140,7 @@ class _Packer:
             normals = mesh.normals
             if normals is not None:
                 normals = transform_normals(normal_matrix(instance.transform), normals)
-            self._fill(rows, mesh, points, normals, corners)
+            pack_mesh(self._geometry, first, mesh, points, normals, corners)
             self._add_part(part, number, mesh, corners, instance.transform, first)
             self._part_first[part] = first
             vertex += len(points)
@@ -151,24 +154,28 @@ class _Packer:
         for index in self._meshes:
             mesh = self._scene.meshes[index]
             spaces[index] = make_mesh_space(mesh, first)
-            rows = slice(first, first + len(mesh.triangles))
             ray_mesh = _empty_ray_mesh(len(mesh.positions), len(mesh.triangles), first)
             points = ray_mesh.vertices[:-1]
             transform_points(spaces[index].matrix, mesh.positions, points)
             ray_mesh.indices[:] = mesh.triangles
-            self._fill(rows, mesh, points, mesh.normals, mesh.triangles)
+            pack_mesh(self._geometry, first, mesh, points, mesh.normals, mesh.triangles)
             material = self._scene.materials[mesh.material]
             records[index] = self._cold.add_part(mesh, mesh.triangles, np.eye(4), material, first)
-            self._ids[rows, COLUMN_PART] = len(self._flat)  # of an instance's part: never read
+            # The instances' records say which part they are: this is never read.
+            self._geometry.ids[first : first + len(mesh.triangles), COLUMN_PART] = 0
             self._ray_meshes.append(ray_mesh)
             first += len(mesh.triangles)
         for part, (number, instance) in enumerate(self._shared, len(self._flat)):
             self._parts[part] = records[instance.mesh]
             self._parts[part]["object"] = number
-        self._instances = pack_instances(
+        instances = pack_instances(
             [(spaces[instance.mesh], instance.transform) for _, instance in self._shared],
             self._space,
             len(self._flat),
+        )
+        colors, tangents, uvs = self._cold.arrays()
+        self._geometry = self._geometry._replace(
+            colors=colors, tangents=tangents, uvs=uvs, instances=instances
         )
 
     def result(self) -> PackedGeometry:
@@ -176,14 +183,7 @@ class _Packer:
         place = {mesh: number for number, mesh in enumerate(self._meshes)}
         used = [instance.mesh for _, instance in (*self._flat, *self._shared)]
         return PackedGeometry(
-            Geometry(
-                self._triangles,
-                self._ids,
-                self._shading,
-                self._parts,
-                *self._cold.arrays(),
-                self._instances,
-            ),
+            self._geometry,
             self._ray_mesh,
             tuple(self._ray_meshes),
             np.array([place[instance.mesh] for _, instance in self._shared], np.int32),
@@ -197,13 +197,6 @@ class _Packer:
     def _count(self, mesh: int) -> int:
         return len(self._scene.meshes[mesh].triangles)
 
-    def _fill(
-        self, rows: slice, mesh: Mesh, points: Floats, normals: Floats | None, corners: Ints
-    ) -> None:
-        pack_triangles(self._triangles[rows], points, corners)
-        if normals is not None or mesh.uv_sets:
-            pack_shading(self._shading[rows], mesh, normals, corners)
-
     def _add_part(
         self, part: int, number: int, mesh: Mesh, corners: Ints, transform: Doubles, first: int
     ) -> None:
@@ -211,7 +204,7 @@ class _Packer:
         record = self._cold.add_part(mesh, corners, transform, material, first)
         record["object"] = number
         self._parts[part] = record
-        self._ids[first : first + len(corners), COLUMN_PART] = part
+        self._geometry.ids[first : first + len(corners), COLUMN_PART] = part
 
 
 def _empty_ray_mesh(vertices: int, triangles: int, first: int) -> RayMesh:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from renderer.kernels import data
-from renderer.kernels.data import LIGHT_NODE, Records
-from renderer.kernels.light_tree_build import build_light_tree, make_work
+from renderer.kernels.data import LIGHT_BINS, LIGHT_NODE, LightTreeWork, Records
 from renderer.layout.geometry import PackedGeometry
+from renderer.machine_code import Kernel
 from renderer.scene import Doubles
+
+_BUILD = Kernel("renderer.kernels.light_tree_build", "build_light_tree")
 
 
 def make_light_tree(table: Records, power: Doubles, packed: PackedGeometry, first: int) -> Records:
@@ -41,11 +43,20 @@ def make_light_tree(table: Records, power: Doubles, packed: PackedGeometry, firs
     trails = np.zeros(count, np.uint32)
     # Scaled so that sums of float32 neither overflow nor vanish.
     scaled = (power / power.max()).astype(np.float32)
-    build_light_tree(boxes, axes, np.maximum(scaled, 1e-30), nodes, trails, make_work(count))
+    _BUILD(boxes, axes, np.maximum(scaled, 1e-30), nodes, trails, _make_work(count))
     leaves = nodes["child"] < 0
     nodes["child"][leaves] -= first
     table["trail"] = trails
     return nodes
+
+
+def _make_work(count: int) -> LightTreeWork:
+    return LightTreeWork(
+        np.zeros(count, np.int32),
+        np.zeros((64, 5), np.int32),
+        np.zeros((LIGHT_BINS + 1, 8), np.float32),
+        np.zeros((2 * count - 1, 7), np.float32),
+    )
 
 
 def _set_lamp_cones(axes: np.ndarray, table: Records, lamps: np.ndarray) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from renderer.kernels.data import COLUMN_INVERSE_AREA, Floats, Ints
+from renderer.kernels.data import Floats, Geometry, Ints, Vertices
 from renderer.layout.chunks import for_chunks
+from renderer.machine_code import Kernel
 from renderer.scene import Doubles, Mesh
 
-#: Twice the area below which a triangle counts as degenerate, in the tracer's unit squared.
-SMALLEST_AREA = 1e-36
+_PACK_ROWS = Kernel("renderer.kernels.pack_rows", "pack_rows")
+#: A call costs some tens of microseconds, a thousandth of what it does.
+COMPILED_CHUNK_ROWS = 1 << 17
+_NOTHING_3 = np.zeros((0, 3), np.float32)
+_NOTHING_2 = np.zeros((0, 2), np.float32)
 
 
 def transform_points(matrix: Doubles, points: Floats, out: Floats) -> None:
@@ -43,59 +47,46 @@ def transform_normals(matrix: Doubles, normals: Floats) -> Floats:
     return result
 
 
-def pack_triangles(rows: Floats, points: Floats, corners: Ints) -> None:
-    """Fill columns 0..8 and the inverse area of `Geometry.triangles`.
+def pack_mesh(
+    geometry: Geometry,
+    first: int,
+    mesh: Mesh,
+    points: Floats,
+    normals: Floats | None,
+    corners: Ints,
+) -> None:
+    """Fill the rows of a mesh, except for its part's number.
 
     Args:
-        rows: (T, 12) to be filled.
-        points: (V, 3) vertices.
-        corners: (T, 3) indices of them.
-    """
-
-    def work(piece: slice) -> None:
-        out, three = rows[piece], corners[piece]
-        first = points[three[:, 0]]
-        out[:, 0:3] = first
-        e1 = points[three[:, 1]] - first
-        e2 = points[three[:, 2]] - first
-        out[:, 3:6] = e1
-        out[:, 6:9] = e2
-        ax, ay, az = e1.T.astype(np.float64)
-        bx, by, bz = e2.T.astype(np.float64)
-        x, y, z = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
-        length = np.sqrt(x * x + y * y + z * z)
-        usable = length > SMALLEST_AREA
-        length[~usable] = 1.0
-        out[:, COLUMN_INVERSE_AREA] = np.where(usable, 1.0 / length, 0.0)
-
-    for_chunks(len(rows), work)
-
-
-def pack_shading(rows: Floats, mesh: Mesh, normals: Floats | None, corners: Ints) -> None:
-    """Fill `Geometry.shading` (T, 16) with normals and the first UV set, where there are any.
-
-    Args:
-        rows: (T, 16) to be filled; zeros.
-        mesh: gives the UVs.
-        normals: (V, 3) in the space of the rows; None for flat shading.
+        geometry: whose rows.
+        first: row of the mesh's first triangle.
+        mesh: gives the first UV set.
+        points: (V, 3) vertices in the space of the rows.
+        normals: (V, 3) there; None for flat shading.
         corners: (T, 3) indices of both.
     """
-    uvs = mesh.uv_sets[0] if mesh.uv_sets else None
+    vertices = Vertices(
+        points,
+        _plain(normals if normals is not None else _NOTHING_3),
+        _plain(mesh.uv_sets[0] if mesh.uv_sets else _NOTHING_2),
+    )
+    whole = np.require(corners, np.int32, ("C", "W"))
 
     def work(piece: slice) -> None:
-        three = corners[piece]
-        if normals is not None:
-            rows[piece, 0:9] = normals[three].reshape(-1, 9)
-        if uvs is not None:
-            rows[piece, 9:15] = uvs[three].reshape(-1, 6)
+        _PACK_ROWS(geometry, vertices, whole, first, piece.start, piece.stop)
 
-    for_chunks(len(rows), work)
+    for_chunks(len(corners), work, COMPILED_CHUNK_ROWS)
+
+
+def _plain(values: Floats) -> Floats:
+    """Return an array of the one kind for which the kernel is compiled."""
+    return np.require(values, np.float32, ("C", "W"))
 
 
 def oriented(mesh: Mesh, transform: Doubles) -> Ints:
     """Return the triangles wound so that their front is outside also when mirrored."""
     if np.linalg.det(transform[:3, :3]) < 0.0:
-        return mesh.triangles[:, [0, 2, 1]]
+        return np.ascontiguousarray(mesh.triangles[:, [0, 2, 1]])
     return mesh.triangles
 
 

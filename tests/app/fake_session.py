@@ -179,6 +179,7 @@ class FakeWorld:
         self.now_s = 100.0
         self.saved: list[tuple] = []
         self.saved_layers: list[dict] = []
+        self.saved_stamps: list[str] = []
         self.save_error = ""
         self.denoise_error = ""
         self.denoised_settings: list = []
@@ -218,8 +219,9 @@ class FakeWorld:
             raise ValueError(self.scene_error)
         return FakeSummary()
 
-    def _save(self, path, pixels, *, look, options, metadata, layers) -> None:
+    def _save(self, path, pixels, *, look, options, metadata, layers, stamp) -> None:
         if self.save_error:
             raise OSError(self.save_error)
         self.saved.append((path, pixels.copy(), look, options, dict(metadata)))
         self.saved_layers.append(dict(layers))
+        self.saved_stamps.append(stamp)

@@ -292,9 +292,12 @@ def test_json_tells_a_server_once_while_only_its_counters_change(capsys):
 
 
 def test_image_flags_offer_what_the_renderer_has():
+    from app import frame_stamp
     from app.commands import image_flags
     from renderer import display, output_options, white_balance
 
+    assert frame_stamp.DEFAULT_STAMP == image_flags.STAMP
+    assert tuple(frame_stamp.STAMP_WORDS) == image_flags.STAMP_WORDS
     assert display.VIEWS == image_flags.VIEWS
     assert output_options.COMPRESSIONS == image_flags.COMPRESSIONS
     assert image_flags.TEMPERATURE_K == (
@@ -310,6 +313,7 @@ def test_image_flags_offer_what_the_renderer_has():
     [
         (["--bits", "32", "-o", "a.png"], "32 bits: .png holds 8 or 16"),
         (["-o", "a.gif"], "use one of .png"),
+        (["--stamp", "by %me"], "knows no %me; use %scene"),
     ],
 )
 def test_render_refuses_files_that_cannot_be_before_it_begins(flags, reason, capsys, tmp_path):

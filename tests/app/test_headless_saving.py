@@ -52,6 +52,7 @@ def make_plan(folder: Path, *names: str, **changes) -> Plan:
         look=Look("srgb", 1.0),
         image_options=OutputOptions(half=True),
         denoise=False,
+        stamp="",
         threads=1,
         servers=(),
         distributed=DistributedSettings(),
@@ -133,6 +134,23 @@ def test_noisy_picture_is_saved_when_denoising_ends_early(
 
     assert told in plan.reporter.errors[0]
     np.testing.assert_array_equal(read_exr(tmp_path / "a.exr")[1]["B"], film.pixels[..., 2])
+
+
+def test_frame_stamp_is_burnt_into_pictures_and_told_in_exr(tmp_path):
+    film = Film(400, 100)
+    film.put(Region(0, 0, 400, 100), np.full((100, 400, 4), 0.5, np.float32))
+    plan = make_plan(tmp_path, "a.png", "a.exr", stamp="%scene, %samples samples by %servers")
+
+    assert save_everything(plan, film, make_report()) == EXIT_OK
+
+    with Image.open(tmp_path / "a.png") as image:
+        assert image.info["brigade:stamp"] == "room.glb, 4 samples by studio-2"
+        codes = np.asarray(image)
+    assert len(np.unique(codes[80:])) > 10
+    assert len(np.unique(codes[:80])) == 1
+    header, planes = read_exr(tmp_path / "a.exr")
+    assert header["brigade:stamp"] == "room.glb, 4 samples by studio-2"
+    assert (planes["R"] == 0.5).all()
 
 
 def test_one_file_that_cannot_be_written_does_not_keep_the_others_from_it(tmp_path, film):

@@ -19,6 +19,7 @@ from renderer.channels import CHANNEL_NAMES
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings
 from renderer.shot_settings import ShotSettings
+from renderer.sky_settings import SkySettings
 
 
 @pytest.fixture
@@ -200,6 +201,27 @@ def test_server_refuses_a_setting_of_the_shot_that_it_does_not_know():
     data = encode_settings(RenderSettings()).replace(b'"shift_x"', b'"tilt_x"')
 
     with pytest.raises(msgspec.ValidationError, match="'tilt_x'"):
+        decode_settings(data)
+
+
+def test_job_carries_the_sky():
+    settings = RenderSettings(sky=SkySettings(sun_elevation_deg=12.0))
+
+    assert decode_settings(encode_settings(settings)) == settings
+
+
+def test_server_refuses_a_setting_of_the_sky_that_it_does_not_know():
+    data = encode_settings(RenderSettings(sky=SkySettings())).replace(b'"turbidity"', b'"clouds"')
+
+    with pytest.raises(msgspec.ValidationError, match="'clouds'"):
+        decode_settings(data)
+
+
+def test_sky_and_map_exclude_each_other():
+    data = encode_settings(RenderSettings(sky=SkySettings()))
+    data = data.replace(b'"environment":""', b'"environment":"a.hdr"')
+
+    with pytest.raises(msgspec.ValidationError, match="choose one"):
         decode_settings(data)
 
 

@@ -16,7 +16,7 @@ class Engine:
 
 def test_compiled_kernels_are_loaded_without_a_word(tmp_path):
     (tmp_path / "kernels").mkdir()
-    (tmp_path / "kernels" / "render.1.nbc").touch()
+    (tmp_path / "render-1.code").touch()
     engine, told = Engine(), []
 
     warm_up(engine, tmp_path, lambda *words: told.append(words))

@@ -627,6 +627,8 @@ def test_save_dialog_keeps_kind_and_options(qtbot, window, session, world, tmp_p
     options.alpha.setChecked(True)
     options.compression.setCurrentIndex(options.compression.findData("piz"))
     options.quality.setValue(70)
+    options.stamp_on.setChecked(True)
+    options.stamp.setText("%scene by %host")
     options.accept()
 
     kind = find_kind("PNG, 16 bit (*.png)")
@@ -635,6 +637,7 @@ def test_save_dialog_keeps_kind_and_options(qtbot, window, session, world, tmp_p
 
     saved = world.saved[0][3]
     assert (saved.bits, saved.alpha, saved.compression, saved.jpeg_quality) == (16, True, "piz", 70)
+    assert world.saved_stamps[0].startswith("demo.glb by ")
     dialog = window.files.ask_for_image()
     assert dialog.selectedNameFilter() == kind.name_filter
     dialog.reject()

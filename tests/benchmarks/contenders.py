@@ -16,7 +16,7 @@ from renderer.gltf import load_scene
 from renderer.prepare import prepare_scene
 from renderer.scene import Instance, Material, Scene
 from renderer.settings import RenderSettings
-from tests.benchmarks.cases import CORNELL, make_cornell_scene
+from tests.benchmarks.case import CORNELL, make_cornell_scene
 from tests.benchmarks.cycles_process import Cycles
 from tests.benchmarks.ours import Ours
 from tests.benchmarks.timing import Run, time_run

@@ -198,26 +198,20 @@ def test_idle_server_backs_up_a_lease_that_it_would_end_sooner() -> None:
     assert books.back_up(11.0) == []
 
 
-def test_slow_server_leaves_the_last_units_to_the_others() -> None:
-    books = make_books(units=5)
-    measure(books, "a", 10 * WORK_S)
+def test_units_behind_a_heavy_one_go_elsewhere() -> None:
+    books = make_books(units=40)
+    measure(books, "a", WORK_S)
     measure(books, "b", WORK_S)
-    books.request("b", 1, 10.0)
+    heavy, *waiting = books.request("a", 3, WORK_S)
+    assert books.relieve(2 * WORK_S) == []
 
-    assert books.request("a", 1, 10.0) == []
-    assert units_of(books.request("b", 2, 10.0)) == [3, 4]
+    assert books.relieve(4 * WORK_S) == waiting
 
-
-def test_slow_server_takes_the_last_units_when_the_others_are_gone() -> None:
-    books = make_books(units=5)
-    measure(books, "a", 10 * WORK_S)
-    measure(books, "b", WORK_S)
-    books.request("b", 1, 10.0)
-    books.request("a", 1, 10.0)
-
-    books.remove_server("b")
-
-    assert units_of(books.assign(10.0)) == [2]
+    assert list(books.leases("a")) == [heavy]
+    assert books.assign(4 * WORK_S) == []  # nothing more for a while it is at it
+    assert units_of(books.request("b", 2, 4 * WORK_S)) == units_of(waiting)
+    books.commit("a", heavy.number, 5 * WORK_S)
+    assert books.request("a", 1, 5 * WORK_S) != []
 
 
 def test_nothing_is_backed_up_while_units_are_left() -> None:
@@ -274,7 +268,7 @@ def test_books_of_a_huge_frame_keep_up() -> None:
     assert books.count(UnitState.DONE) == 20_000
 
 
-def make_large_books(units: int = 4, side: int = 64) -> Scheduler:
+def make_large_books(units: int = 4, side: int = 256) -> Scheduler:
     books = Scheduler(make_units(units, side=side))
     for server in "ab":
         books.add_server(server)

@@ -3,6 +3,7 @@
 import os
 import stat
 
+import numba
 import pytest
 
 from renderer import kernel_cache
@@ -11,12 +12,15 @@ from renderer import kernel_cache
 def test_folder_is_private_and_named_by_what_decides_the_code(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.modules", dict(kernel_cache.sys.modules))
     kernel_cache.sys.modules.pop("renderer.kernels.render", None)
-    before = kernel_cache.numba.config.CACHE_DIR
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    monkeypatch.setattr(kernel_cache, "_folder", None)
 
     folder = kernel_cache.configure(tmp_path / "kernels")
 
-    monkeypatch.setattr(kernel_cache.numba.config, "CACHE_DIR", before)
     assert folder.name == kernel_cache.code_fingerprint()
+    assert kernel_cache.folder() == folder
+    assert numba.config.CACHE_DIR == os.environ["NUMBA_CACHE_DIR"] == str(folder)
     if os.name == "posix":
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
@@ -54,7 +58,9 @@ def test_lock_of_a_process_that_is_gone_is_taken_over(tmp_path):
 def test_versions_not_started_for_longest_are_forgotten(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.modules", dict(kernel_cache.sys.modules))
     kernel_cache.sys.modules.pop("renderer.kernels.render", None)
-    monkeypatch.setattr(kernel_cache.numba.config, "CACHE_DIR", "")
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    monkeypatch.setattr(kernel_cache, "_folder", None)
     versions = [tmp_path / f"{number:024x}" for number in range(10)]
     for age, version in enumerate(versions):
         version.mkdir()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from renderer.kernels.data import COLUMN_EMITTER, COLUMN_PART
+from renderer.kernels.data import COLUMN_EMITTER, COLUMN_INVERSE_AREA, COLUMN_PART
 from renderer.layout import sharing
 from renderer.layout.chunks import CHUNK_ROWS, for_chunks
 from renderer.layout.geometry import pack_geometry
@@ -177,3 +177,35 @@ def test_boxes_leave_out_vertices_that_no_triangle_uses():
     boxes = instance_boxes(scene)
 
     assert np.allclose(boxes, [[[-1, -3, -3], [5, 3, 3]]], atol=1e-5)
+
+
+def test_rows_hold_corners_edges_area_and_shading():
+    mesh = make_sphere(0, steps=4)
+    scene = make_scene_of([mesh], [Instance(0, np.eye(4))])
+
+    geometry = pack(scene).geometry
+
+    corners = pack(scene).flat.vertices[mesh.triangles]
+    edges = corners[:, 1:] - corners[:, :1]
+    assert (geometry.triangles[:, 0:3] == corners[:, 0]).all()
+    assert (geometry.triangles[:, 3:9] == edges.reshape(-1, 6)).all()
+    wide = edges.astype(np.float64)
+    areas = np.linalg.norm(np.cross(wide[:, 0], wide[:, 1], axis=1), axis=1)
+    flat = areas == 0  # a pole's triangles
+    assert flat.any()
+    assert (geometry.triangles[flat, COLUMN_INVERSE_AREA] == 0).all()
+    inverse = geometry.triangles[~flat, COLUMN_INVERSE_AREA]
+    assert inverse == pytest.approx(1.0 / areas[~flat], rel=1e-5)
+    assert (geometry.shading[:, 0:9] == mesh.normals[mesh.triangles].reshape(-1, 9)).all()
+    assert (geometry.shading[:, 9:15] == mesh.uv_sets[0][mesh.triangles].reshape(-1, 6)).all()
+    assert (geometry.shading[:, 15] == 0).all()
+
+
+def test_mesh_without_normals_and_uvs_has_zeros_for_them():
+    bare = replace(make_quad(0), normals=None, uv_sets=())
+    locked = bare.triangles.copy()
+    locked.flags.writeable = False
+
+    geometry = pack(make_scene_of([replace(bare, triangles=locked)], [Instance(0, np.eye(4))]))
+
+    assert (geometry.geometry.shading == 0).all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from renderer.kernels import data
-from renderer.kernels.albedo import load_albedo
+from renderer.kernels.albedo_table import load_albedo
 from renderer.kernels.data import ABSENT_ROW
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.materials import pack_looks

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from network import instructions as do
 from network.client_core import ClientCore, JobSpec, Unit
 from network.leases import UnitState
 
 from .node import SIDE_PX
+
+if TYPE_CHECKING:
+    from .world import World
 
 
 class Film:
@@ -64,6 +68,14 @@ class Film:
         for lease in leases:
             assert books.unfinished(lease.unit), "a lease outlived its unit"
             assert lease.server in linked or lease.server in known
+
+
+def check_servers(world: World) -> None:
+    """Nobody is blamed for what it did not do."""
+    for record in world.client.servers():
+        assert record.strikes == 0 or not world.nodes[record.uid].honest, (
+            f"{record.uid} never did wrong and is blamed"
+        )
 
 
 def _bits_of(unit: Unit) -> int:

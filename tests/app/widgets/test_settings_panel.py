@@ -11,6 +11,7 @@ from app.widgets.fields import CalmDoubleSpinBox, CalmSpinBox
 from app.widgets.option_fields import OptionFields
 from app.widgets.settings_panel import SettingsPanel
 from renderer.shot_settings import ShotSettings
+from renderer.sky_settings import SkySettings
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
@@ -18,6 +19,14 @@ ORDERS = ("top-bottom", "spiral", "hilbert")
 
 
 #: No field has its default.
+SKY = {
+    "sky": True,
+    "sun_when_and_where": "2026-06-21T15:30+02:00@48.2,16.4",
+    "sun_elevation_deg": 12.0,
+    "sun_azimuth_deg": -90.0,
+    "turbidity": 4.0,
+    "sun_size_deg": 2.0,
+}
 SHOT = {
     "animated": True,
     "time_s": 1.25,
@@ -69,6 +78,7 @@ def test_panel_shows_what_it_is_given_and_asks_for_nothing(qtbot, panel):
         bucket_size=128,
         order="hilbert",
         **SHOT,
+        **SKY,
     )
     with qtbot.assertNotEmitted(panel.options_changed):
         panel.set_options(options)
@@ -90,6 +100,33 @@ def test_each_field_changes_its_option(qtbot, panel):
     assert [len(changed), changed[0].width, changed[1].order] == [4, 640, "hilbert"]
     assert changed[2].size_px == (160, 135)
     assert changed[3].environment == "/sky.hdr"
+
+
+def test_chosen_map_replaces_the_sky(panel):
+    panel.set_options(RenderOptions(**SKY))
+
+    panel.use_environment("/studio.hdr")
+
+    assert not panel.options.sky
+    assert panel.options.environment == "/studio.hdr"
+
+
+def test_sky_of_the_options_reaches_the_request_and_replaces_the_map():
+    options = RenderOptions(**{**SKY, "sun_when_and_where": ""}, environment="/studio.hdr")
+
+    request = options.to_request(Path("a.glb"))
+
+    assert request.environment is None
+    assert request.settings.sky == SkySettings(12.0, -90.0, 4.0, sun_size_deg=2.0)
+
+
+def test_time_and_place_move_the_sun_and_are_named_when_unreadable():
+    placed = RenderOptions(**SKY).to_request(Path("a.glb")).settings.sky
+
+    assert placed.sun_elevation_deg == pytest.approx(50.86, abs=0.01)
+    assert placed.sun_azimuth_deg == pytest.approx(244.62, abs=0.01)
+    with pytest.raises(ValueError, match="'noon' is not a time"):
+        RenderOptions(sky=True, sun_when_and_where="noon@48,16").to_request(Path("a.glb"))
 
 
 def test_preset_and_swap_set_both_sides_at_once(qtbot, panel):

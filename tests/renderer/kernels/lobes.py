@@ -8,7 +8,7 @@ import numba
 import numpy as np
 
 from renderer.kernels import bsdf, material, surface
-from renderer.kernels.albedo import load_albedo
+from renderer.kernels.albedo_table import load_albedo
 from renderer.kernels.data import BSDF_SAMPLE, SURFACE
 from renderer.kernels.placing import FLAT
 from renderer.layout.geometry import pack_geometry

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from renderer.kernels import bsdf, material, surface
-from renderer.kernels.albedo import load_albedo
+from renderer.kernels.albedo_table import load_albedo
 from renderer.kernels.data import BSDF_SAMPLE, SURFACE
-from renderer.kernels.lane_functions import lane_numbers
+from renderer.kernels.lane_functions import lane_numbers, select
 from renderer.kernels.lane_memory import lane_record, lanes_of, scatter
 from renderer.kernels.placing import FLAT
 from renderer.layout.geometry import pack_geometry
@@ -71,7 +71,8 @@ def _sixteen(points, outs, looks, geometry, rays, triangles, bands, wis, us, res
     every = i >= np.int32(0)
     direction = (rays[i, 3], rays[i, 4], rays[i, 5])
     origin = (rays[i, 0], rays[i, 1], rays[i, 2])
-    surface.locate(point, geometry, triangles[i], i * np.int32(0) + FLAT, origin, direction)
+    flat = select(every, FLAT, FLAT)
+    surface.locate(point, geometry, triangles[i], flat, origin, direction)
     material.fetch_base(point, looks, geometry)
     point.band = bands[i]
     material.prepare_lobes(point, looks, geometry, direction)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from renderer.kernels.albedo import load_albedo
+from renderer.kernels.albedo_table import load_albedo
 from renderer.kernels.lane_functions import lane_mask, lane_numbers, to_int
 from renderer.kernels.lane_memory import scatter
 from renderer.kernels.texture import eval_texture
