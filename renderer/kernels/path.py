@@ -166,13 +166,9 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
         going = _scatter(scene, scratch, path, surface, here)
     mortal = going & (path.depth >= frame.roulette_depth)
     if any_lane(mortal):
-<<<<<<< HEAD
         going = going & _survives(path, lanes_of(scratch.bsdf[0]).luck, mortal)
-=======
-        going = going & _survives(path, mortal)
     if frame.limits_kinds != 0:
         _limit_kinds(frame, path, going)
->>>>>>> 97b95b99a5ce94134ef933963def94b625ff564a
     path.vertex = select(going, path.vertex + YES, path.vertex)
     return (going & (path.passes < frame.max_passes)) | through
 
