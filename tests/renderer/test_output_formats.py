@@ -296,6 +296,28 @@ def test_half_exr_rounds_colours_to_the_nearest_and_leaves_numbers_whole(tmp_pat
     np.testing.assert_array_equal(read["depth.Z"], layers["depth"].pixels[..., 0])
 
 
+@given(
+    values=st.lists(
+        st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=60
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_half_exr_holds_the_nearest_half_of_any_value(tmp_path_factory, values):
+    path = tmp_path_factory.mktemp("exr") / "a.exr"
+    pixels = np.repeat(np.array(values, np.float32)[None, :, None], 3, axis=2)
+
+    save_image(path, pixels, options=OutputOptions(half=True))
+
+    ((_, _, planes),) = read_exr(path)
+    halves = planes["G"][0]
+    assert np.isfinite(halves).all()
+    exact = np.clip(np.array(values, np.float64), -65504, 65504)
+    error = np.abs(halves.astype(np.float64) - exact)
+    for direction in (np.float16(-65504), np.float16(65504)):
+        other = np.nextafter(halves, direction).astype(np.float64)
+        assert (error <= np.abs(other - exact)).all()
+
+
 @pytest.mark.parametrize("compression", ["dwaa", "dwab"])
 @pytest.mark.parametrize("half", [False, True])
 def test_lossy_exr_loses_a_little_in_colours_and_nothing_in_ids(
