@@ -193,13 +193,14 @@ QUERY = _record("ox oy oz dx dy dz far", "triangle instance")
 #: `travelled` the way since, through panes and cut-outs; `chain` says what was passed since.
 #: `vx vy vz` and `vnx vny vnz` are the point and the lit side's normal of the last scattering;
 #: `reach` is how far the camera's ray still may go; `place` the number of the pixel in the frame.
+#: `split`: the path has gone through a prism and has one colour only (`kernels.material_layers`).
 #: `glow` to `indirect`: the radiance by bounces, only where a channel or a clamp wants it.
 PATH = _record(
     "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled reach "
     "vx vy vz vnx vny vnz "
     "glow_r glow_g glow_b sky_r sky_g sky_b "
     "direct_r direct_g direct_b indirect_r indirect_g indirect_b",
-    "depth vertex passes medium chain place item bounces diffuse glossy transmitted",
+    "depth vertex passes medium chain place item bounces diffuse glossy transmitted split",
     "pixel sample",
 )
 
@@ -208,8 +209,9 @@ PATH = _record(
 CHAIN_CAMERA, CHAIN_ROUGH, CHAIN_GLASS, CHAIN_MIRROR = 0, 1, 2, 3
 
 #: A surface point and its lobes. (g: geometric normal and n: shading normal, both towards the
-#: viewer; t, b: tangent frame; w: direction to the viewer in that frame; bent: g and n differ; ax, ay: squared roughness along
-#: x and y; band: of a path that meets dispersive glass, see `renderer.kernels.glass`.)
+#: viewer; t, b: tangent frame; w: direction to the viewer in that frame; bent: g and n differ;
+#: ax, ay: squared roughness along x and y; stretch: `ggx_stretch` of w; film: how much of the
+#: surface has a thin film, film_r g b: f0 below it; band: see `material_layers.split_colors`.)
 SURFACE = _record(
     "t u v px py pz lx ly lz offset gx gy gz nx ny nz tx ty tz bx by bz wx wy wz "
     "base_r base_g base_b alpha metallic roughness transmission "

@@ -14,7 +14,7 @@ channel scaled so that white stays white; error below 0.015 for D up to 8 microm
 from __future__ import annotations
 
 from renderer.kernels.data import Number
-from renderer.kernels.jit import device
+from renderer.kernels.jit import device, shared
 from renderer.kernels.lane_functions import sqrt
 from renderer.kernels.math32 import (
     ONE,
@@ -49,7 +49,7 @@ GREEN = (F(-0.2910965), F(0.5089736), F(0.8249045), F(0.0553961), F(-0.0906913),
 BLUE = (F(0.0191922), F(-0.0929918), F(-0.0779455), F(0.1446708), F(0.7142993), F(0.2927749))
 
 
-@device
+@shared
 def eval_film(f0: Vec3, ior: Number, thickness_nm: Number, cosine: Number) -> Vec3:
     """Return how much a base under a thin film reflects, per colour, 0..1.
 

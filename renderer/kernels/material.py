@@ -34,7 +34,7 @@ from renderer.kernels.data import (
     Words,
 )
 from renderer.kernels.film import strongest_film
-from renderer.kernels.jit import device
+from renderer.kernels.jit import device, shared
 from renderer.kernels.lane_functions import any_lane, select, to_int, to_word
 from renderer.kernels.mapping import lookup, map_normal
 from renderer.kernels.material_layers import (
@@ -159,11 +159,15 @@ def fetch_parameters(surface: Record, looks: Looks, geometry: Geometry) -> None:
     surface.glass_gain = ONE
     clear = (surface.flags & LETS_LIGHT_PASS) != NO
     if any_lane(clear):
-        _set_glass(surface, looks, geometry, m)
+        _set_glass(surface, looks, geometry)
+    has_film = (surface.flags & HAS_IRIDESCENCE) != NO
+    if any_lane(has_film):
+        set_film(surface, looks, geometry, has_film)
 
 
-@device
-def _set_glass(surface: Record, looks: Looks, geometry: Geometry, m: Record) -> None:
+@shared
+def _set_glass(surface: Record, looks: Looks, geometry: Geometry) -> None:
+    m = looks.materials[surface.material]
     transmission = m.transmission
     slot = m.transmission_slot
     has = slot >= NONE
@@ -274,7 +278,7 @@ def _set_specular(surface: Record, looks: Looks, geometry: Geometry, m: Record) 
     surface.core_f90 = ONE
     is_own = (surface.flags & HAS_OWN_SPECULAR) != NO
     if any_lane(is_own):
-        core = choose_vector(is_own, _own_specular(surface, looks, geometry, m, is_own), core)
+        core = choose_vector(is_own, _own_specular(surface, looks, geometry, is_own), core)
     surface.core_f0 = max_component(core)
     metal = surface.metallic
     share = (ONE - metal) * (ONE - surface.transmission)
@@ -284,15 +288,18 @@ def _set_specular(surface: Record, looks: Looks, geometry: Geometry, m: Record) 
     surface.f90 = surface.core_f90 * share + metal
     has_film = (surface.flags & HAS_IRIDESCENCE) != NO
     if any_lane(has_film):
-        set_film(surface, looks, geometry, has_film, core)
+        surface.film_r = core[0] + (surface.base_r - core[0]) * metal
+        surface.film_g = core[1] + (surface.base_g - core[1]) * metal
+        surface.film_b = core[2] + (surface.base_b - core[2]) * metal
         strongest = clamp(strongest_film(surface.core_f0, surface.film_ior), ZERO, ONE)
         bound = surface.core_f0 + (max(strongest, surface.core_f0) - surface.core_f0) * surface.film
         surface.core_f0 = select(has_film, bound, surface.core_f0)
 
 
-@device
-def _own_specular(surface: Record, looks: Looks, geometry: Geometry, m: Record, mask: Mask) -> Vec3:
+@shared
+def _own_specular(surface: Record, looks: Looks, geometry: Geometry, mask: Mask) -> Vec3:
     """Return f0 of materials that state it; sets core_f90, and roughness where gloss says it."""
+    m = looks.materials[surface.material]
     strength = m.specular
     red, green, blue = m.specular_r, m.specular_g, m.specular_b
     slot = m.specular_slot

@@ -15,7 +15,7 @@ from renderer.kernels.data import (
     Number,
     Record,
 )
-from renderer.kernels.jit import device
+from renderer.kernels.jit import device, shared
 from renderer.kernels.lane_functions import any_lane, select, sqrt, to_float, to_int
 from renderer.kernels.layers import coat_albedo, layer_gain, sheen_albedo
 from renderer.kernels.mapping import lookup, map_normal, tangent_frame
@@ -35,6 +35,7 @@ from renderer.kernels.math32 import (
     scale,
     sub,
 )
+from renderer.kernels.sampler import choose, sample_bits
 from renderer.kernels.surface import NO, to_local
 
 #: Squared roughness below which a microfacet lobe is a perfect mirror: narrower ones cannot be
@@ -42,14 +43,17 @@ from renderer.kernels.surface import NO, to_local
 MIRROR_ALPHA = F(1e-3)
 ABSENT = np.int32(ABSENT_ROW)
 COAT = np.int32(SMOOTH_COAT)
-#: Rather too little is given back than too much: no view of brushed white gains over 4 %.
-NARROWER = F(0.12)
+#: Rather too little is given back than too much: no view of brushed white gains over 5 %.
+NARROWER = F(0.05)
 #: A path follows one of three bands; it stands for all, so its own channel counts three times.
 BANDS = F(3.0)
+BAND_COUNT = np.uint32(3)
+#: A pair of dimensions that no vertex of a path has.
+BAND_PAIR = np.uint32(1 << 22)
 BAND_0, BAND_1, BAND_2, FRESH_BAND = np.int32(0), np.int32(1), np.int32(2), np.int32(3)
 
 
-@device
+@shared
 def turn_frame(surface: Record, looks: Looks, geometry: Geometry, mask: Mask) -> None:
     """Turn the frame's x into the direction of brushing, and set both roughnesses.
 
@@ -103,16 +107,15 @@ def turn_frame(surface: Record, looks: Looks, geometry: Geometry, mask: Mask) ->
     surface.roughness = select(mask, sqrt(mean), surface.roughness)
 
 
-@device
-def set_film(surface: Record, looks: Looks, geometry: Geometry, mask: Mask, core: Vec3) -> None:
-    """Set the thin film of iridescent points, and what lies below it.
+@shared
+def set_film(surface: Record, looks: Looks, geometry: Geometry, mask: Mask) -> None:
+    """Set the thin film of iridescent points.
 
     Args:
-        surface: with metallic.
+        surface: located.
         looks: materials and textures.
         geometry: texture coordinates.
         mask: where the material is iridescent.
-        core: f0 of the dielectric base.
     """
     m = looks.materials[surface.material]
     strength = m.film
@@ -132,13 +135,9 @@ def set_film(surface: Record, looks: Looks, geometry: Geometry, mask: Mask, core
     surface.film = select(mask, clamp(strength, ZERO, ONE), ZERO)
     surface.film_ior = select(mask, m.film_ior, ONE)
     surface.film_nm = select(mask, thickness, ZERO)
-    metal = surface.metallic
-    surface.film_r = core[0] + (surface.base_r - core[0]) * metal
-    surface.film_g = core[1] + (surface.base_g - core[1]) * metal
-    surface.film_b = core[2] + (surface.base_b - core[2]) * metal
 
 
-@device
+@shared
 def set_layers(surface: Record, looks: Looks, geometry: Geometry, bare: Vec3, mask: Mask) -> None:
     """Set coat and sheen, and dim or brighten the matt base below them.
 
@@ -228,7 +227,18 @@ def _set_sheen(surface: Record, looks: Looks, geometry: Geometry, mask: Mask) ->
         surface.sheen_view = select(mask, view, ZERO)
 
 
-@device
+@shared
+def choose_band(path: Record, surface: Record) -> None:
+    """Tell surfaces which band of the spectrum their paths follow, as `split_colors` wants it.
+
+    It is a path's own from the start, but one that has met no prism yet has the others, too.
+    """
+    bits, _ = sample_bits(path.pixel, path.sample, BAND_PAIR)
+    band, _ = choose(bits, BAND_COUNT)
+    surface.band = to_int(to_int(band) + select(path.split == NO, FRESH_BAND, NO))
+
+
+@shared
 def split_colors(surface: Record, looks: Looks, mask: Mask) -> None:
     """Refract one band of the spectrum; the first glass that does leaves the path that band only.
 

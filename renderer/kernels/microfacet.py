@@ -121,6 +121,7 @@ def fresnel_dielectric(cosine: Number, eta: Number) -> Number:
         eta: refractive index of the other side divided by this one's.
     """
     # Beyond the critical angle `inside` is zero, and both terms become one.
+    cosine = max(cosine, SMALLEST_Z)
     inside = sqrt(max(ONE - (ONE - cosine * cosine) / (eta * eta), ZERO))
     parallel = (eta * cosine - inside) / max(eta * cosine + inside, TINY)
     crossed = (cosine - eta * inside) / max(cosine + eta * inside, TINY)

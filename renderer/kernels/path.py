@@ -17,6 +17,7 @@ from renderer.kernels.data import (
     CHAIN_GLASS,
     CHAIN_MIRROR,
     CHAIN_ROUGH,
+    HAS_DISPERSION,
     HAS_EMISSION,
     KIND_UNLIT,
     LETS_LIGHT_PASS,
@@ -32,6 +33,7 @@ from renderer.kernels.lane_functions import any_lane, select, sqrt, to_int, to_w
 from renderer.kernels.lane_memory import lanes_of
 from renderer.kernels.light import eval_emission, sample_light, triangle_pdf
 from renderer.kernels.material import fetch_base, prepare_lobes
+from renderer.kernels.material_layers import choose_band
 from renderer.kernels.math32 import (
     INFINITY,
     ONE,
@@ -99,6 +101,7 @@ def start_path(path: Record, fresh: Mask, origin: Vec3, direction: Vec3, reach: 
     path.diffuse = select(fresh, NO, path.diffuse)
     path.glossy = select(fresh, NO, path.glossy)
     path.transmitted = select(fresh, NO, path.transmitted)
+    path.split = select(fresh, NO, path.split)
 
 
 @stage
@@ -151,6 +154,9 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
     here = here & (path.depth < frame.max_depth)
     if not any_lane(here):
         return through
+    prisms = here & ((surface.flags & HAS_DISPERSION) != NO)
+    if any_lane(prisms):
+        choose_band(path, surface)
     prepare_lobes(surface, scene.looks, scene.geometry, direction)
     if plan.normal >= 0 and any_lane(here & first):
         note_normal(scratch.items, channels, path, surface, here & first)
@@ -405,6 +411,8 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record, 
         enters = (surface.front != NO) & (out.eta != ONE)
         medium = select(enters, to_int(surface.material), OUTSIDE)
         path.medium = select(crossing, medium, path.medium)
+        is_prism = (surface.flags & HAS_DISPERSION) != NO
+        path.split = select(crossing & is_prism, YES, path.split)
     fade = select(special, ONE, soften_terminator(surface, direction, local[2]))
     _dim(path, turned, (fade, fade, fade))
     start = leave(surface, direction)
