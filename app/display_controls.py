@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject
 
 from app.film_display import FilmDisplay
@@ -9,11 +11,13 @@ from app.widgets.frame_buffer import FrameBuffer, Outlines
 from app.widgets.status_bar import RenderStatusBar
 from app.window_layout import DisplayBar
 from app.window_store import WindowStore
-from renderer.display import DEFAULT_VIEW, VIEWS, parse_view
+from renderer.display import DEFAULT_VIEW, NEUTRAL, VIEWS, parse_view
+from renderer.false_colour import describe_zones
 
 ZOOM_STEP = 2**0.5
 EXPOSURE_STEP_EV = 0.5
 MAX_EXPOSURE_EV = 10.0
+LEGEND = describe_zones()
 
 
 class DisplayControls(QObject):
@@ -35,6 +39,7 @@ class DisplayControls(QObject):
         self._store = store
         self._hovered = (-1, -1)
         bar.exposure.exposure_requested.connect(self.set_exposure)
+        bar.look.look_requested.connect(self.set_balance)
         bar.view.activated.connect(lambda _index: self.set_view(bar.view.currentData()))
         bar.outlines.activated.connect(
             lambda _index: self.set_outlines(Outlines(bar.outlines.currentData()))
@@ -47,35 +52,52 @@ class DisplayControls(QObject):
         kept = self._store.preferences
         self.set_exposure(kept.exposure_ev)
         self.set_view(kept.view if kept.view in VIEWS else DEFAULT_VIEW)
+        try:
+            self.set_balance(kept.temperature_k, kept.tint, kept.gamma)
+        except ValueError:  # a file that was edited by hand
+            self.set_balance(round(NEUTRAL.temperature_k), NEUTRAL.tint, NEUTRAL.gamma)
         known = [outlines.value for outlines in Outlines]
         self.set_outlines(Outlines(kept.outlines if kept.outlines in known else "server"))
 
     def set_exposure(self, exposure_ev: float) -> None:
         """See the picture brighter or darker."""
         limited = max(-MAX_EXPOSURE_EV, min(MAX_EXPOSURE_EV, exposure_ev))
-        self._display.set_display(limited, self._display.view)
+        self._display.set_look(replace(self._display.look, exposure_ev=limited))
         self._bar.exposure.set_exposure(limited)
         self._store.update(exposure_ev=limited)
 
     def step_exposure(self, steps: int) -> None:
         """Half a stop up or down."""
-        self.set_exposure(self._display.exposure_ev + steps * EXPOSURE_STEP_EV)
+        self.set_exposure(self._display.look.exposure_ev + steps * EXPOSURE_STEP_EV)
 
     def set_view(self, name: str) -> None:
         """See the picture by another view transform."""
-        self._display.set_display(self._display.exposure_ev, parse_view(name))
+        self._display.set_look(replace(self._display.look, view=parse_view(name)))
         self._bar.view.setCurrentIndex(self._bar.view.findData(name))
+        self._bar.look.show_legend(LEGEND if name == "false-colour" else ())
         self._store.update(view=name)
+
+    def set_balance(self, temperature_k: int, tint: float, gamma: float) -> None:
+        """See the picture by another white, and its middle brighter or darker.
+
+        Raises:
+            ValueError: a value is out of range.
+        """
+        look = replace(self._display.look, temperature_k=temperature_k, tint=tint, gamma=gamma)
+        self._display.set_look(look)
+        self._bar.look.set_values(temperature_k, tint, gamma)
+        self._store.update(temperature_k=temperature_k, tint=tint, gamma=gamma)
 
     def step_view(self, steps: int) -> None:
         """The next or previous view transform."""
-        index = (VIEWS.index(self._display.view) + steps) % len(VIEWS)
+        index = (VIEWS.index(self._display.look.view) + steps) % len(VIEWS)
         self.set_view(VIEWS[index])
         self._status_bar.say(self.tr("View: {}").format(self._bar.view.currentText()))
 
     def reset(self) -> None:
-        """Exposure 0 and the standard view."""
+        """Exposure 0, no white balance, and the standard view."""
         self.set_exposure(0.0)
+        self.set_balance(round(NEUTRAL.temperature_k), NEUTRAL.tint, NEUTRAL.gamma)
         self.set_view(DEFAULT_VIEW)
 
     def set_outlines(self, outlines: Outlines) -> None:

@@ -9,22 +9,21 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from app.image_saver import ImageSaver, make_metadata
+from app.denoise_controller import DenoiseController
+from app.frame_stamp import STAMP_WORDS
+from app.image_kinds import IMAGE_KINDS, ImageKind, apply_kind, find_kind, restore_options
+from app.image_saver import ImageSaver, Picture
 from app.preferences import add_recent
 from app.render_controller import RenderController
 from app.scene_opener import SceneOpener
+from app.widgets.image_options_dialog import ImageOptionsDialog
 from app.window_store import WindowStore
+from renderer.output_options import COMPRESSIONS, OutputOptions
 from renderer.overview import SCENE_SUFFIXES
 
 SCENE_FILES = SCENE_SUFFIXES
 ENVIRONMENT_FILES = (".hdr", ".exr")
 SERVER_FILES = (".toml", ".txt")
-IMAGE_FILTERS = (
-    "PNG, 8 bit (*.png)",
-    "OpenEXR, linear float (*.exr)",
-    "JPEG (*.jpg)",
-    "TIFF, 8 bit (*.tif)",
-)
 
 
 class FileCommands(QObject):
@@ -44,6 +43,7 @@ class FileCommands(QObject):
         opener: SceneOpener,
         saver: ImageSaver,
         render: RenderController,
+        denoiser: DenoiseController,
         store: WindowStore,
         parent: QWidget,
     ) -> None:
@@ -52,6 +52,7 @@ class FileCommands(QObject):
         self._opener = opener
         self._saver = saver
         self._render = render
+        self._denoiser = denoiser
         self._store = store
         saver.saved.connect(lambda path: self.said.emit(self.tr("Saved {}").format(path)))
 
@@ -76,25 +77,66 @@ class FileCommands(QObject):
         folder = self._store.preferences.save_folder or str(Path.home())
         dialog = QFileDialog(self._window, self.tr("Save image"), folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr(text) for text in IMAGE_FILTERS])
-        dialog.setDefaultSuffix("png")
+        dialog.setNameFilters([kind.name_filter for kind in IMAGE_KINDS])
+        kind = find_kind(self._store.preferences.image_kind)
+        dialog.selectNameFilter(kind.name_filter)
+        dialog.setDefaultSuffix(kind.extension)
         dialog.filterSelected.connect(
-            lambda text: dialog.setDefaultSuffix(text.rpartition("*.")[2].rstrip(")"))
+            lambda text: dialog.setDefaultSuffix(find_kind(text).extension)
         )
-        dialog.selectFile(self._render.job.request.scene.stem + ".png")
-        dialog.fileSelected.connect(lambda path: self.save_image(Path(path)))
+        dialog.selectFile(self._render.job.request.scene.stem + kind.extension)
+        dialog.fileSelected.connect(
+            lambda path: self.save_image(Path(path), find_kind(dialog.selectedNameFilter()))
+        )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
 
-    def save_image(self, path: Path) -> None:
-        """Save the picture; its extension decides the format."""
+    def ask_for_options(self) -> ImageOptionsDialog:
+        """Choose what the save dialog does not ask."""
+        dialog = ImageOptionsDialog(COMPRESSIONS, STAMP_WORDS, self._window)
+        options = self.options
+        dialog.set_options(
+            options.alpha, options.compression, options.multi_part, options.jpeg_quality
+        )
+        kept = self._store.preferences
+        dialog.set_stamp(kept.stamp_on, kept.stamp)
+        dialog.stamp_requested.connect(lambda on, text: self._store.update(stamp_on=on, stamp=text))
+        dialog.options_requested.connect(self._keep_options)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    @property
+    def options(self) -> OutputOptions:
+        """What is stored about image files."""
+        kept = self._store.preferences
+        return restore_options(
+            kept.image_alpha, kept.exr_compression, kept.exr_parts, kept.jpeg_quality
+        )
+
+    def _keep_options(self, alpha: bool, compression: str, parts: bool, quality: int) -> None:
+        self._store.update(
+            image_alpha=alpha, exr_compression=compression, exr_parts=parts, jpeg_quality=quality
+        )
+
+    def save_image(self, path: Path, kind: ImageKind = IMAGE_KINDS[0]) -> None:
+        """Save the picture; its extension decides the format, the kind its precision."""
         film, job = self._render.film, self._render.job
         if film is None or job is None:
             return
         self.said.emit(self.tr("Saving {}…").format(path.name))
-        self._saver.save(path, film, self._render.look, make_metadata(job, self._render.report))
-        self._store.update(save_folder=str(path.parent))
+        picture = Picture(
+            film,
+            job.request,
+            self._render.report,
+            self._render.look,
+            apply_kind(self.options, kind, path.suffix),
+            self._store.preferences.stamp if self._store.preferences.stamp_on else "",
+            self._denoiser.shown,
+        )
+        self._saver.save(path, picture)
+        self._store.update(save_folder=str(path.parent), image_kind=kind.name_filter)
 
     def copy_image(self) -> None:
         """Copy the picture as it is shown, without outlines."""

@@ -18,21 +18,21 @@ from app.background import Background
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.theme import UNRENDERED
 from renderer.buckets import Region
-from renderer.display import DEFAULT_VIEW, View, to_display
+from renderer.display import NEUTRAL, Look, to_display
 
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
 #: A band of this many pixels is shown in a few milliseconds: no stall is felt.
 BAND_PIXELS = 1 << 18
-Transform = Callable[[Floats, float, View], Bytes]
+Transform = Callable[[Floats, Look], Bytes]
 
 
 class FilmDisplay(QObject):
     """Shows one film at a time in one frame buffer.
 
     Attributes:
-        exposure_ev, view: of the display transform as wanted now.
+        look: the display transform as wanted now.
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class FilmDisplay(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.exposure_ev = 0.0
-        self.view: View = DEFAULT_VIEW
+        self.look = NEUTRAL
         self._frame_buffer = frame_buffer
         self._background = background
         self._transform = transform
-        self._film: Floats | None = None
+        self._film: Floats | None = None  # what is shown: the frame's film, or a source
+        self._own: Floats | None = None
         self._done: npt.NDArray[np.bool_] | None = None
         self._generation = 0
         self._bands: list[tuple[int, int]] = []
@@ -60,7 +60,7 @@ class FilmDisplay(QObject):
     def warm_up(self) -> None:
         """Let the transform build its tables now, not when the first bucket is shown."""
         pixel = np.zeros((1, 1, 4), dtype=np.float32)
-        work = partial(self._transform, pixel, self.exposure_ev, self.view)
+        work = partial(self._transform, pixel, self.look)
         self._background.run(work, lambda _shown: None, self._give_up)
 
     @property
@@ -76,7 +76,8 @@ class FilmDisplay(QObject):
             done: (H, W) bool, where there are pixels.
         """
         self._generation += 1
-        self._film, self._done = film, done
+        self._film = self._own = film
+        self._done = done
         self._bands.clear()
         self._again = False
         self._arrived.clear()
@@ -86,15 +87,28 @@ class FilmDisplay(QObject):
         """Show a bucket that is on the film."""
         if self._working:
             self._arrived.append(region)
-        self._frame_buffer.put(
-            region.x, region.y, self._transform(pixels, self.exposure_ev, self.view)
-        )
+        self._frame_buffer.put(region.x, region.y, self._transform(pixels, self.look))
 
-    def set_display(self, exposure_ev: float, view: View) -> None:
-        """See the film with another exposure or view."""
-        if (exposure_ev, view) == (self.exposure_ev, self.view):
+    def set_look(self, look: Look) -> None:
+        """See the film with another exposure, white balance or view."""
+        if look == self.look:
             return
-        self.exposure_ev, self.view = exposure_ev, view
+        self.look = look
+        self._show_all_again()
+
+    def set_source(self, pixels: Floats | None) -> None:
+        """Show another picture of the frame in the film's place; None: the film again.
+
+        Args:
+            pixels: (H, W, 3 or more) float32 of the film's size, such as the denoised one.
+        """
+        shown = self._own if pixels is None else pixels
+        if shown is not self._film:
+            assert self._own is None or shown is None or shown.shape[:2] == self._own.shape[:2]
+            self._film = shown
+            self._show_all_again()
+
+    def _show_all_again(self) -> None:
         if self._film is None:
             return
         if self._working and self._visible_bands > 0:
@@ -114,7 +128,7 @@ class FilmDisplay(QObject):
     def shown_bytes(self, x: int, y: int) -> tuple[int, int, int]:
         """Return a pixel as it is shown."""
         assert self._film is not None
-        shown = self._transform(self._film[y : y + 1, x : x + 1], self.exposure_ev, self.view)
+        shown = self._transform(self._film[y : y + 1, x : x + 1], self.look)
         red, green, blue = (int(v) for v in shown[0, 0])
         return red, green, blue
 
@@ -133,9 +147,9 @@ class FilmDisplay(QObject):
         top, bottom = self._bands.pop(0)
         self._visible_bands -= 1
         self._arrived.clear()
-        film, wanted = self._film, (self.exposure_ev, self.view)
+        film, wanted = self._film, self.look
         self._background.run(
-            partial(self._transform, film[top:bottom], *wanted),
+            partial(self._transform, film[top:bottom], wanted),
             partial(self._show_band, self._generation, top),
             self._give_up,
         )
@@ -164,7 +178,7 @@ class FilmDisplay(QObject):
         assert self._film is not None
         rows = slice(region.y, region.y + region.height)
         columns = slice(region.x, region.x + region.width)
-        shown = self._transform(self._film[rows, columns], self.exposure_ev, self.view)
+        shown = self._transform(self._film[rows, columns], self.look)
         self._frame_buffer.put(region.x, region.y, shown)
 
     def _give_up(self, error: Exception) -> None:

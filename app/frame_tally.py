@@ -51,6 +51,7 @@ class FrameTally:
         self._samples_taken = 0
         self._samples_total = 0
         self._buckets_done = 0
+        self._pixels_left: dict[int, int] = {}  # of buckets that come in parts
         self._servers: dict[str, ServerReport] = {}
         self._bytes_at_start: dict[str, tuple[int, int]] = {}
         self._engines: set[str] = set()
@@ -95,6 +96,8 @@ class FrameTally:
     ) -> ServerReport:
         """Count a finished unit; return the server's sums.
 
+        A bucket that came in parts counts for whoever delivered the last one.
+
         Args:
             uid: of the server.
             unit: what it delivered.
@@ -105,7 +108,8 @@ class FrameTally:
         taken = unit.pixel_samples if samples is None else samples
         if self._first_bucket_s is None:
             self._first_bucket_s = now_s - self._start_s
-        self._buckets_done += 1
+        ended = self._ends_bucket(unit)
+        self._buckets_done += ended
         self._samples_done += unit.pixel_samples
         self._samples_taken += taken
         self._recent.append((now_s, uid, taken))
@@ -114,11 +118,22 @@ class FrameTally:
         server = self._servers.get(uid) or ServerReport(uid, "")
         self._servers[uid] = replace(
             server,
-            buckets=server.buckets + 1,
+            buckets=server.buckets + ended,
             samples=server.samples + taken,
             render_s=server.render_s + render_s,
         )
         return self._servers[uid]
+
+    def _ends_bucket(self, unit: Unit) -> bool:
+        """Whether nothing of the unit's bucket lacks any more; parts come in any order."""
+        if unit.whole < 0:
+            return True
+        assert self._job is not None
+        whole = self._job.spec.units[unit.whole]
+        left = self._pixels_left.pop(unit.whole, whole.pixels) - unit.pixels
+        if left > 0:
+            self._pixels_left[unit.whole] = left
+        return left == 0
 
     def add_incident(self, incident: Incident) -> None:
         """Count a server's failure."""

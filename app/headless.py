@@ -1,11 +1,9 @@
-"""What both kinds of headless rendering share: the plan, the pictures and the report."""
+"""What both kinds of headless rendering share: the plan, checked before they begin."""
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import json
-import os
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,11 +11,19 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.cli_progress import Reporter, make_reporter
-from app.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
+from app.commands.sampling_flags import read_sampling
+from app.commands.shot_flags import read_shot
+from app.commands.sky_flags import read_sky
+from app.finishing import ask_for_guides
+from app.frame_stamp import check_stamp
+from app.image_metadata import make_look, make_output_options
+from app.session_types import DistributedSettings, RenderRequest, ServerEntry
 from renderer.buckets import parse_order
-from renderer.film import Film
-from renderer.formats import find_warnings
-from renderer.output import OutputError, check_output_path, save_image
+from renderer.denoise import find_problem
+from renderer.display import Look
+from renderer.formats import find_warnings, inspect_scene
+from renderer.output import EXR, OutputError, check_output_path
+from renderer.output_options import OutputOptions
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings
 
@@ -39,7 +45,10 @@ class Plan:
     request: RenderRequest
     outputs: tuple[Path, ...]
     report: Path | None
-    exposure_ev: float
+    look: Look
+    image_options: OutputOptions
+    denoise: bool
+    stamp: str
     threads: int
     servers: tuple[ServerEntry, ...]
     distributed: DistributedSettings
@@ -52,47 +61,105 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
     Raises:
         HeadlessError: the first thing that is wrong.
     """
-    scene = arguments.scene
-    if scene is None:
-        from app.demo import demo_scene
-
-        scene = demo_scene()
-    if not scene.is_file():
-        raise HeadlessError(f"there is no scene file {scene}")
-    if arguments.servers is not None and not arguments.servers.is_file():
-        raise HeadlessError(f"there is no server list {arguments.servers}")
-    if arguments.env is not None and not arguments.env.is_file():
-        raise HeadlessError(f"there is no environment map {arguments.env}")
+    scene = _find_scene(arguments.scene)
+    for what, path in (
+        ("server list", arguments.servers),
+        ("environment map", arguments.env),
+        ("background plate", arguments.plate),
+    ):
+        if path is not None and not path.is_file():
+            raise HeadlessError(f"there is no {what} {path}")
+    _check_camera(scene, arguments.camera)
+    if arguments.denoise and (problem := find_problem()):
+        raise HeadlessError(problem)
     outputs = tuple(arguments.output or [Path(scene.stem + ".png")])
     try:
+        look = make_look(arguments)
+        check_stamp(arguments.stamp)
+        options = make_output_options(arguments)
         for path in outputs:
-            check_output_path(path)
+            check_output_path(path, options)
+        _check_channels(outputs, arguments.channels)
         if arguments.report is not None:
             _check_folder(arguments.report)
         settings = RenderSettings(
             width=arguments.width,
-            height=arguments.height,
+            height=arguments.height or _usual_height(arguments),
             samples=arguments.samples,
             seed=arguments.seed,
             max_depth=arguments.max_depth,
             camera=arguments.camera,
             time_s=arguments.time,
+            shot=read_shot(arguments),
+            sky=read_sky(arguments),
+            environment_strength=arguments.env_strength,
+            environment_rotation=math.radians(arguments.env_rotation),
+            **read_sampling(arguments),
         )
+        if arguments.denoise:
+            settings = ask_for_guides(settings)
     except (OutputError, SceneError, ValueError) as error:
         raise HeadlessError(str(error)) from error
     order = parse_order(arguments.order)
-    request = RenderRequest(scene, settings, arguments.bucket_size, order, arguments.env)
+    request = RenderRequest(
+        scene, settings, arguments.bucket_size, order, arguments.env, arguments.plate
+    )
     key_file = str(arguments.key_file) if arguments.key_file is not None else ""
     return Plan(
         request=request,
         outputs=outputs,
         report=arguments.report,
-        exposure_ev=arguments.exposure,
+        look=look,
+        image_options=options,
+        denoise=arguments.denoise,
+        stamp=arguments.stamp,
         threads=arguments.threads,
         servers=_find_servers(arguments),
         distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),
         reporter=make_reporter(quiet=arguments.quiet, as_json=arguments.json),
     )
+
+
+def _check_channels(outputs: tuple[Path, ...], channels: tuple[str, ...]) -> None:
+    """Tell of channels that no file could hold before they are rendered."""
+    if channels and not any(path.suffix.lower() == EXR for path in outputs):
+        name = outputs[0].with_suffix(EXR).name
+        raise HeadlessError(f"only .exr files hold channels: add -o {name} or drop --channels")
+
+
+def list_cameras(scene: Path | None) -> tuple[str, ...]:
+    """Return the names that `--camera` takes; none where the view is automatic.
+
+    Raises:
+        HeadlessError: the scene cannot be read.
+    """
+    try:
+        return inspect_scene(_find_scene(scene)).cameras
+    except SceneError as error:
+        raise HeadlessError(str(error)) from error
+
+
+def _check_camera(scene: Path, name: str) -> None:
+    """Tell a wrong name now, not when the first server has the scene."""
+    names = list_cameras(scene) if name else ()
+    if name and name not in names:
+        known = ", ".join(repr(known) for known in names[:20]) or "none: it is framed automatically"
+        raise HeadlessError(f"{scene.name}: has no camera {name!r}; its cameras: {known}")
+
+
+def _find_scene(scene: Path | None) -> Path:
+    if scene is None:
+        from app.demo import demo_scene
+
+        return demo_scene()
+    if not scene.is_file():
+        raise HeadlessError(f"there is no scene file {scene}")
+    return scene
+
+
+def _usual_height(arguments: argparse.Namespace) -> int:
+    """Return the height of a frame of which only the width is known: a panorama is 2 : 1."""
+    return max(1, arguments.width // 2) if arguments.projection == "panorama" else 540
 
 
 def find_scene_warnings(plan: Plan) -> tuple[str, ...]:
@@ -105,60 +172,6 @@ def find_scene_warnings(plan: Plan) -> tuple[str, ...]:
         return find_warnings(plan.request.scene)
     except SceneError as error:
         raise HeadlessError(str(error)) from error
-
-
-def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:
-    """Write pictures and report; return the exit status.
-
-    A frame that was stopped is saved beside the asked name, with `.partial` in it, so that an
-    older complete picture is not lost.
-    """
-    status = EXIT_OK if report.complete else EXIT_FAILED
-    for path in plan.outputs:
-        target = path if report.complete else path.with_suffix(".partial" + path.suffix)
-        if report.buckets_done == 0:
-            break
-        try:
-            save_image(
-                target,
-                film.pixels,
-                exposure_ev=plan.exposure_ev,
-                metadata=make_metadata(plan.request, report),
-            )
-            plan.reporter.saved(target)
-        except OutputError as error:
-            plan.reporter.error(str(error))
-            status = EXIT_FAILED
-    if plan.report is not None:
-        try:
-            write_report(plan.report, report)
-        except OSError as error:
-            plan.reporter.error(f"cannot write {plan.report}: {error.strerror}")
-            status = EXIT_FAILED
-    plan.reporter.finished(report)
-    return status
-
-
-def make_metadata(request: RenderRequest, report: FrameReport) -> dict[str, str | int | float]:
-    """Return what a saved image says of itself."""
-    return {
-        "software": "Bucket Brigade",
-        "scene": request.scene.name,
-        "engine": report.engine,
-        "seed": report.seed,
-        "samples": report.samples,
-        "frame_sha256": report.frame_sha256,
-        "render_s": round(report.wall_s, 3),
-        "servers": ", ".join(f"{s.name}: {s.buckets} buckets" for s in report.servers),
-    }
-
-
-def write_report(path: Path, report: FrameReport) -> None:
-    """Write the report as JSON, whole or not at all."""
-    text = json.dumps(dataclasses.asdict(report), indent=2, ensure_ascii=False) + "\n"
-    temporary = path.with_name(path.name + f".{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
 
 
 def _check_folder(path: Path) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from app.commands.common import drop_stdout
-from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, Plan, save_everything
+from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, Plan
+from app.headless_saving import save_everything
 from app.keyring import Keyring
 from app.logs import join_qt_messages, set_up_logging
 from app.paths import config_dir, log_dir

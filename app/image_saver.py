@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.background import Background
-from app.session_types import FrameReport, JobInfo
+from app.finishing import Floats, finish
+from app.frame_stamp import make_stamp
+from app.image_metadata import make_metadata
+from app.layer_names import make_layers
+from app.session_types import FrameReport, RenderRequest
 from app.window_services import WindowServices
-from renderer.display import View
+from renderer.display import Look
 from renderer.film import Film
+from renderer.output_options import EXR, OutputOptions
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A frame as the artist sees it and wants it saved.
+
+    Attributes:
+        film: with what has arrived.
+        request: what was asked for.
+        report: None while the frame is rendered.
+        look: for files that show.
+        options: of the file.
+        stamp: pattern of the frame stamp, "" for none.
+        denoised: takes the place of the beauty, which goes into EXR beside it.
+    """
+
+    film: Film
+    request: RenderRequest
+    report: FrameReport | None
+    look: Look
+    options: OutputOptions
+    stamp: str = ""
+    denoised: Floats | None = None
 
 
 class ImageSaver(QObject):
@@ -32,24 +62,28 @@ class ImageSaver(QObject):
         self._save_image = services.save_image
         self._background = background
 
-    def save(
-        self,
-        path: Path,
-        film: Film,
-        display: tuple[float, View],
-        metadata: dict[str, str | float | int],
-    ) -> None:
-        """Save the film as it is now; `display` is exposure in stops and view, for 8-bit files."""
+    def save(self, path: Path, picture: Picture) -> None:
+        """Save the film as it is now, as the look shows it or, in EXR, as it is."""
         # A frame may go on meanwhile: the mask says now which pixels belong to the picture, and
         # those never change again. Copying all of them here would stall the window.
+        film = picture.film
         done = None if film.complete else film.done.copy()
 
         def save() -> None:
             pixels = film.pixels
             if done is not None:
                 pixels = np.where(done[:, :, np.newaxis], pixels, np.float32(0.0))
+            is_exr = path.suffix.lower() == EXR
+            layers = make_layers(picture.request, pixels) if is_exr else {}
+            finished = finish(pixels, picture.denoised, layers)
             self._save_image(
-                path, pixels, exposure_ev=display[0], view=display[1], metadata=metadata
+                path,
+                finished.pixels,
+                look=picture.look,
+                options=picture.options,
+                metadata=make_metadata(picture.request, picture.report) | finished.notes,
+                layers=finished.layers,
+                stamp=make_stamp(picture.stamp, picture.request, picture.report, time.localtime()),
             )
 
         self._background.run(
@@ -57,26 +91,3 @@ class ImageSaver(QObject):
             lambda _none: self.saved.emit(str(path)),
             lambda error: self.failed.emit(str(error) or type(error).__name__),
         )
-
-
-def make_metadata(job: JobInfo, report: FrameReport | None) -> dict[str, str | float | int]:
-    """Return what goes into the file: how the picture came about, to make it again."""
-    settings = job.request.settings
-    metadata: dict[str, str | float | int] = {
-        "scene": job.request.scene.name,
-        "samples": settings.samples,
-        "seed": settings.seed,
-        "max_depth": settings.max_depth,
-        "camera": settings.camera,
-    }
-    if job.request.environment is not None:
-        metadata["environment"] = job.request.environment.name
-    if report is not None:
-        metadata |= {
-            "frame_sha256": report.frame_sha256,
-            "complete": "yes" if report.complete else "no",
-            "engine": report.engine,
-            "render_time_s": round(report.wall_s, 3),
-            "servers": ", ".join(f"{s.name}: {s.buckets} buckets" for s in report.servers),
-        }
-    return metadata

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,9 @@ import numpy.typing as npt
 
 from app.film_pixels import add_own_channels, count_samples, make_film
 from app.frame_tally import FrameTally
-from app.headless import EXIT_INTERRUPTED, HeadlessError, Plan, save_everything
+from app.headless import EXIT_INTERRUPTED, HeadlessError, Plan
+from app.headless_saving import save_everything
+from app.interrupts import interruptible
 from app.jobs import DigestCache, PreparedJob, prepare_job
 from app.kernel_warm_up import warm_up
 from app.paths import kernel_dir
@@ -79,7 +80,7 @@ def render_in_process(plan: Plan) -> int:
     tally.begin(job)
     tally.add_server(UID, facts)
     film = make_film(settings)
-    with _interruptible() as interrupts:
+    with interruptible() as interrupts:
         for done in _render_units(engine, job, threads, interrupts):
             if done.pixels is None:
                 raise HeadlessError(f"bucket {done.unit} failed: {done.error}")
@@ -139,20 +140,3 @@ def _render_units(
             with contextlib.suppress(queue.Empty):
                 yield finished.get(timeout=POLL_S)
                 in_pool -= 1
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[list[int]]:
-    """Collect a Ctrl+C in a list instead of raising in a bucket; a second one raises."""
-    caught: list[int] = []
-
-    def note(number: int, _frame: object) -> None:
-        if caught:
-            raise KeyboardInterrupt
-        caught.append(number)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield caught
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -25,14 +25,20 @@ from renderer.channels import count_components, engine_channels, with_channels
 from renderer.scene import SceneError
 from renderer.settings import MAX_BUCKET_SIZE_PX, MIN_BUCKET_SIZE_PX, RenderSettings
 from renderer.shot_settings import ShotSettings
+from renderer.sky_settings import SkySettings
 
 ENGINE = "tracer"
 #: One result is one message and lies in memory whole at both ends: all channels together of a
 #: 256-pixel bucket (14 MiB) pass, the largest buckets of beauty and alpha (4 MiB) anyway.
 MAX_RESULT_BYTES = 16 << 20
 ENVIRONMENT_PREFIX = "environment/"
+PLATE_PREFIX = "plate/"
 _SETTINGS = frozenset(field.name for field in dataclasses.fields(RenderSettings))
-_SHOT_SETTINGS = frozenset(field.name for field in dataclasses.fields(ShotSettings))
+#: Groups within the settings, and their fields.
+_GROUPS = {
+    name: frozenset(field.name for field in dataclasses.fields(kind))
+    for name, kind in (("shot", ShotSettings), ("sky", SkySettings))
+}
 HASH_BLOCK_BYTES = 1 << 20
 
 
@@ -110,6 +116,12 @@ def prepare_job(
         label = ENVIRONMENT_PREFIX + request.environment.name
         files[label] = request.environment
         settings = replace(settings, environment=label)
+    if settings.shot.background == "plate":
+        if request.plate is None:
+            raise SceneError("the background is a plate, but none is chosen: choose its image")
+        label = PLATE_PREFIX + request.plate.name
+        files[label] = request.plate
+        settings = replace(settings, shot=replace(settings.shot, plate=label))
     if settings.noise_threshold > 0.0:
         # Who counts samples must know how many a pixel got.
         settings = replace(settings, channels=with_channels(settings.channels, ("samples",)))
@@ -184,8 +196,10 @@ def decode_settings(data: bytes) -> RenderSettings:
     """
     settings = msgspec.json.decode(data, type=RenderSettings)
     named = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-    shot = msgspec.json.decode(named.get("shot", b"{}"), type=dict[str, msgspec.Raw])
-    unknown = (named.keys() - _SETTINGS) | (shot.keys() - _SHOT_SETTINGS)
+    unknown = named.keys() - _SETTINGS
+    for name, fields in _GROUPS.items():
+        group = msgspec.json.decode(named.get(name, b"{}"), type=dict[str, msgspec.Raw] | None)
+        unknown |= (group or {}).keys() - fields
     if unknown:
         raise msgspec.ValidationError(
             f"this server does not know the setting {min(unknown)!r}: install the client's version"

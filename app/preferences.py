@@ -13,6 +13,7 @@ from typing import Any
 
 import tomlkit
 
+from app.frame_stamp import DEFAULT_STAMP
 from app.render_options import RenderOptions
 from app.server_file import write_atomically
 
@@ -35,6 +36,11 @@ class Preferences:
         color_scheme: "auto", "light" or "dark".
         recent: scene files, the newest first.
         save_folder: where the last image was saved.
+        temperature_k, tint, gamma: of the look.
+        denoise: the picture is denoised once it is complete.
+        image_kind: the save dialog's last type of file.
+        stamp_on, stamp: whether pictures get a frame stamp, and its pattern.
+        image_alpha, exr_compression, exr_parts, jpeg_quality: see `OutputOptions`.
     """
 
     options: RenderOptions = field(default_factory=RenderOptions)
@@ -44,6 +50,17 @@ class Preferences:
     color_scheme: str = "auto"
     recent: tuple[str, ...] = ()
     save_folder: str = ""
+    temperature_k: int = 6500
+    tint: float = 0.0
+    gamma: float = 1.0
+    denoise: bool = False
+    image_kind: str = ""
+    stamp_on: bool = False
+    stamp: str = DEFAULT_STAMP
+    image_alpha: bool = False
+    exr_compression: str = "zip"
+    exr_parts: bool = False
+    jpeg_quality: int = 95
 
 
 def load_preferences(path: Path) -> Preferences:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.film_display import FilmDisplay, Floats
+from app.finishing import ask_for_guides
 from app.render_options import RenderOptions
 from app.servers_controller import ServersController
 from app.session import RenderSession
@@ -25,7 +27,7 @@ from app.widgets.bucket_overlay import BucketMark
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.server_model import state_text
 from app.widgets.status_bar import RenderStatusBar, format_duration
-from renderer.display import View
+from renderer.display import Look
 from renderer.film import Film
 
 #: Told in the status bar while nobody renders yet: the one that is nearest to it.
@@ -102,16 +104,16 @@ class RenderController(QObject):
         return self._session.film if self.job is not None else None
 
     @property
-    def look(self) -> tuple[float, View]:
-        """Exposure in stops and view transform, as the picture is seen now."""
-        return self._display.exposure_ev, self._display.view
+    def look(self) -> Look:
+        """How the picture is seen now."""
+        return self._display.look
 
     def picture(self) -> QImage | None:
         """Return a copy of the picture as it is shown, None before the first frame."""
         return self._frame_buffer.picture()
 
-    def start(self, scene: Path, options: RenderOptions) -> None:
-        """Render, if nothing is being rendered.
+    def start(self, scene: Path, options: RenderOptions, *, denoise: bool = False) -> None:
+        """Render, if nothing is being rendered; with the channels that denoising profits from.
 
         Raises:
             ValueError: an option is out of range; the text names the field.
@@ -119,6 +121,8 @@ class RenderController(QObject):
         if self.state is not RenderState.IDLE:
             return
         request = options.to_request(scene)
+        if denoise:
+            request = replace(request, settings=ask_for_guides(request.settings))
         self._set_state(RenderState.PREPARING)
         self._status_bar.begin()
         self._session.start(request)

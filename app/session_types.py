@@ -209,6 +209,7 @@ class RenderRequest:
 
     Attributes:
         environment: file of the environment map, None for the scene's own light.
+        plate: file of the background plate, None for none.
     """
 
     scene: Path
@@ -216,6 +217,7 @@ class RenderRequest:
     bucket_size: int = 64
     order: BucketOrder = BucketOrder.SPIRAL
     environment: Path | None = None
+    plate: Path | None = None
 
 
 @dataclass(frozen=True)

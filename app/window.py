@@ -15,9 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.background import Background
+from app.denoise_controller import DenoiseController
 from app.display_controls import DisplayControls
 from app.file_commands import FileCommands
-from app.film_display import FilmDisplay
+from app.film_display import FilmDisplay, Floats
 from app.image_saver import ImageSaver
 from app.incidents_controller import IncidentsController
 from app.render_controller import RenderController, RenderState
@@ -116,7 +117,12 @@ class MainWindow(QMainWindow):
         self.opener = SceneOpener(services, self.background, self)
         self.strips = StripsController(self.servers, self.incidents, self.opener, self)
         self.saver = ImageSaver(services, self.background, self)
-        self.files = FileCommands(self.opener, self.saver, self.render_control, self.store, self)
+        self.denoiser = DenoiseController(
+            self.render_control, self.background, services.denoise, self
+        )
+        self.files = FileCommands(
+            self.opener, self.saver, self.render_control, self.denoiser, self.store, self
+        )
         self.controls = DisplayControls(
             self.display_bar, self.display, self.frame_buffer, self.render_status, self.store
         )
@@ -163,6 +169,7 @@ class MainWindow(QMainWindow):
                 "open": lambda: files.ask_for_scene(),
                 "demo": lambda: self.opener.open(self.services.demo_scene()),
                 "save": lambda: files.ask_for_image(),
+                "image_options": lambda: files.ask_for_options(),
                 "copy": lambda: files.copy_image(),
                 "quit": lambda: self.close(),
                 "render": lambda: self.start_render(),
@@ -176,6 +183,7 @@ class MainWindow(QMainWindow):
                 "reset": lambda: controls.reset(),
                 "next_view": lambda: controls.step_view(1),
                 "previous_view": lambda: controls.step_view(-1),
+                "denoise": self.set_denoise,
                 "outlines": lambda: controls.step_outlines(),
                 "servers": lambda: self.servers.open_dialog(self),
                 "log": lambda shown: self.log_dock.setVisible(shown),
@@ -196,6 +204,7 @@ class MainWindow(QMainWindow):
         self.empty_view.render_requested.connect(self.start_render)
         self.empty_view.open_requested.connect(self.files.ask_for_scene)
         self.display_bar.exposure.exposure_requested.connect(lambda _ev: self._remember())
+        self.display_bar.look.look_requested.connect(lambda *_values: self._remember())
         self.log_dock.visibilityChanged.connect(
             lambda _v: self.actions_by_key["log"].setChecked(not self.log_dock.isHidden())
         )
@@ -203,7 +212,10 @@ class MainWindow(QMainWindow):
     def _connect_controllers(self) -> None:
         servers, files = self.servers, self.files
         servers.list_changed.connect(self._show_distributed)
-        for problem in (self.render_control.failed, self.saver.failed):
+        self.denoiser.picture_changed.connect(self._show_picture)
+        self.denoiser.said.connect(self.render_status.say)
+        self.denoiser.failed.connect(lambda _text: self.set_denoise(False))
+        for problem in (self.render_control.failed, self.saver.failed, self.denoiser.failed):
             problem.connect(self.strips.tell_problem)
         self.opener.opened.connect(self._on_scene)
         self.opener.failed.connect(self._on_scene_failed)
@@ -227,9 +239,18 @@ class MainWindow(QMainWindow):
         self.strips.messages.hide()
         self.incidents.begin_render()
         try:
-            self.render_control.start(self.opener.scene, self.settings_panel.options)
+            self.render_control.start(
+                self.opener.scene, self.settings_panel.options, denoise=self.denoiser.wanted
+            )
         except ValueError as error:
             self.strips.tell_problem(str(error))
+
+    def set_denoise(self, on: bool) -> None:
+        """See complete pictures without their noise, or as they were rendered."""
+        self.actions_by_key["denoise"].setChecked(on)
+        self.denoiser.set_wanted(on)
+        self.store.update(denoise=on)
+        self._remember()
 
     def set_color_scheme(self, name: str) -> None:
         """Be light, dark, or like the system."""
@@ -248,10 +269,15 @@ class MainWindow(QMainWindow):
 
     # -- facts --------------------------------------------------------------------------------
 
+    def _show_picture(self, pixels: Floats | None) -> None:
+        self.display.set_source(pixels)
+        self.controls.show_pixel_again()
+
     def _on_scene(self, summary: SceneSummary) -> None:
         scene = self.opener.scene
         assert scene is not None
         self.settings_panel.set_cameras(summary.cameras)
+        self.settings_panel.set_animation(summary.animated, summary.duration_s)
         self.setWindowTitle(f"{scene.name} — Bucket Brigade")
         demo = scene == self.services.demo_scene()
         self.empty_view.show_scene(
@@ -289,6 +315,7 @@ class MainWindow(QMainWindow):
         kept = self.store.preferences
         self.settings_panel.set_options(kept.options)
         self.controls.restore()
+        self.set_denoise(kept.denoise)
         self.set_color_scheme(kept.color_scheme)
         self._show_distributed()
         self._update_actions()
@@ -323,6 +350,7 @@ class MainWindow(QMainWindow):
             self._ask_to_close()
             return
         self._closing = True
+        self.denoiser.stop()
         self.saving.stop()
         self.store.save()
         self.store.save_layout(self)

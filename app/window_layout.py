@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QComboBox, QDockWidget, QLabel, QMainWindow, QMenu
 
 from app.widgets.exposure_slider import ExposureSlider
 from app.widgets.frame_buffer import Outlines
+from app.widgets.look_button import LookButton
+from renderer.display import MAX_GAMMA, MIN_GAMMA
+from renderer.white_balance import MAX_TEMPERATURE_K, MAX_TINT, MIN_TEMPERATURE_K, NEUTRAL_K
 
 COLOR_SCHEMES = (("auto", "Like the system"), ("light", "Light"), ("dark", "Dark"))
 OUTLINE_TITLES = {
@@ -24,6 +27,7 @@ VIEW_TITLES = {
     "reinhard": "Reinhard",
     "srgb": "sRGB",
     "linear": "Linear",
+    "false-colour": "False colour",
 }
 
 
@@ -45,7 +49,7 @@ class DisplayBar(QWidget):
     """The parts of the toolbar that say how the picture is seen.
 
     Attributes:
-        exposure, view, outlines: the controls.
+        exposure, view, look, outlines: the controls.
     """
 
     def __init__(self, views: Sequence[str], parent: QWidget | None = None) -> None:
@@ -56,6 +60,11 @@ class DisplayBar(QWidget):
             self.view.addItem(VIEW_TITLES.get(name, name), name)
         self.view.setToolTip(tr("View transform: how light becomes colours of the screen"))
         self.view.setAccessibleName(tr("View transform"))
+        self.look = LookButton(
+            (round(MIN_TEMPERATURE_K), round(NEUTRAL_K), round(MAX_TEMPERATURE_K)),
+            (-MAX_TINT, MAX_TINT),
+            (MIN_GAMMA, MAX_GAMMA),
+        )
         self.outlines = QComboBox()
         for outlines, title in OUTLINE_TITLES.items():
             self.outlines.addItem(tr(title), outlines.value)
@@ -83,6 +92,8 @@ def make_tool_bar(
     bar.addSeparator()
     bar.addWidget(display.exposure)
     bar.addWidget(display.view)
+    bar.addWidget(display.look)
+    bar.addAction(actions["denoise"])
     bar.addSeparator()
     bar.addWidget(QLabel(" " + tr("Outlines") + " "))
     bar.addWidget(display.outlines)
@@ -108,12 +119,12 @@ class WindowMenus:
         file = bar.addMenu(tr("&File"))
         file.addAction(actions["open"])
         self.recent = file.addMenu(tr("Open &recent"))
-        _add(file, actions, "demo", "", "save", "copy", "", "quit")
+        _add(file, actions, "demo", "", "save", "image_options", "copy", "", "quit")
         _add(bar.addMenu(tr("&Render")), actions, "render", "stop", "", "servers")
         view = bar.addMenu(tr("&View"))
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
         _add(view, actions, "brighter", "darker", "reset", "next_view", "previous_view", "")
-        _add(view, actions, "outlines", "")
+        _add(view, actions, "denoise", "outlines", "")
         for dock in docks:
             view.addAction(dock.toggleViewAction())
         _add(view, actions, "panels", "full_screen", "")

@@ -73,6 +73,14 @@ class SceneSummary(Protocol):
     def warnings(self) -> tuple[str, ...]:
         """What is missing that the picture can do without, in words."""
 
+    @property
+    def animated(self) -> bool:
+        """Whether it looks different at different times."""
+
+    @property
+    def duration_s(self) -> float:
+        """When its animations end; 0 where that is not known."""
+
 
 class SaveImage(Protocol):
     """Writes an image file (`renderer.output.save_image`)."""
@@ -82,9 +90,11 @@ class SaveImage(Protocol):
         path: Path,
         pixels: Floats,
         *,
-        exposure_ev: float,
-        view: Any,
+        look: Any,
+        options: Any,
         metadata: Mapping[str, str | float | int],
+        layers: Mapping[str, Any],
+        stamp: str,
     ) -> None:
         """Write, or raise an error whose text names the file and the way out."""
 
@@ -96,6 +106,8 @@ class WindowServices:
     Attributes:
         inspect_scene: runs off the GUI thread; raises with a text for the artist.
         save_image: likewise.
+        denoise: likewise; takes a film's pixels, the frame's settings, and who is told the
+            progress.
         make_key: writes a new key file; raises with a text for the artist.
         now_s: monotonic clock.
         clock: local time "HH:MM:SS".
@@ -105,6 +117,7 @@ class WindowServices:
     finder: Finder
     inspect_scene: Callable[[Path], SceneSummary]
     save_image: SaveImage
+    denoise: Callable[[Floats, Any, Callable[[float], bool]], Floats]
     demo_scene: Callable[[], Path]
     make_key: Callable[[Path], None]
     now_s: Callable[[], float] = time.monotonic
@@ -157,6 +170,7 @@ def make_services(parent: QObject) -> WindowServices:
         finder=QtFinder(parent=parent),
         inspect_scene=_inspect_scene,
         save_image=_save_image,
+        denoise=_denoise,
         demo_scene=_demo_scene,
         make_key=_make_key,
     )
@@ -172,13 +186,30 @@ def _save_image(
     path: Path,
     pixels: Floats,
     *,
-    exposure_ev: float,
-    view: Any,
+    look: Any,
+    options: Any,
     metadata: Mapping[str, str | float | int],
+    layers: Mapping[str, Any],
+    stamp: str,
 ) -> None:
     from renderer.output import save_image
 
-    save_image(path, pixels, exposure_ev=exposure_ev, view=view, metadata=metadata)
+    save_image(
+        path,
+        pixels,
+        look=look,
+        options=options,
+        metadata=metadata,
+        layers=layers,
+        stamp=stamp,
+    )
+
+
+def _denoise(film: Floats, settings: Any, on_progress: Callable[[float], bool]) -> Floats:
+    from app.finishing import denoise_film
+    from app.threads import default_threads
+
+    return denoise_film(film, settings, default_threads(), on_progress)
 
 
 def _demo_scene() -> Path:

@@ -21,6 +21,9 @@ class WorkerProcess(QObject):
     Signals:
         received(message, payload): a frame from the worker.
         exited(text): the worker ended without being asked to; the text says how.
+
+    Attributes:
+        threads: that it renders on.
     """
 
     received = Signal(object, object)
@@ -28,7 +31,7 @@ class WorkerProcess(QObject):
 
     def __init__(self, threads: int, kernels: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._threads = threads
+        self.threads = threads
         self._kernels = kernels
         self._process: QProcess | None = None
         self._parser = FrameParser(PIPE_CAPS)
@@ -37,7 +40,7 @@ class WorkerProcess(QObject):
     def start(self) -> None:
         """Start a worker; `WorkerReady` arrives when its kernels are loaded."""
         process = make_child(
-            ["-m", "app.worker", "--threads", str(self._threads), "--kernels", str(self._kernels)],
+            ["-m", "app.worker", "--threads", str(self.threads), "--kernels", str(self._kernels)],
             self,
         )
         process.readyReadStandardOutput.connect(self._read)

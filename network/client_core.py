@@ -184,6 +184,8 @@ class ClientCore:
         self._links.connect_due(self._clock.now_s)
         if self._job is not None:
             self._give_up_overdue(self._job)
+            relieved = self._job.books.relieve(self._clock.now_s)
+            self._out += self._job.release(relieved, cancel=True)
             self._hand_out(self._job)
             if self._job is not None:
                 self._out += self._job.hand_out(self._job.books.back_up(self._clock.now_s))
@@ -215,6 +217,7 @@ class ClientCore:
         elif isinstance(message, WorkRequest):
             now_s = self._clock.now_s
             self._out += job.hand_out(job.books.request(record.uid, message.units, now_s))
+            self._out += job.hand_out(job.books.back_up(now_s))
         elif isinstance(message, JobStatus):
             self._status(record, job, message)
         elif isinstance(message, UnitFailed):
@@ -288,7 +291,7 @@ class ClientCore:
     def _give_up_overdue(self, job: ClientJob) -> None:
         overdue, ended = job.books.give_up_overdue(self._clock.now_s)
         for lease in overdue:
-            self._out.append(Released(lease.server, job.spec.units[lease.unit]))
+            self._out.append(Released(lease.server, job.books.units[lease.unit]))
             record = self._links.get(lease.server)
             if record is not None:
                 age_s = self._clock.now_s - lease.since_s
@@ -394,7 +397,7 @@ class ClientCore:
         self._links.change(record, Phase.IDLE)
 
     def _done(self, job: ClientJob) -> None:
-        failed = job.books.poisoned()
+        failed = tuple(sorted({job.books.units[unit].bucket for unit in job.books.poisoned()}))
         complete = job.books.is_finished and not failed
         self._end_job()
         self._log(Level.INFO, f"job {job.spec.job[:8]} {'is complete' if complete else 'failed'}")

@@ -20,10 +20,10 @@ from network.instructions import (
     Send,
     SendAsset,
 )
-from network.leases import Lease, UnitState
+from network.leases import Lease
 from network.messages import AssetMissing, AssetRequest, Assign, Cancel, EndJob, Job, Result
 from network.scheduler import Scheduler
-from network.work import JobSpec, ServerId, Unit
+from network.work import BYTES_PER_COMPONENT, JobSpec, ServerId, Unit, cut_pixels
 
 CheckResult = Callable[[Unit, bytes], str | None]
 #: As `messages.Cancel` allows.
@@ -49,7 +49,7 @@ class ClientJob:
 
     def __init__(self, spec: JobSpec, check_result: CheckResult, first_lease: int) -> None:
         self.spec = spec
-        self.books = Scheduler(spec.units, first_lease)
+        self.books = Scheduler(spec.units, first_lease, spec.grain_px)
         self._check_result = check_result
         self._sizes = {asset.digest: asset.size for asset in spec.assets}
         self._manifest = msgspec.msgpack.encode(list(spec.assets))
@@ -75,7 +75,7 @@ class ClientJob:
         """Return what tells servers and views about new leases."""
         out: list[ClientInstruction] = []
         for lease in leases:
-            unit = self.spec.units[lease.unit]
+            unit = self.books.units[lease.unit]
             assign = Assign(
                 job=self.spec.job,
                 unit=unit.index,
@@ -92,17 +92,23 @@ class ClientJob:
 
     def release(self, leases: Sequence[Lease], *, cancel: bool) -> list[ClientInstruction]:
         """Return what tells that leases ended; `cancel` tells their servers too."""
+        out = [released for lease in leases for released in self._released(lease)]
+        return out + self._cancels(leases) if cancel else out
+
+    def _released(self, lease: Lease) -> list[ClientInstruction]:
+        """Return what tells views; a late lease was released when it became overdue."""
+        return [] if lease.late else [Released(lease.server, self.books.units[lease.unit])]
+
+    def _cancels(self, leases: Iterable[Lease]) -> list[ClientInstruction]:
+        """Return what tells servers that leases ended."""
         out: list[ClientInstruction] = []
         numbers: dict[ServerId, list[int]] = {}
         for lease in leases:
-            if not lease.late:  # a late one was released when it became overdue
-                out.append(Released(lease.server, self.spec.units[lease.unit]))
             numbers.setdefault(lease.server, []).append(lease.number)
-        if cancel:
-            for server, ended in numbers.items():
-                for start in range(0, len(ended), MAX_LEASES_PER_CANCEL):
-                    part = ended[start : start + MAX_LEASES_PER_CANCEL]
-                    out.append(Send(server, Cancel(self.spec.job, part)))
+        for server, ended in numbers.items():
+            for start in range(0, len(ended), MAX_LEASES_PER_CANCEL):
+                part = ended[start : start + MAX_LEASES_PER_CANCEL]
+                out.append(Send(server, Cancel(self.spec.job, part)))
         return out
 
     def end(self, servers: Iterable[ServerId]) -> list[ClientInstruction]:
@@ -117,16 +123,32 @@ class ClientJob:
         index = self.books.unit_of(server, message.lease)
         if index is None or index != message.unit:
             return Judgement(complaint=f"sent a result for unknown lease {message.lease}")
-        unit = self.spec.units[index]
-        if self.books.state(index) is UnitState.DONE:
+        unit = self.books.units[index]
+        if not self.books.unfinished(index):
             text = f"dropped a second result of bucket {index} from {server}"
             return Judgement([Log(Level.DEBUG, text)])
         complaint = self._complaint(unit, payload)
         if complaint:
             return Judgement(complaint=complaint)
-        useless = self.books.commit(server, message.lease, now_s)
-        out: list[ClientInstruction] = [Commit(server, unit, payload, message.render_s)]
-        return Judgement(out + self.release(useless, cancel=True), committed=True)
+        committed = self.books.commit(server, message.lease, now_s)
+        out = self._commits(server, unit, committed.parts, payload, message.render_s)
+        for lease in committed.useless:  # a Commit ends its server's lease of the unit in views
+            if lease.server != server or lease.unit not in committed.parts:
+                out += self._released(lease)
+        out += self._cancels([x for x in committed.useless if x.number != message.lease])
+        return Judgement(out, committed=True)
+
+    def _commits(
+        self, server: ServerId, unit: Unit, parts: Sequence[int], payload: bytes, render_s: float
+    ) -> list[ClientInstruction]:
+        """Return what puts a result into the film: whole, or as its parts that are still open."""
+        pixel_bytes = self.spec.components * BYTES_PER_COMPONENT
+        out: list[ClientInstruction] = []
+        for index in parts:
+            part = self.books.units[index]
+            pixels = cut_pixels(payload, unit, part, pixel_bytes)
+            out.append(Commit(server, part, pixels, render_s * part.pixels / unit.pixels))
+        return out
 
     def _complaint(self, unit: Unit, payload: bytes) -> str:
         expected = self.spec.result_bytes(unit)

@@ -16,6 +16,7 @@ class UnitState(Enum):
     LEASED = "leased"
     DONE = "done"
     POISONED = "poisoned"
+    SPLIT = "split"  # its parts stand for it
 
 
 @dataclass(slots=True)
@@ -39,11 +40,20 @@ class Lease:
 
 @dataclass(slots=True)
 class Share:
-    """A server's side of the books."""
+    """A server's side of the books.
+
+    Attributes:
+        probation: it failed lately and holds one unit at a time until it delivers one.
+        draining: it finishes what is in hand and gets nothing more.
+        stuck: its oldest lease takes far longer than expected; the others wait elsewhere.
+    """
 
     server: ServerId
     ready: bool = False
     credit: int = 0
+    probation: bool = False
+    draining: bool = False
+    stuck: bool = False
     leases: dict[int, Lease] = field(default_factory=dict)  # oldest first, late ones too
     pace: Pace = field(default_factory=Pace)
 
@@ -51,7 +61,16 @@ class Share:
         """Return its leases that are not overdue, oldest first."""
         return [lease for lease in self.leases.values() if not lease.late]
 
-    def is_reliable(self) -> bool:
-        """Whether it takes part now and owes nothing: it will come for more."""
-        late = any(lease.late for lease in self.leases.values())
-        return (self.credit > 0 or bool(self.leases)) and not late
+    def at_it_s(self, lease: Lease, now_s: float) -> float:
+        """For how long the server has been at this lease; 0 while it waits its turn."""
+        if next(iter(self.leases), None) != lease.number:
+            return 0.0
+        return now_s - max(lease.since_s, self.pace.last_s)
+
+    def may_get(self) -> bool:
+        """Whether it can take another unit at all."""
+        return self.credit > 0 and self.ready and not self.draining
+
+    def is_idle(self) -> bool:
+        """Whether it waits for work."""
+        return self.may_get() and not self.leases

@@ -18,8 +18,10 @@ class Pace:
         self._time_s = 0.0
         self._last_s = float("-inf")
 
-    def delivered(self, pixel_samples: int, since_s: float, now_s: float) -> None:
+    def delivered(self, pixel_samples: int, since_s: float, now_s: float) -> float:
         """Count a unit that the server had since `since_s` and delivered now.
+
+        Returns how many seconds it was at it.
 
         Units queue up on a server, so the time of a unit begins when the one before it ended.
         """
@@ -27,6 +29,12 @@ class Pace:
         self._work = self._work * MEMORY + pixel_samples
         self._time_s = self._time_s * MEMORY + max(now_s - begun_s, 0.0)
         self._last_s = now_s
+        return max(now_s - begun_s, 0.0)
+
+    @property
+    def last_s(self) -> float:
+        """When it delivered last; -inf if never."""
+        return self._last_s
 
     @property
     def per_s(self) -> float | None:
@@ -46,20 +54,17 @@ class PaceTable:
     def __init__(self) -> None:
         self._mean: float | None = None
         self._total = 0.0
-        self.best: float | None = None  # pace of the fastest that can be counted on
         self._stale_at_s = float("-inf")
 
     def invalidate(self) -> None:
         """Recompute at the next question: a server came, left or changed its readiness."""
         self._stale_at_s = float("-inf")
 
-    def refresh(self, paces: list[Pace], reliable: list[Pace], now_s: float) -> None:
-        """Take the paces of all servers at work, and of those that will surely take more."""
+    def refresh(self, paces: list[Pace], now_s: float) -> None:
+        """Take the paces of all servers at work."""
         known = [pace.per_s for pace in paces]
         measured = [per_s for per_s in known if per_s is not None]
         self._mean = sum(measured) / len(measured) if measured else None
-        best = [pace.per_s for pace in reliable]
-        self.best = max((per_s for per_s in best if per_s is not None), default=None)
         guess = self._mean or 1.0
         self._total = sum(guess if per_s is None else per_s for per_s in known)
         self._stale_at_s = now_s + self.INTERVAL_S

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from math import ceil
+from dataclasses import dataclass
 
 from network.leases import Lease, Share, UnitState
-from network.pace import SLOWEST_PER_S, PaceTable
-from network.work import ServerId, Unit
+from network.portions import Portions
+from network.unit_tree import UnitTree
+from network.work import GRAIN_PX, ServerId, Unit
 
 #: What a server may ask for in all, whatever it says: hides any latency and bounds a requeue.
 MAX_CREDIT = 1024
@@ -27,17 +28,23 @@ MAX_PAST_LEASES = 65_536
 POISON_FAILURES = 3
 #: ... and after so many it does not matter any more on how many servers.
 POISON_FAILURES_ANYWHERE = 6
-#: A lease is overdue after this many times its expected time, but not before `PATIENCE_S`.
-PATIENCE_FACTOR = 8.0
-PATIENCE_S = 30.0
-#: At the end of the frame a lease gets a backup after this many times its expected time.
-BACKUP_FACTOR = 2.0
-#: Shorter delays are jitter of the network, not a slow server.
-BACKUP_MIN_S = 0.2
 #: How many of the slowest leases an idle server considers; bounds the work of a tick.
 BACKUP_LOOK = 8
+#: Looking for slow leases takes time in proportion to all leases: not at every request.
+BACKUP_INTERVAL_S = 0.02
 
-_OPEN = (UnitState.TODO, UnitState.LEASED)
+
+@dataclass(slots=True)
+class Committed:
+    """What a result set.
+
+    Attributes:
+        parts: the units that it set: the lease's own, or open parts of it.
+        useless: leases that ended because nothing is left to do for them.
+    """
+
+    parts: list[int]
+    useless: list[Lease]
 
 
 class Scheduler:
@@ -46,43 +53,53 @@ class Scheduler:
     Args:
         units: in handing-out order, numbered by place.
         first_lease: leases are numbered from here; a client never uses a number twice.
+        grain_px: as in `JobSpec`.
     """
 
-    def __init__(self, units: Sequence[Unit], first_lease: int = 0) -> None:
-        self.units = units
+    def __init__(
+        self, units: Sequence[Unit], first_lease: int = 0, grain_px: int = GRAIN_PX
+    ) -> None:
+        self._tree = UnitTree(units, grain_px)
         self.next_lease = first_lease
-        self._states = [UnitState.TODO] * len(units)
-        self._fresh = 0  # units from here on were never handed out
-        self._returned: deque[int] = deque()  # todo again; these go first
+        self._whole = len(units)
+        self._fresh = 0  # whole units from here on were never handed out
+        self._returned: deque[int] = deque()  # todo again, and parts; these go first
         self._holders: dict[int, list[Lease]] = {}  # unit -> its leases, late ones too
         self._shares: dict[ServerId, Share] = {}
         self._past: dict[int, tuple[ServerId, int]] = {}  # ended lease -> server, unit
         self._failures: dict[int, list[ServerId]] = {}
         self._overdue: dict[int, int] = {}  # unit -> how often a lease of it was overdue
-        self._paces = PaceTable()
-        self._open_work = sum(unit.pixel_samples for unit in units)  # todo and leased
-        self._counts = dict.fromkeys(UnitState, 0)
-        self._counts[UnitState.TODO] = len(units)
+        self._portions = Portions(self._tree, self._shares, self._holders)
+        self._backed_up_s = float("-inf")
 
     # -- questions ------------------------------------------------------------------------------
 
     @property
     def is_finished(self) -> bool:
         """Whether nothing is left to hand out or to wait for."""
-        return self._counts[UnitState.TODO] + self._counts[UnitState.LEASED] == 0
+        return self.count(UnitState.TODO) + self.count(UnitState.LEASED) == 0
+
+    @property
+    def units(self) -> Sequence[Unit]:
+        """The job's units, and then all parts that were made of them."""
+        return self._tree.units
 
     def count(self, state: UnitState) -> int:
         """Number of units in this state."""
-        return self._counts[state]
+        return self._tree.count(state)
 
     def state(self, unit: int) -> UnitState:
         """State of a unit."""
-        return self._states[unit]
+        return self._tree.state(unit)
+
+    def unfinished(self, unit: int) -> list[int]:
+        """What of a unit a result could still set: itself, or parts of it."""
+        return self._tree.unfinished(unit)
 
     def poisoned(self) -> tuple[int, ...]:
         """Units that were set apart, in handing-out order."""
         return tuple(
-            unit for unit in sorted(self._failures) if self._states[unit] is UnitState.POISONED
+            unit for unit in sorted(self._failures) if self.state(unit) is UnitState.POISONED
         )
 
     def leases(self, server: ServerId | None = None) -> Iterator[Lease]:
@@ -110,14 +127,14 @@ class Scheduler:
     def set_ready(self, server: ServerId, ready: bool) -> None:
         """The server has the scene open (again), or is busy opening it."""
         self._shares[server].ready = ready
-        self._paces.invalidate()
+        self._portions.invalidate()
 
     def remove_server(self, server: ServerId) -> list[Lease]:
         """The server is gone: all its leases end and their units go to the front."""
         share = self._shares.pop(server, None)
         if share is None:
             return []
-        self._paces.invalidate()
+        self._portions.invalidate()
         ended = list(share.leases.values())
         self._give_back(ended)
         return ended
@@ -130,22 +147,31 @@ class Scheduler:
 
     # -- leases ---------------------------------------------------------------------------------
 
-    def commit(self, server: ServerId, number: int, now_s: float) -> list[Lease]:
-        """A valid result for an open unit: it is done. Returns other servers' useless leases."""
+    def commit(self, server: ServerId, number: int, now_s: float) -> Committed:
+        """A valid result of a unit that is not done, or not all of it: now it is."""
         unit = self.unit_of(server, number)
         assert unit is not None
-        assert self._states[unit] is not UnitState.DONE
+        parts = self._tree.unfinished(unit)
+        assert parts
         share = self._shares.get(server)
         if share is not None and number in share.leases:
-            work = self.units[unit].pixel_samples
-            share.pace.delivered(work, share.leases[number].since_s, now_s)
-        if self._states[unit] is UnitState.TODO:
-            self._returned.remove(unit)
-        self._move(unit, UnitState.DONE)
-        ended = list(self._holders.get(unit, ()))
+            since_s = share.leases[number].since_s
+            took_s = share.pace.delivered(self._tree.work(unit), since_s, now_s)
+            if self.units[unit].whole >= 0:
+                self._portions.took(unit, share, took_s)
+            share.probation = share.stuck = False
+        ended: list[Lease] = []
+        for part in parts:
+            if self.state(part) is UnitState.TODO:
+                self._returned.remove(part)
+            self._tree.move(part, UnitState.DONE)
+            ended += self._holders.get(part, ())
+        for whole in dict.fromkeys(x for part in parts for x in self._tree.ancestors(part)):
+            if whole in self._holders and not self._tree.unfinished(whole):
+                ended += self._holders[whole]
         for lease in ended:
             self._end(lease)
-        return [lease for lease in ended if lease.number != number]
+        return Committed(parts, ended)
 
     def drop(self, server: ServerId, numbers: Iterable[int]) -> list[Lease]:
         """The server will not render these leases; nothing is wrong with their units."""
@@ -168,17 +194,17 @@ class Scheduler:
         sure = len(set(failures)) > 1 or not others
         poisoned = len(failures) >= (POISON_FAILURES if sure else POISON_FAILURES_ANYWHERE)
         self._give_back([lease])
-        poisoned = poisoned and self._states[lease.unit] is UnitState.TODO
+        poisoned = poisoned and self.state(lease.unit) is UnitState.TODO
         if poisoned:
             self._returned.remove(lease.unit)
-            self._move(lease.unit, UnitState.POISONED)
+            self._tree.move(lease.unit, UnitState.POISONED)
         return lease, poisoned
 
     def assign(self, now_s: float) -> list[Lease]:
         """Hand out what there is to all servers with credit, in the order they were added."""
         granted: list[Lease] = []
         for share in self._shares.values():
-            if self._counts[UnitState.TODO] == 0:
+            if self.count(UnitState.TODO) == 0:
                 break
             granted += self._grant(share, now_s)
         return granted
@@ -191,10 +217,10 @@ class Scheduler:
         """
         overdue: list[Lease] = []
         ended: list[Lease] = []
-        self._refresh_paces(now_s)
+        self._portions.refresh(now_s)
         for lease in list(self.leases()):
             age_s = now_s - lease.since_s
-            limit_s = self._limit_s(lease)
+            limit_s = self._portions.limit_s(lease)
             if age_s > limit_s and not lease.late:
                 lease.late = True
                 self._overdue[lease.unit] = self._overdue.get(lease.unit, 0) + 1
@@ -205,111 +231,110 @@ class Scheduler:
                 ended.append(lease)
         return overdue, ended
 
+    def relieve(self, now_s: float) -> list[Lease]:
+        """Send what waits behind a heavy unit elsewhere; returns leases that ended."""
+        self._portions.refresh(now_s)
+        ended: list[Lease] = []
+        for share in self._shares.values():
+            lease = next(iter(share.leases.values()), None)
+            if lease is None or lease.late:
+                share.stuck = False
+                continue
+            share.stuck = self._portions.is_stuck(share, lease, now_s)
+            if share.stuck:
+                waiting = share.active()[1:]
+                self._give_back(waiting)
+                ended += waiting
+        return ended
+
+    def _may_split(self, lease: Lease) -> bool:
+        """Whether a leased unit may be handed out in parts to others."""
+        alone = len(self._holders[lease.unit]) == 1 and not lease.late
+        open_ = alone and self.state(lease.unit) is UnitState.LEASED
+        return open_ and self._tree.can_split(lease.unit) and lease.unit not in self._failures
+
     def back_up(self, now_s: float) -> list[Lease]:
-        """Lease the slowest units of the tail a second time, to servers that idle."""
-        if self._counts[UnitState.TODO] or not self._counts[UnitState.LEASED]:
+        """Lease the slowest units of the tail a second time, in parts, to servers that idle."""
+        if self._fresh < self._whole or not self.count(UnitState.LEASED):
             return []
-        idle = [s for s in self._shares.values() if s.ready and s.credit and not s.leases]
-        self._refresh_paces(now_s)
-        idle.sort(key=lambda share: -(self._paces.per_s(share.pace) or 0.0))
-        slow = self._slowest(now_s) if idle else []
+        if now_s < self._backed_up_s + BACKUP_INTERVAL_S:
+            return []
+        idle = [share for share in self._shares.values() if share.is_idle()]
+        if not idle:
+            return []
+        self._backed_up_s = now_s
+        self._portions.refresh(now_s)
+        idle.sort(key=lambda share: -(self._portions.per_s(share) or 0.0))
+        slow = self._portions.slowest(now_s)
         granted: list[Lease] = []
         for share in idle:
-            chosen = next((x for x in slow[:BACKUP_LOOK] if self._gains(share, *x, now_s)), None)
-            if chosen is not None:
-                slow.remove(chosen)
-                granted.append(self._lease(share, chosen[1].unit, now_s))
+            granted += self._back_up_for(share, slow, now_s)
         return granted
 
-    # -- the tail -------------------------------------------------------------------------------
-
-    def _slowest(self, now_s: float) -> list[tuple[float, Lease]]:
-        """Leases without a backup with the seconds they may still take, slowest first."""
-        found: list[tuple[float, Lease]] = []
-        for share in self._shares.values():
-            per_s = self._paces.per_s(share.pace)
-            for lease in share.active():
-                if per_s is None or len(self._holders[lease.unit]) > 1:
-                    continue
-                # Once it is late, it is as far from its end as it is behind: the best guess.
-                left_s = abs(lease.since_s + lease.queued_work / per_s - now_s)
-                found.append((left_s, lease))
-        return sorted(found, key=lambda x: (-x[0], x[1].number))
-
-    def _gains(self, share: Share, left_s: float, lease: Lease, now_s: float) -> bool:
-        per_s = self._paces.per_s(share.pace) or SLOWEST_PER_S
-        expected_s = self._expected_s(lease)
-        own_s = self.units[lease.unit].pixel_samples / per_s
-        lasted_s = now_s - lease.since_s
-        return lasted_s > max(BACKUP_FACTOR * expected_s, BACKUP_MIN_S) or left_s > max(
-            BACKUP_FACTOR * own_s, BACKUP_MIN_S
-        )
-
-    def _limit_s(self, lease: Lease) -> float:
-        return max(PATIENCE_S, PATIENCE_FACTOR * self._expected_s(lease)) * lease.patience
-
-    def _expected_s(self, lease: Lease) -> float:
-        """From assignment to result; a guess while nothing is known about any server."""
-        per_s = self._paces.per_s(self._shares[lease.server].pace) or SLOWEST_PER_S
-        return lease.queued_work / per_s
+    def _back_up_for(
+        self, share: Share, slow: list[tuple[float, Lease]], now_s: float
+    ) -> list[Lease]:
+        """Give an idle server something of the slowest leases, which shortens their list."""
+        granted = self._grant(share, now_s)  # parts that another idle server left
+        if granted:
+            return granted
+        for left_s, lease in slow[:BACKUP_LOOK]:
+            if not self._portions.gains(share, left_s, lease, now_s):
+                continue
+            slow.remove((left_s, lease))
+            if self._may_split(lease):
+                holder = self._shares[lease.server]
+                self._portions.took(lease.unit, holder, holder.at_it_s(lease, now_s))
+                self._split(lease.unit)
+                return self._grant(share, now_s)
+            return [self._lease(share, lease.unit, now_s)]
+        return []
 
     # -- granting -------------------------------------------------------------------------------
 
     def _grant(self, share: Share, now_s: float) -> list[Lease]:
         granted: list[Lease] = []
-        while share.credit and share.ready and self._may_hold_more(share, now_s):
+        while share.may_get() and self._portions.may_hold_more(share, now_s):
             unit = self._pick(share)
             if unit is None:
                 break
             granted.append(self._lease(share, unit, now_s))
         return granted
 
-    def _may_hold_more(self, share: Share, now_s: float) -> bool:
-        """Near the end nobody may hold more than its part of what is left."""
-        self._refresh_paces(now_s)
-        held = len(share.active())
-        if held == 0:
-            return True
-        left = self._counts[UnitState.TODO] + self._counts[UnitState.LEASED]
-        # Less a little: 0.1 * 30 is 3.0000000000000004, and its ceiling is not meant.
-        return held < ceil(self._paces.share(share.pace) * left - 1e-6)
-
-    def _would_delay(self, share: Share, unit: int) -> bool:
-        """Whether the others would be done with everything long before this server with the unit.
-
-        It is not for such a server then, unless it failed elsewhere: nobody else may want it.
-        """
-        per_s, best = self._paces.per_s(share.pace), self._paces.best
-        if per_s is None or best is None or per_s >= best:
-            return False
-        work = self.units[unit].pixel_samples
-        others_s = self._open_work / self._paces.total + work / best
-        return work / per_s > others_s
-
-    def _refresh_paces(self, now_s: float) -> None:
-        if self._paces.is_stale(now_s):
-            ready = [share for share in self._shares.values() if share.ready]
-            reliable = [share.pace for share in ready if share.is_reliable()]
-            self._paces.refresh([share.pace for share in ready], reliable, now_s)
-
     def _pick(self, share: Share) -> int | None:
-        """Take the next unit for this server out of the queue."""
-        for unit in self._returned:
-            if self._suits(share, unit):
-                self._returned.remove(unit)
-                return unit
-        if self._fresh == len(self.units) or self._would_delay(share, self._fresh):
+        """Take the next unit for this server out of the queue, or a part of it."""
+        unit = next((x for x in self._returned if self._suits(share, x)), None)
+        if unit is not None:
+            self._returned.remove(unit)
+        elif self._fresh < self._whole:
+            unit = self._fresh
+            self._fresh += 1
+        else:
             return None
-        self._fresh += 1
-        return self._fresh - 1
+        while (
+            self._portions.is_too_much(share, unit)
+            and self._tree.can_split(unit)
+            and not self._is_suspect(unit)
+        ):
+            unit = self._split(unit)
+            self._returned.remove(unit)
+        return unit
+
+    def _split(self, unit: int) -> int:
+        """Cut a unit in halves, which are todo and go first; returns the first of them."""
+        halves = self._tree.split(unit)
+        self._returned.extendleft(reversed(halves))
+        return halves[0]
+
+    def _is_suspect(self, unit: int) -> bool:
+        """Whether somebody failed at it: parts would hide how often."""
+        return unit in self._failures or unit in self._overdue or unit in self._holders
 
     def _suits(self, share: Share, unit: int) -> bool:
         """Not twice at once on a server; where it failed, only if nobody else could take it."""
-        if any(lease.server == share.server for lease in self._holders.get(unit, ())):
+        if share.leases and self._has(share, unit):
             return False
         failures = self._failures.get(unit, ())
-        if not failures:
-            return not self._would_delay(share, unit)
         if share.server not in failures:
             return True
         return not any(
@@ -317,16 +342,24 @@ class Scheduler:
             for other in self._shares.values()
         )
 
+    def _has(self, share: Share, unit: int) -> bool:
+        """Whether the server has a lease of the unit, or of one that it is a part of."""
+        return any(
+            lease.server == share.server
+            for whole in (unit, *self._tree.ancestors(unit))
+            for lease in self._holders.get(whole, ())
+        )
+
     def _lease(self, share: Share, unit: int, now_s: float) -> Lease:
-        work = sum(self.units[lease.unit].pixel_samples for lease in share.active())
-        work += self.units[unit].pixel_samples
+        work = sum(self._tree.work(lease.unit) for lease in share.active())
+        work += self._tree.work(unit)
         patience = 2.0 ** self._overdue.get(unit, 0)
         lease = Lease(self.next_lease, unit, share.server, now_s, work, patience)
         self.next_lease += 1
         share.credit -= 1
         share.leases[lease.number] = lease
         self._holders.setdefault(unit, []).append(lease)
-        self._move(unit, UnitState.LEASED)
+        self._tree.move(unit, UnitState.LEASED)
         return lease
 
     # -- ending ---------------------------------------------------------------------------------
@@ -351,14 +384,6 @@ class Scheduler:
     def _requeue(self, unit: int) -> None:
         """Put a unit at the front of the queue, unless somebody else is at it."""
         active = any(not lease.late for lease in self._holders.get(unit, ()))
-        if self._states[unit] is UnitState.LEASED and not active:
+        if self.state(unit) is UnitState.LEASED and not active:
             self._returned.appendleft(unit)
-            self._move(unit, UnitState.TODO)
-
-    def _move(self, unit: int, state: UnitState) -> None:
-        before = self._states[unit]
-        if before in _OPEN and state not in _OPEN:
-            self._open_work -= self.units[unit].pixel_samples
-        self._counts[before] -= 1
-        self._counts[state] += 1
-        self._states[unit] = state
+            self._tree.move(unit, UnitState.TODO)

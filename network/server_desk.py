@@ -6,7 +6,7 @@ oldest leases are the ones in hand and the others wait.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import ceil
 
 from network.messages import Assign
@@ -14,6 +14,10 @@ from network.pace import SLOWEST_PER_S, Pace
 
 #: Pixels of a tile of the worker, the piece that one thread renders at a time.
 TILE_PIXELS = 256
+#: An answer that takes longer was not on its way all the time.
+MAX_ROUND_TRIP_S = 1.0
+#: The measured round trip grows at most so fast: one late answer proves nothing.
+ROUND_TRIP_GROWTH = 1.25
 #: `messages.WorkRequest` allows no more at once.
 MAX_WANTED = 1024
 #: A worker without any progress for this many times the expected time hangs, but ...
@@ -22,28 +26,36 @@ HANG_FACTOR = 8.0
 HANG_S = 30.0
 
 
-def units_in_hand(threads: int, bucket_pixels: int) -> int:
-    """Return how many units `threads` render at the same time."""
-    tiles = max(ceil(bucket_pixels / TILE_PIXELS), 1)
-    return max(ceil(threads / tiles), 1)
+def count_tiles(pixels: int) -> int:
+    """Return into how many tiles the worker cuts a unit."""
+    return max(ceil(pixels / TILE_PIXELS), 1)
 
 
-def units_wanted(threads: int, bucket_pixels: int) -> int:
-    """Return how many units keep all threads busy while the next ones are on their way.
+def count_in_hand(units: Sequence[Assign], threads: int) -> int:
+    """Return how many of the units, oldest first, `threads` render at the same time."""
+    tiles = 0
+    for number, unit in enumerate(units):
+        if tiles >= threads:
+            return number
+        tiles += count_tiles(unit.width * unit.height)
+    return len(units)
 
-    One more than in hand, so that threads never run dry at the end of a unit, and one whose
-    result or assignment travels.
-    """
-    return min(units_in_hand(threads, bucket_pixels) + 2, MAX_WANTED)
+
+def count_lacking(units: Sequence[Assign], threads: int, next_pixels: int) -> int:
+    """Return how many units of a size would give every thread a tile, beside those there are."""
+    tiles = sum(count_tiles(unit.width * unit.height) for unit in units)
+    return ceil(max(threads - tiles, 0) / count_tiles(next_pixels))
 
 
 class Desk:
     """Leases of the running job, oldest first. Made anew for each job."""
 
     def __init__(self, threads: int, bucket_pixels: int, now_s: float) -> None:
-        self._in_hand = units_in_hand(threads, bucket_pixels)
-        self._wanted = units_wanted(threads, bucket_pixels)
+        self._threads = threads
+        self._next_pixels = bucket_pixels  # what the next unit will have: as many as the last
         self._asked = 0  # units that the client may still assign
+        self._asked_s: float | None = None  # since when the first of them is awaited
+        self._round_trip_s = 0.0  # from asking to getting
         self._leases: dict[int, tuple[Assign, float]] = {}
         self._pace = Pace()
         self._progress_s = now_s
@@ -58,11 +70,22 @@ class Desk:
 
     def in_hand(self) -> list[Assign]:
         """The leases that the worker is at."""
-        return self.all()[: self._in_hand]
+        units = self.all()
+        return units[: count_in_hand(units, self._threads)]
 
-    def ask(self) -> int:
-        """Return how many units to ask for now, and count them as asked for."""
-        more = max(self._wanted - len(self._leases) - self._asked, 0)
+    def ask(self, now_s: float) -> int:
+        """Return how many units to ask for now, and count them as asked for.
+
+        As many as keep all threads busy, one more so that they never run dry at the end of a
+        unit, and as many as are rendered while an answer travels.
+        """
+        units = self.all()
+        lacking = count_lacking(units, self._threads, self._next_pixels)
+        waiting = len(units) - count_in_hand(units, self._threads)
+        ahead = 1 + max(ceil(self._units_per_s() * self._round_trip_s), 1)
+        more = max(min(lacking + ahead, MAX_WANTED) - waiting - self._asked, 0)
+        if more and not self._asked:
+            self._asked_s = now_s
         self._asked += more
         return more
 
@@ -71,10 +94,28 @@ class Desk:
         if self._asked == 0 or assign.lease in self._leases:
             return False
         self._asked -= 1
+        self._measure_round_trip(now_s)
+        self._next_pixels = assign.width * assign.height
         if not self._leases:
             self._progress_s = now_s
         self._leases[assign.lease] = (assign, now_s)
         return True
+
+    def _measure_round_trip(self, now_s: float) -> None:
+        if self._asked_s is None:
+            return
+        # The client may have had nothing to give: a long wait is hardly the network's.
+        waited_s = min(now_s - self._asked_s, MAX_ROUND_TRIP_S)
+        known_s = self._round_trip_s or waited_s
+        self._round_trip_s = min(waited_s, ROUND_TRIP_GROWTH * known_s)
+        self._asked_s = None
+
+    def _units_per_s(self) -> float:
+        units = self.all()
+        if not units or not self._pace.per_s:
+            return 0.0
+        last = units[-1]
+        return self._pace.per_s / (last.width * last.height * last.samples)
 
     def done(self, lease: int, now_s: float) -> bool:
         """The worker rendered a unit; False if nobody waits for it any more."""

@@ -203,7 +203,7 @@ class ServerJob:
             self._assign(message, now_s)
         elif isinstance(message, Cancel):
             self._cancel(message.leases)
-            self._ask()
+            self._ask(now_s)
 
     def _assign(self, message: Assign, now_s: float) -> None:
         job = self.offer.message
@@ -297,7 +297,7 @@ class ServerJob:
         self.desk.progress(now_s)
         for assign in self.desk.all():
             self._out.append(ToWorker(assign))
-        self._ask()
+        self._ask(now_s)
 
     def _unit_done(self, message: Result | UnitFailed, payload: bytes, now_s: float) -> None:
         if message.job != self.name or self.stage is not Stage.READY:
@@ -306,7 +306,7 @@ class ServerJob:
             self._open_deaths = 0
         if self.desk.done(message.lease, now_s):
             self._out.append(self._to_client(message, payload))
-        self._ask()
+        self._ask(now_s)
 
     # -- the end --------------------------------------------------------------------------------
 
@@ -340,8 +340,8 @@ class ServerJob:
             self._out.append(self._to_client(GiveBack(self.name, leases)))
             self._cancel(leases)
 
-    def _ask(self) -> None:
-        more = 0 if self._draining or self.stage is not Stage.READY else self.desk.ask()
+    def _ask(self, now_s: float) -> None:
+        more = 0 if self._draining or self.stage is not Stage.READY else self.desk.ask(now_s)
         if more:
             self._out.append(self._to_client(WorkRequest(self.name, more)))
 

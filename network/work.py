@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from network.messages import AssetEntry
 
@@ -13,6 +13,9 @@ MAX_ASSETS = 100_000
 #: A 16k frame in 16-pixel buckets is about a million units; beyond it the bookkeeping itself
 #: would cost more than a gigabyte.
 MAX_UNITS = 1_100_000
+#: Side of the smallest part of a split unit: one tile of a worker, the piece that one thread
+#: renders at a time.
+GRAIN_PX = 16
 
 ServerId = str  # the uid of a row of the server list
 ClientId = int  # given by the server's shell, never used twice
@@ -23,8 +26,10 @@ class Unit:
     """A work unit: samples `first_sample` .. `first_sample + samples` of a region of pixels.
 
     Attributes:
-        index: place in `JobSpec.units`; the unit's name in messages.
+        index: place in `JobSpec.units`, or a number beyond them for a part of one; the unit's
+            name in messages.
         x, y: top left pixel of the region.
+        whole: of which of `JobSpec.units` it is a part; -1 if it is one itself.
     """
 
     index: int
@@ -34,6 +39,12 @@ class Unit:
     height: int
     first_sample: int
     samples: int
+    whole: int = -1
+
+    @property
+    def bucket(self) -> int:
+        """Which bucket of the frame it is or belongs to."""
+        return self.index if self.whole < 0 else self.whole
 
     @property
     def pixels(self) -> int:
@@ -44,6 +55,37 @@ class Unit:
     def pixel_samples(self) -> int:
         """How much work the unit is: pixels times samples."""
         return self.width * self.height * self.samples
+
+
+def cut_unit(unit: Unit, first_index: int, grain_px: int) -> tuple[Unit, Unit]:
+    """Return the halves of a unit, cut across its longer side at a multiple of `grain_px`.
+
+    Args:
+        unit: with a side of at least twice the grain.
+        first_index: number of the first half; the second has the next one.
+        grain_px: no side of a part gets shorter.
+    """
+    longer_px = max(unit.width, unit.height)
+    first_px = max(longer_px // (2 * grain_px), 1) * grain_px
+    if unit.width >= unit.height:
+        sizes = {"width": first_px}, {"x": unit.x + first_px, "width": unit.width - first_px}
+    else:
+        sizes = {"height": first_px}, {"y": unit.y + first_px, "height": unit.height - first_px}
+    first = replace(unit, index=first_index, whole=unit.bucket, **sizes[0])
+    second = replace(unit, index=first_index + 1, whole=unit.bucket, **sizes[1])
+    return first, second
+
+
+def cut_pixels(payload: bytes, whole: Unit, part: Unit, pixel_bytes: int) -> bytes:
+    """Return the pixels of a part out of those of the unit that it belongs to, row by row."""
+    if (part.width, part.height) == (whole.width, whole.height):
+        return payload
+    row_bytes = whole.width * pixel_bytes
+    left = (part.x - whole.x) * pixel_bytes
+    width = part.width * pixel_bytes
+    top = part.y - whole.y
+    starts = (row * row_bytes + left for row in range(top, top + part.height))
+    return b"".join(payload[start : start + width] for start in starts)
 
 
 @dataclass(frozen=True)
@@ -57,6 +99,7 @@ class JobSpec:
         settings: the engine's settings, opaque here.
         components: floats per pixel of a result.
         units: in the order in which they are handed out; unit i has index i.
+        grain_px: units may be split into regions with sides of at least this; 0: never.
     """
 
     job: str
@@ -68,6 +111,7 @@ class JobSpec:
     components: int
     assets: tuple[AssetEntry, ...]
     units: tuple[Unit, ...]
+    grain_px: int = GRAIN_PX
 
     def __post_init__(self) -> None:
         if len(self.assets) > MAX_ASSETS:

@@ -45,7 +45,7 @@ _SUN_STEPS = 24
 _SECOND_STEPS = 16
 _SECOND_HEIGHTS = 12
 _SECOND_COSINES = 32
-_SECOND_DIRECTIONS = 48
+_SECOND_DIRECTIONS = 32
 
 
 @dataclass(frozen=True)
@@ -266,7 +266,7 @@ def _look_up(often: Doubles, radius: Doubles, sun_cosine: Doubles) -> Doubles:
 
 
 def _second_heights() -> Doubles:
-    heights: Doubles = ATMOSPHERE_M * np.linspace(0.0, 1.0, _SECOND_HEIGHTS) ** 2
+    heights: Doubles = ATMOSPHERE_M * np.linspace(0.0, 1.0, _SECOND_HEIGHTS) ** 3
     return heights
 
 

@@ -89,13 +89,13 @@ _CHOICE = (
     Channel("indirect", RGB, "radiance", Merge.MEAN, Show.LIGHT, "light after more bounces"),
     Channel("emission", RGB, "radiance", Merge.MEAN, Show.LIGHT, "glow that the camera sees"),
     Channel("background", RGB, "radiance", Merge.MEAN, Show.LIGHT, "sky that the camera sees"),
-    Channel("samples", ("N",), "samples", Merge.SUM, Show.HEAT, "samples taken"),
-    Channel("noise", ("E",), "", Merge.ERROR, Show.HEAT, "estimated relative error"),
+    Channel("samples", ("Y",), "samples", Merge.SUM, Show.HEAT, "samples taken"),
+    Channel("noise", ("Y",), "", Merge.ERROR, Show.HEAT, "estimated relative error"),
     Channel(
-        "time", ("S",), "s", Merge.SUM, Show.HEAT, "seconds per pixel, by tile", measured=True
+        "time", ("Y",), "s", Merge.SUM, Show.HEAT, "seconds per pixel, by tile", measured=True
     ),
     Channel(
-        "server", ("N",), "", Merge.ANY, Show.SERVERS, "number of the server that delivered",
+        "server", ("Y",), "", Merge.ANY, Show.SERVERS, "number of the server that delivered",
         measured=True, of_client=True,
     ),
 )  # fmt: skip

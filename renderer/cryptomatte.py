@@ -122,5 +122,6 @@ def merge_ranks(parts: Sequence[Floats], weights: Sequence[float]) -> Floats:
                 if share > 0.0:
                     coverage[name] = coverage.get(name, 0.0) + weight * share
         best = sorted(coverage.items(), key=lambda item: -item[1])[: len(pairs)]
-        pairs[: len(best)] = best
+        if best:
+            pairs[: len(best)] = best
     return merged.reshape(shape)

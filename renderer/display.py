@@ -1,36 +1,77 @@
-"""From linear light to the bytes of a screen: exposure, tone mapping, encoding.
-
-Every view ends in one curve per colour channel, so the curve is a table: the upper 18 bits of a
-positive float32 (sign 0, 8 bits of exponent, 10 of mantissa) are the index. A step of the table
-is a tenth of a percent, a fifth of what moves an 8-bit value, and a lookup costs nanoseconds.
-"""
+"""From linear light to the bytes of a screen: exposure, white balance, tone mapping, encoding."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any, Literal, cast, get_args
+import math
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from renderer import display_curves as curves
+from renderer.false_colour import show_zones
+from renderer.white_balance import (
+    MAX_TEMPERATURE_K,
+    MAX_TINT,
+    MIN_TEMPERATURE_K,
+    NEUTRAL_K,
+    make_balance,
+)
+
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
-Doubles = npt.NDArray[np.float64]
+Words = npt.NDArray[np.uint16]
 
-#: How the picture is seen. `srgb` and `linear` clip at 1, the others bend highlights.
-View = Literal["agx", "aces", "reinhard", "srgb", "linear"]
+#: How the picture is seen. `srgb` and `linear` clip at 1, the next ones bend highlights,
+#: `false-colour` shows zones of exposure (`false_colour.ZONES`).
+View = Literal["agx", "aces", "reinhard", "srgb", "linear", "false-colour"]
 VIEWS: tuple[View, ...] = get_args(View)
 #: Of the window and of 8-bit files: highlights fade to white without turning to another hue.
 DEFAULT_VIEW: View = "agx"
 
-#: Pixels worked on at a time: four intermediate arrays of this many stay in the L2 cache.
+#: Pixels worked on at a time: the intermediate arrays of this many stay in the L2 cache.
 CHUNK_PIXELS = 1 << 14
-MANTISSA_BITS_DROPPED = 13
-TABLE_SIZE = 1 << (31 - MANTISSA_BITS_DROPPED)
-#: White in every view. The two limits together keep exposed light finite in float32.
-MAX_LIGHT = np.float32(1e30)
+#: White in every view. The limits together keep exposed and balanced light finite in float32.
+MAX_LIGHT = np.float32(1e28)
 MAX_EXPOSURE_EV = 24.0
+#: Beyond, a picture is black or white.
+MIN_GAMMA, MAX_GAMMA = 0.1, 10.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """How light becomes a picture; it never touches the film.
+
+    Attributes:
+        view: the tone mapping.
+        exposure_ev: stops; +1 doubles the light.
+        temperature_k: colour of the light that is shown white, kelvin; 6500 changes nothing.
+        tint: how green that light is, -150 to 150; above 0 the picture turns to magenta.
+        gamma: of the finished picture; above 1 its middle is brighter, black and white stay.
+
+    Raises:
+        ValueError: a value is out of range; the text names it.
+    """
+
+    view: View = DEFAULT_VIEW
+    exposure_ev: float = 0.0
+    temperature_k: float = NEUTRAL_K
+    tint: float = 0.0
+    gamma: float = 1.0
+
+    def __post_init__(self) -> None:
+        parse_view(self.view)
+        for name, value, low, high in (
+            ("exposure", self.exposure_ev, -math.inf, math.inf),
+            ("white balance temperature", self.temperature_k, MIN_TEMPERATURE_K, MAX_TEMPERATURE_K),
+            ("white balance tint", self.tint, -MAX_TINT, MAX_TINT),
+            ("gamma", self.gamma, MIN_GAMMA, MAX_GAMMA),
+        ):
+            if not low <= value <= high:  # NaN too
+                raise ValueError(f"{name} must be between {low:g} and {high:g}, not {value:g}")
 
 
 def parse_view(text: str) -> View:
@@ -45,8 +86,11 @@ def parse_view(text: str) -> View:
     return name
 
 
+NEUTRAL = Look()
+
+
 def to_display(
-    pixels: npt.NDArray[np.floating[Any]], exposure_ev: float = 0.0, view: View = DEFAULT_VIEW
+    pixels: npt.NDArray[np.floating[Any]], look: Look = NEUTRAL, threads: int = 1
 ) -> Bytes:
     """Return the picture as a screen shows it.
 
@@ -54,148 +98,107 @@ def to_display(
         pixels: (h, w, C >= 3), linear Rec. 709, premultiplied by alpha. Components after the
             third are ignored: what is transparent is seen before black. What is negative or
             NaN is black.
-        exposure_ev: stops; +1 doubles the light.
-        view: how light becomes bytes.
+        look: how light becomes bytes.
+        threads: to share the rows among; the bytes are the same for any number.
 
     Returns:
         (h, w, 3) uint8, sRGB-encoded (but for view `linear`), C-contiguous.
     """
-    height, width = pixels.shape[:2]
-    shown = np.empty((height, width, 3), dtype=np.uint8)
-    rows = max(1, CHUNK_PIXELS // max(1, width))
-    gain = np.float32(2.0 ** min(exposure_ev, MAX_EXPOSURE_EV))
-    show = _show_agx if view == "agx" else _show_by_curve
-    for row in range(0, height, rows):
-        light = pixels[row : row + rows, :, :3].astype(np.float32)
-        np.fmax(light, np.float32(0.0), out=light)
-        np.fmin(light, MAX_LIGHT, out=light)
-        light *= gain
-        shown[row : row + rows] = show(light, view)
+    shown = np.empty((*pixels.shape[:2], 3), dtype=np.uint8)
+    show = {"agx": _show_agx, "false-colour": _show_zones}.get(look.view, _show_by_curve)
+    _by_chunks(pixels, shown, look, partial(show, look=look), threads)
     return shown
 
 
-def _show_by_curve(light: Floats, view: View) -> Bytes:
-    return _byte_table(view)[_table_index(light)]
+def to_display_16(
+    pixels: npt.NDArray[np.floating[Any]], look: Look = NEUTRAL, threads: int = 1
+) -> Words:
+    """Return the same as `to_display` with 16 bits per component, exact to one code."""
+    shown = np.empty((*pixels.shape[:2], 3), dtype=np.uint16)
+    _by_chunks(pixels, shown, look, partial(_show_16, look=look), threads)
+    return shown
 
 
-def _show_agx(light: Floats, view: View) -> Bytes:
+def _by_chunks(
+    pixels: npt.NDArray[Any], shown: npt.NDArray[Any], look: Look, show: Any, threads: int
+) -> None:
+    """Fill `shown` by `show(light, out)`, some rows at a time."""
+    height, width = pixels.shape[:2]
+    rows = max(1, CHUNK_PIXELS // max(1, width))
+    # One component more is cheaper than leaving it out: runs of three are slow to copy.
+    used = min(4, pixels.shape[2])
+    balance = make_balance(look.temperature_k, look.tint)
+    matrix = np.zeros((used, 3), dtype=np.float32)
+    matrix[:3] = np.eye(3) if balance is None else balance.T
+    matrix *= np.float32(2.0 ** min(look.exposure_ev, MAX_EXPOSURE_EV))
+
+    def fill(row: int) -> None:
+        chunk = pixels[row : row + rows, :, :used]
+        light = np.empty(chunk.shape, dtype=np.float32)
+        np.fmax(chunk, np.float32(0.0), out=light, casting="same_kind")
+        np.fmin(light, MAX_LIGHT, out=light)
+        exposed = light.reshape(-1, used) @ matrix
+        if balance is not None:
+            np.fmax(exposed, np.float32(0.0), out=exposed)
+        show(exposed, shown[row : row + rows].reshape(-1, 3))
+
+    starts = range(0, height, rows)
+    if threads <= 1 or len(starts) < 2:
+        for row in starts:
+            fill(row)
+    else:
+        with ThreadPoolExecutor(threads, thread_name_prefix="brigade-display") as executor:
+            list(executor.map(fill, starts))
+
+
+def _show_by_curve(light: Floats, out: Bytes, look: Look) -> None:
+    table = curves.make_byte_table(look.view, look.gamma)
+    # Every index is inside; any mode but "raise" lets numpy write straight into `out`.
+    np.take(table, curves.table_index(light), out=out, mode="wrap")
+
+
+def _show_zones(light: Floats, out: Bytes, look: Look) -> None:
+    """Zones keep the colours of their legend: no gamma."""
+    out[...] = show_zones(light)
+
+
+def _show_agx(light: Floats, out: Bytes, look: Look) -> None:
     """AgX by Troy Sobotka: mix the channels a little, bend each, unmix.
 
     The mix is what takes bright saturated colours to white instead of to a hue of their own.
     The base look is flat, made to be graded; ours has the contrast that shows middle grey as
     view `srgb` does, and a little more saturation.
     """
-    mixed = light.reshape(-1, 3) @ _AGX_INSET.T
-    code = _agx_table()[_table_index(mixed)] @ _AGX_UNMIX.T
+    mixed = np.matmul(light, _AGX_MIX)
+    np.take(curves.make_agx_table(), curves.table_index(mixed), out=light, mode="wrap")
+    code = np.matmul(light, _AGX_UNMIX, out=mixed)
+    _to_codes(code, look.gamma, 255.0)
+    out[...] = code  # truncates, which rounds: a half is added
+
+
+def _show_16(light: Floats, out: Words, look: Look) -> None:
+    if look.view == "false-colour":
+        out[...] = show_zones(light)
+        out *= np.uint16(257)
+        return
+    table = curves.make_value_table(look.view)
+    if look.view == "agx":
+        code = curves.interpolate(table, np.matmul(light, _AGX_MIX)) @ _AGX_UNMIX
+    else:
+        code = curves.interpolate(table, light)
+    _to_codes(code, look.gamma, 65535.0)
+    out[...] = code
+
+
+def _to_codes(code: Floats, gamma: float, white: float) -> None:
+    """Turn 0 to 1 into 0.5 to white + 0.5, in place."""
     np.clip(code, 0.0, 1.0, out=code)
-    code *= np.float32(255.0)
+    if gamma != 1.0:
+        np.power(code, np.float32(1.0 / gamma), out=code)
+    code *= np.float32(white)
     code += np.float32(0.5)
-    return code.astype(np.uint8).reshape(light.shape)
 
 
-def _table_index(light: Floats) -> npt.NDArray[np.uint32]:
-    """Index of each value. Overwrites `light`, which is finite and not negative."""
-    light += np.float32(0.0)  # clears the sign bit of -0.0
-    index = light.view(np.uint32)
-    index >>= np.uint32(MANTISSA_BITS_DROPPED)
-    return index
-
-
-def _table_values() -> Doubles:
-    """The middle of each table entry's interval; infinity and NaN become the largest one."""
-    bits = np.arange(TABLE_SIZE, dtype=np.uint32) << np.uint32(MANTISSA_BITS_DROPPED)
-    bits += np.uint32(1 << (MANTISSA_BITS_DROPPED - 1))
-    np.minimum(bits, np.float32(np.finfo(np.float32).max).view(np.uint32), out=bits)
-    return bits.view(np.float32).astype(np.float64)
-
-
-@cache
-def _byte_table(view: View) -> Bytes:
-    code = np.clip(_CURVES[view](_table_values()), 0.0, 1.0)
-    return (code * 255.0 + 0.5).astype(np.uint8)
-
-
-@cache
-def _agx_table() -> Floats:
-    """AgX's curve over log2 of the light, from 10 stops below middle grey to 6.5 above."""
-    stops = np.log2(_table_values() / AGX_MIDDLE_GREY)
-    position = np.clip((stops + AGX_STOPS_BELOW) / (AGX_STOPS_BELOW + AGX_STOPS_ABOVE), 0, 1)
-    return (np.clip(_agx_sigmoid(position), 0, 1) ** AGX_CONTRAST).astype(np.float32)
-
-
-def _agx_sigmoid(position: Doubles) -> Doubles:
-    """An S from (0, 0) to (1, 1), of slope 2 at middle grey, which comes out at 0.5."""
-    pivot = AGX_STOPS_BELOW / (AGX_STOPS_BELOW + AGX_STOPS_ABOVE)
-    toe = _bend(pivot - position, pivot, AGX_TOE_POWER)
-    shoulder = _bend(position - pivot, 1.0 - pivot, AGX_SHOULDER_POWER)
-    return 0.5 - toe + shoulder
-
-
-def _bend(distance: Doubles, end: float, power: float) -> Doubles:
-    """A line of slope `AGX_SLOPE` from (0, 0) that bends to reach (end, 0.5); 0 before 0.
-
-    y = l / (1 + (l / s)^p)^(1 / p) with l = slope x distance; s follows from y(end) = 0.5.
-    """
-    line = AGX_SLOPE * np.maximum(distance, 0.0)
-    reach = AGX_SLOPE * end
-    scale = reach / ((reach / 0.5) ** power - 1.0) ** (1.0 / power)
-    bent = line / (1.0 + (line / scale) ** power) ** (1.0 / power)
-    return cast("Doubles", bent)
-
-
-# AgX: github.com/sobotka/AgX. Log range, pivot, contrast 2 and the limits' powers 3
-# and 3.25 are its configuration's; the inset matrix for Rec. 709 primaries is the one that
-# Benjamin Wrensch published ("Minimal AgX Implementation", 2023).
-AGX_MIDDLE_GREY = 0.18
-AGX_STOPS_BELOW = 10.0
-AGX_STOPS_ABOVE = 6.5
-AGX_SLOPE = 2.0
-AGX_TOE_POWER = 3.0
-AGX_SHOULDER_POWER = 3.25
-_AGX_INSET = np.array(
-    [
-        [0.842479062253094, 0.0784335999999992, 0.0792237451477643],
-        [0.0423282422610123, 0.878468636469772, 0.0791661274605434],
-        [0.0423756549057051, 0.0784336, 0.879142973793104],
-    ],
-    dtype=np.float32,
-)
-#: 0.5, where the curve puts middle grey, to this power is 0.18 encoded as sRGB.
-AGX_CONTRAST = 1.116
-AGX_SATURATION = 1.2
-_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of the Rec. 709 primaries
-_AGX_SATURATE = AGX_SATURATION * np.eye(3) + (1.0 - AGX_SATURATION) * _LUMINANCE
-_AGX_UNMIX = (np.linalg.inv(_AGX_INSET.astype(np.float64)) @ _AGX_SATURATE).astype(np.float32)
-
-
-def _encode_srgb(light: Doubles) -> Doubles:
-    """IEC 61966-2-1."""
-    low = light * 12.92
-    high = 1.055 * np.maximum(light, 0.0031308) ** (1 / 2.4) - 0.055
-    return np.where(light <= 0.0031308, low, high)
-
-
-def _encode_reinhard(light: Doubles) -> Doubles:
-    """Reinhard et al. 2002, equation 3, on each channel."""
-    return _encode_srgb(light / (1.0 + light))
-
-
-def _encode_aces(light: Doubles) -> Doubles:
-    """Fit of the ACES reference transform by Krzysztof Narkowicz, 2016.
-
-    The light is clipped where the fit is past 1 (at 11.5), before squares overflow.
-    """
-    x = np.minimum(light, 1e4)
-    return _encode_srgb(x * (2.51 * x + 0.03) / (x * (2.43 * x + 0.59) + 0.14))
-
-
-def _encode_linear(light: Doubles) -> Doubles:
-    return light
-
-
-_CURVES: dict[View, Callable[[Doubles], Doubles]] = {
-    "aces": _encode_aces,
-    "reinhard": _encode_reinhard,
-    "srgb": lambda light: _encode_srgb(np.minimum(light, 1.0)),
-    "linear": _encode_linear,
-}
+# Contiguous: a transposed view costs a matrix product three times the time.
+_AGX_MIX = np.ascontiguousarray(curves.AGX_INSET.T)
+_AGX_UNMIX = np.ascontiguousarray(curves.AGX_UNMIX.T)

@@ -19,6 +19,12 @@ import numpy.typing as npt
 from renderer import embree, kernel_cache
 from renderer.assets import AssetSource
 from renderer.buckets import Region
+from renderer.channels import (
+    Channel,
+    channel_offsets,
+    count_components,
+    engine_channels,
+)
 from renderer.framing import select_camera
 from renderer.machine_code import BoundKernel, Kernel
 from renderer.prepare import prepare_scene
@@ -56,14 +62,10 @@ class TracerEngine:
     `open` (or `open_scene`) first, then `render` from any thread, then `open` again or `close`.
 
     Attributes:
-        components: floats per pixel of a result.
+        components: floats per pixel of the open scene's results.
         seconds_component: see `pool.RegionRenderer`.
-        channels: names and widths of the result's channels, in order.
+        channels: of the open scene's results, in order.
     """
-
-    components = 4
-    seconds_component = -1
-    channels = (("beauty", 3), ("alpha", 1))
 
     def __init__(self, threads_hint: int = 0, *, ray_backend: str | None = None) -> None:
         """Make an engine without a scene.
@@ -81,6 +83,13 @@ class TracerEngine:
         self._lock = threading.Condition()
         self._rendering = 0
         self._bad_samples = 0
+        self._all_samples = 0  # that each unit must have; 0: any part of them
+        self._set_channels(engine_channels(()))
+
+    def _set_channels(self, channels: tuple[Channel, ...]) -> None:
+        self.channels = channels
+        self.components = count_components(channels)
+        self.seconds_component = channel_offsets(channels).get("time", -1)
 
     def open(
         self,
@@ -112,6 +121,8 @@ class TracerEngine:
         self.close()
         with self._lock:
             self._scene = opened
+            self._set_channels(engine_channels(settings.channels))
+            self._all_samples = settings.samples if settings.noise_threshold > 0.0 else 0
             self._thread = threading.local()
         text = (
             f"{opened.triangles} triangles, {len(scene.materials)} materials, "
@@ -122,7 +133,7 @@ class TracerEngine:
     def render(
         self, region: Region, first_sample: int, samples: int, out: npt.NDArray[np.float32]
     ) -> None:
-        """Write the mean over samples first_sample ... of each pixel of a region.
+        """Write what samples first_sample ... of each pixel of a region give.
 
         Releases the GIL while it works.
 
@@ -130,13 +141,20 @@ class TracerEngine:
             region: any rectangle of the frame.
             first_sample: index of the first sample.
             samples: how many, at least 1.
-            out: (height, width, 4) float32, C-contiguous rows: linear RGB and alpha.
+            out: (height, width, components) float32, C-contiguous rows: linear RGB, alpha and
+                the chosen channels. Channel `time` is left 0: who has a clock fills it in.
 
         Raises:
             SceneError: no scene is open.
+            ValueError: `out` has another shape; or only a part of the samples is wanted where a
+                noise threshold decides how many a pixel gets.
         """
         if out.shape != (region.height, region.width, self.components):
             raise ValueError(f"out has shape {out.shape}, which is not the region's")
+        if self._all_samples and (first_sample, samples) != (0, self._all_samples):
+            raise ValueError("with a noise threshold a unit must have all samples of its pixels")
+        if self.seconds_component >= 0:
+            out[:, :, self.seconds_component] = 0.0
         kernel = self._enter()
         bad = 0
         try:

@@ -1,4 +1,4 @@
-"""Writing image files: 8-bit ones as the screen shows them, EXR as the light itself.
+"""Writing image files: pictures as the screen shows them, EXR and float TIFF as the light itself.
 
 A file appears whole or not at all: it is written under a temporary name in the same folder,
 brought to the disk and only then moved over the old one.
@@ -13,26 +13,33 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import OpenEXR
 from PIL import Image as PillowImage
-from PIL.PngImagePlugin import PngInfo
 
-from renderer.display import DEFAULT_VIEW, View, to_display
+from renderer.display import NEUTRAL, Look, to_display, to_display_16
+from renderer.icc import make_profile
+from renderer.layers import Layer, Placement
+from renderer.output_exr import BEAUTY, write_exr
+from renderer.output_options import BITS, BITS_OF_FORMAT, OutputOptions
+from renderer.output_options import EXR as EXR
+from renderer.output_png import encode_png
+from renderer.output_tiff import DESCRIPTION, SOFTWARE, encode_tiff
+from renderer.stamp import burn_stamp
 
 Floats = npt.NDArray[np.float32]
 Metadata = Mapping[str, str | float | int]
+#: (H, W, 3 or 4) uint8, uint16 or float32.
+Codes = npt.NDArray[Any]
 
 #: Goes before each metadata name, so that ours never clash with a format's own.
 METADATA_PREFIX = "brigade:"
 #: EXIF has room for 64 KiB in all; a PNG reader may refuse a text chunk over 1 MiB.
 MAX_METADATA_CHARACTERS = 8_000
-JPEG_QUALITY = 95
-EXIF_SOFTWARE = 0x0131
-EXIF_IMAGE_DESCRIPTION = 0x010E
-SOFTWARE = "Bucket Brigade"
+PRODUCT = "Bucket Brigade"
+DEFAULT_OPTIONS = OutputOptions()
 
 
 class OutputError(Exception):
@@ -44,15 +51,16 @@ def known_extensions() -> tuple[str, ...]:
     return (*_ENCODERS, EXR)
 
 
-def check_output_path(path: Path) -> None:
+def check_output_path(path: Path, options: OutputOptions = DEFAULT_OPTIONS) -> None:
     """See whether an image could be saved there, before hours of rendering are spent on it.
 
     Creates nothing that stays.
 
     Raises:
-        OutputError: unknown extension, no such folder, or no permission to write.
+        OutputError: unknown extension, bits that the format has not, no such folder, or no
+            permission to write.
     """
-    target = _resolve(path)
+    target = _resolve(path, options)
     with _explain(path), _temporary_file(target) as temporary:
         temporary.touch()
 
@@ -61,70 +69,109 @@ def save_image(
     path: Path,
     pixels: Floats,
     *,
-    exposure_ev: float = 0.0,
-    view: View = DEFAULT_VIEW,
+    look: Look = NEUTRAL,
+    options: OutputOptions = DEFAULT_OPTIONS,
     metadata: Metadata | None = None,
+    layers: Mapping[str, Layer] | None = None,
+    placement: Placement | None = None,
+    stamp: str = "",
+    threads: int = 1,
 ) -> None:
     """Write an image; its extension decides the format.
 
-    `.png`, `.jpg`, `.jpeg`, `.tif` and `.tiff` hold 8-bit RGB as the view shows it, on black.
-    `.exr` holds the linear float32 components themselves: neither exposure nor view touch it.
+    `.png`, `.jpg`, `.jpeg`, `.tif` and `.tiff` hold RGB as the look shows it, on black or with
+    straight alpha. `.exr`, and `.tif` of 32 bits, hold the linear components themselves, alpha
+    premultiplied: no look touches them.
 
     Args:
         path: of the file; an older one is replaced.
         pixels: (H, W, 3 or more) float32, linear Rec. 709 RGB and alpha (premultiplied).
-        exposure_ev: stops, for 8-bit files.
-        view: tone mapping, for 8-bit files.
+        look: exposure, white balance and view, for formats that show.
+        options: precision, compression, transparency.
         metadata: goes into PNG text, EXIF and TIFF description, or EXR attributes.
+        layers: more channels by name, for EXR.
+        placement: of the pixels in the frame, for EXR; None where they are all of it.
+        stamp: a line burnt into the bottom of formats that show; metadata of all.
+        threads: for the look.
 
     Raises:
         OutputError: the file could not be written; an older file is as it was.
     """
-    target = _resolve(path)
-    entries = _clean(metadata or {})
+    target = _resolve(path, options)
+    entries = _clean({**(metadata or {}), **({"stamp": stamp} if stamp else {})})
     encode = _ENCODERS.get(target.suffix.lower())
     with _explain(path), _temporary_file(target) as temporary:
         if encode is None:
-            _write_exr(temporary, pixels, entries)
+            beauty = _make_beauty(pixels)
+            attributes = {"software": PRODUCT, **entries}
+            write_exr(temporary, {BEAUTY: beauty, **(layers or {})}, options, attributes, placement)
         else:
-            picture = PillowImage.fromarray(to_display(pixels, exposure_ev, view))
-            temporary.write_bytes(encode(picture, entries))
+            linear, codes = _show(pixels, look, options, target.suffix.lower(), threads)
+            if stamp and codes.dtype.kind == "u":
+                codes = burn_stamp(codes, stamp)
+            temporary.write_bytes(encode(codes, entries, linear, options))
         _flush_to_disk(temporary)
         os.replace(temporary, target)
 
 
-# 8-bit images are encoded in memory: the libraries' own writing loses the system's reason.
+def _make_beauty(pixels: Floats) -> Layer:
+    components = ("R", "G", "B", "A")[: min(4, pixels.shape[2])]
+    return Layer(pixels[:, :, : len(components)], components, half_ok=True)
 
 
-def _encode_png(picture: PillowImage.Image, metadata: Metadata) -> bytes:
-    info = PngInfo()
-    info.add(b"sRGB", b"\x00")  # perceptual intent: tells viewers that the bytes are sRGB
-    info.add_text("Software", SOFTWARE)
-    for name, value in metadata.items():
-        info.add_itxt(name, str(value))
-    encoded = io.BytesIO()
-    picture.save(encoded, format="PNG", pnginfo=info)
-    return encoded.getvalue()
+def _show(
+    pixels: Floats, look: Look, options: OutputOptions, extension: str, threads: int
+) -> tuple[bool, Codes]:
+    """Return whether the codes are proportional to light, and the codes."""
+    formats = BITS_OF_FORMAT.get(extension)
+    bits = options.bits if formats else 8
+    transparent = options.alpha and formats is not None and pixels.shape[2] >= 4
+    if bits == 32:
+        return True, np.ascontiguousarray(pixels[:, :, : 4 if transparent else 3], np.float32)
+    light = pixels[:, :, :3]
+    if transparent:
+        alpha = np.clip(np.nan_to_num(pixels[:, :, 3:4]), np.float32(0.0), np.float32(1.0))
+        # Glow without cover (alpha 0) keeps its colour, though a straight alpha hides it.
+        light = np.divide(light, np.where(alpha > 0.0, alpha, np.float32(1.0)))
+    to_codes = to_display if bits == 8 else to_display_16
+    shown: Codes = to_codes(light, look, threads)
+    if transparent:
+        white = np.iinfo(shown.dtype).max
+        codes = (alpha * np.float32(white) + np.float32(0.5)).astype(shown.dtype)
+        shown = np.concatenate((shown, codes), axis=2)
+    return look.view == "linear", shown
 
 
-def _encode_jpeg(picture: PillowImage.Image, metadata: Metadata) -> bytes:
+# Files are encoded in memory: the libraries' own writing loses the system's reason.
+
+
+def _encode_png(codes: Codes, metadata: Metadata, linear: bool, _options: OutputOptions) -> bytes:
+    texts = {"Software": PRODUCT, **{name: str(value) for name, value in metadata.items()}}
+    return encode_png(codes, texts, linear=linear)
+
+
+def _encode_jpeg(codes: Codes, metadata: Metadata, linear: bool, options: OutputOptions) -> bytes:
     exif = PillowImage.Exif()
-    exif[EXIF_SOFTWARE] = SOFTWARE
-    exif[EXIF_IMAGE_DESCRIPTION] = _describe(metadata)
+    exif[SOFTWARE] = PRODUCT
+    exif[DESCRIPTION] = _describe(metadata)
     encoded = io.BytesIO()
-    # Without chroma subsampling: renders have sharp coloured edges.
-    picture.save(encoded, format="JPEG", quality=JPEG_QUALITY, subsampling=0, exif=exif)
+    PillowImage.fromarray(codes).save(
+        encoded,
+        format="JPEG",
+        quality=options.jpeg_quality,
+        subsampling=0,  # of chroma: renders have sharp coloured edges
+        exif=exif,
+        icc_profile=make_profile(linear=linear),
+    )
     return encoded.getvalue()
 
 
-def _encode_tiff(picture: PillowImage.Image, metadata: Metadata) -> bytes:
-    tags = {EXIF_SOFTWARE: SOFTWARE, EXIF_IMAGE_DESCRIPTION: _describe(metadata)}
-    encoded = io.BytesIO()
-    picture.save(encoded, format="TIFF", compression="tiff_adobe_deflate", tiffinfo=tags)
-    return encoded.getvalue()
+def _encode_tiff(codes: Codes, metadata: Metadata, linear: bool, _options: OutputOptions) -> bytes:
+    texts = {SOFTWARE: PRODUCT, DESCRIPTION: _describe(metadata)}
+    return encode_tiff(codes, texts, linear=linear)
 
 
-_Encoder = Callable[[PillowImage.Image, Metadata], bytes]
+_Encoder = Callable[[Codes, Metadata, bool, OutputOptions], bytes]
 _ENCODERS: dict[str, _Encoder] = {
     ".png": _encode_png,
     ".jpg": _encode_jpeg,
@@ -132,35 +179,6 @@ _ENCODERS: dict[str, _Encoder] = {
     ".tif": _encode_tiff,
     ".tiff": _encode_tiff,
 }
-EXR = ".exr"
-
-
-def _write_exr(path: Path, pixels: Floats, metadata: Metadata) -> None:
-    header: dict[str, object] = {
-        "compression": OpenEXR.ZIP_COMPRESSION,
-        "type": OpenEXR.scanlineimage,
-        "software": SOFTWARE,
-    }
-    for name, value in metadata.items():
-        # An EXR int attribute has 32 bits; OpenEXR writes 0 for what does not fit.
-        fits = not isinstance(value, int) or -(2**31) <= value < 2**31
-        header[name] = value if fits else str(value)
-    planes = pixels.shape[2]
-    name = "RGBA" if planes >= 4 else "RGB"
-    beauty = np.ascontiguousarray(pixels[:, :, : len(name)], dtype=np.float32)
-    OpenEXR.File(header, {name: beauty}).write(str(path))
-    _read_back(path, beauty[-1])
-
-
-def _read_back(path: Path, last_row: Floats) -> None:
-    """See that the file is whole: OpenEXR reports no error of the last, buffered bytes."""
-    try:
-        (channel,) = OpenEXR.File(str(path)).channels().values()
-        whole = np.array_equal(channel.pixels[-1], last_row)
-    except RuntimeError:
-        whole = False
-    if not whole:
-        raise OSError(errno.ENOSPC, "written only in part")
 
 
 def _clean(metadata: Metadata) -> dict[str, str | float | int]:
@@ -180,12 +198,20 @@ def _describe(metadata: Metadata) -> str:
     return lines[: 4 * MAX_METADATA_CHARACTERS].encode("ascii", "backslashreplace").decode()
 
 
-def _resolve(path: Path) -> Path:
+def _resolve(path: Path, options: OutputOptions) -> Path:
     """The file itself behind symbolic links, so that the link stays one."""
-    if path.suffix.lower() not in known_extensions():
+    extension = path.suffix.lower()
+    if extension not in known_extensions():
         known = " ".join(known_extensions())
         what = f"extension {path.suffix!r}" if path.suffix else "a name without extension"
         raise OutputError(f"cannot save {path}: {what} says no image format; use one of {known}")
+    held = BITS_OF_FORMAT.get(extension, BITS)
+    if options.bits not in held:
+        known = " or ".join(map(str, held))
+        raise OutputError(
+            f"cannot save {path} with {options.bits} bits: {extension} holds {known}; "
+            "use .tif or .exr for more"
+        )
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise OutputError(f"cannot save {path}: it is a folder; give the name of a file")

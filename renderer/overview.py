@@ -22,6 +22,7 @@ class SceneInfo:
         generator: the program that wrote the file.
         warnings: what is missing that the picture can do without, in words.
         animated: whether `RenderSettings.time_s` makes a difference.
+        duration_s: when its animations end, seconds; 0 where the file does not tell.
     """
 
     name: str
@@ -36,3 +37,4 @@ class SceneInfo:
     generator: str = ""
     warnings: tuple[str, ...] = ()
     animated: bool = False
+    duration_s: float = 0.0

@@ -13,6 +13,7 @@ from renderer.glow import has_light
 from renderer.plate import load_plate
 from renderer.scene import Floats, Scene, SceneError
 from renderer.settings import RenderSettings
+from renderer.sky import make_sky
 
 
 def prepare_scene(
@@ -23,8 +24,8 @@ def prepare_scene(
 ) -> Scene:
     """Loads a scene and completes it.
 
-    The environment and the plate of the settings are added; the neutral sky where nothing else
-    gives light; the automatic camera, as the only one, where the file has none.
+    The environment, the sky and the plate of the settings are added; the neutral sky where
+    nothing else gives light; the automatic camera, as the only one, where the file has none.
 
     Args:
         source: finds the job's files.
@@ -46,6 +47,9 @@ def prepare_scene(
         scene = replace(scene, cameras=(camera,))
     if settings.shot.background == "plate":
         scene = replace(scene, plate=_load_plate(source, settings.shot.plate))
+    if settings.sky is not None:
+        sky = make_sky(settings.sky, settings.environment_strength, settings.environment_rotation)
+        return replace(scene, environment=sky)
     if settings.environment:
         environment = load_environment(
             source.path(settings.environment),

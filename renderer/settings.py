@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from renderer.channels import check_channels
 from renderer.shot_settings import ShotSettings
+from renderer.sky_settings import SkySettings
 
 #: An 8K frame is 7680 pixels wide; twice that leaves room for panoramas.
 MAX_SIDE_PX = 16384
@@ -46,6 +47,7 @@ class RenderSettings:
             path; `max_depth` limits their sum.
         transparent_depth: most holes and clear panes that a ray passes straight through.
         shot: projection, lens, clip planes, pixel filter and background.
+        sky: sun and air of the physical sky, which then is the environment; None: no such sky.
     """
 
     width: int = 960
@@ -69,6 +71,7 @@ class RenderSettings:
     transmission_depth: int = MAX_DEPTH
     transparent_depth: int = 128
     shot: ShotSettings = field(default_factory=ShotSettings)
+    sky: SkySettings | None = None
 
     def __post_init__(self) -> None:
         for name, value, low, high in (
@@ -89,5 +92,9 @@ class RenderSettings:
             if not low <= value <= high:
                 raise ValueError(f"{name} must be between {low} and {high}, not {value}")
         check_channels(self.channels)
+        if self.sky is not None and self.environment:
+            raise ValueError(
+                "the physical sky and an environment map exclude each other: choose one"
+            )
         if self.time_s is not None and not abs(self.time_s) <= MAX_TIME_S:
             raise ValueError(f"time_s must be within {MAX_TIME_S} seconds, not {self.time_s}")

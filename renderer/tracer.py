@@ -24,6 +24,7 @@ from renderer.kernels.data import (
     Scratch,
     lane_record,
 )
+from renderer.layout.channels import make_channel_plan, make_pixel_sums
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.lights import pack_lights
 from renderer.layout.materials import pack_looks
@@ -72,8 +73,8 @@ class TracerScene:
             _aligned(lane_record(LIGHT_SAMPLE)),
             _aligned(lane_record(BSDF_SAMPLE)),
             np.zeros(STACK_SIZE, np.int32),
-            np.zeros((ITEMS, 4), np.float32),
-            np.zeros((ITEMS, 4), np.float64),
+            np.zeros((ITEMS, len(self.data.channels.targets)), np.float32),
+            make_pixel_sums(self.data.channels, ITEMS),
         )
 
 
@@ -104,7 +105,8 @@ def open_tracer_scene(
     shot = make_shot(scene, resolved, settings, space, has_filters=has_filters)
     embree = EmbreeScene(packed) if with_embree else None
     nodes = empty_nodes() if embree is not None else build_nodes(packed.geometry.triangles)
-    data = SceneData(packed.geometry, looks, lights, nodes, shot)
+    channels = make_channel_plan(scene, resolved, settings, space)
+    data = SceneData(packed.geometry, looks, lights, nodes, shot, channels)
     return TracerScene(data, embree, packed.triangles)
 
 

@@ -26,7 +26,12 @@ IMPURE = {
     "time",
 }
 #: What views may know of the renderer: the frame's plain values and how light is shown.
-SEEN_BY_WIDGETS = {"renderer.buckets", "renderer.display", "renderer.settings"}
+SEEN_BY_WIDGETS = {
+    "renderer.buckets",
+    "renderer.display",
+    "renderer.settings",
+    "renderer.shot_settings",
+}
 #: Values and rules without Qt, network or files, which views show and tests make by hand.
 PLAIN_VALUES = {
     "app.notifications",

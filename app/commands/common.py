@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from renderer.settings import MAX_TIME_S
@@ -42,6 +43,21 @@ def number(low: int, high: int) -> type[int]:
         return value
 
     return parse  # type: ignore[return-value]  # argparse takes any callable
+
+
+def decimal(low: float, high: float) -> Callable[[str], float]:
+    """Return an argparse type: a number from low to high, named in the error."""
+
+    def parse(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+        if not low <= value <= high:  # NaN too
+            raise argparse.ArgumentTypeError(f"{text} is not between {low:g} and {high:g}")
+        return value
+
+    return parse
 
 
 def stops(text: str) -> float:

@@ -7,14 +7,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command, number, seconds, stops
+from app.commands.common import add_command, number, seconds
+from app.commands.image_flags import add_image_options
+from app.commands.sampling_flags import add_sampling_options
+from app.commands.shot_flags import add_shot_options
+from app.commands.sky_flags import add_sky_options
 
 if TYPE_CHECKING:
     from app.commands.common import Subparsers
 
 EXAMPLE = """\
 brigade render                                     the demo scene -> render.png
-brigade render room.glb -o room.png -o room.exr --samples 256
+brigade render room.glb -o room.png -o room.exr --samples 256 --half
 brigade render room.glb -o room.png --server studio-2 --server 192.168.1.20:20727
 brigade render room.glb -o room.png --in-process   no server, no socket: the reference"""
 
@@ -26,16 +30,21 @@ def add_parser(commands: Subparsers, name: str) -> None:
     parser = add_command(
         commands, name, "render a scene on this computer and on render servers", EXAMPLE
     )
+    parser.usage = "brigade render [options] [scene]"  # all of them would fill a screen
     parser.add_argument(
         "scene", nargs="?", type=Path, help=".gltf .glb .obj .ply .stl (default: demo)"
     )
     parser.add_argument(
         "-o", "--output", action="append", type=Path, metavar="FILE", default=None,
-        help="where to save, may be repeated: .png .jpg .tif (tone mapped) or .exr (linear); "
-        "default: the scene's name with .png",
+        help="where to save, may be repeated: .png .jpg .tif (as the view shows it) "
+        "or .exr (linear); default: the scene's name with .png",
     )  # fmt: skip
     _add_frame_options(parser.add_argument_group("frame"))
+    add_sampling_options(parser)
+    add_shot_options(parser)
+    add_sky_options(parser)
     _add_server_options(parser.add_argument_group("servers"))
+    add_image_options(parser)
     output = parser.add_argument_group("what it tells")
     output.add_argument("--report", type=Path, metavar="FILE", help="write a report as JSON")
     talk = output.add_mutually_exclusive_group()
@@ -46,7 +55,9 @@ def add_parser(commands: Subparsers, name: str) -> None:
 
 def _add_frame_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--width", type=number(1, 16384), default=960, metavar="PX")
-    group.add_argument("--height", type=number(1, 16384), default=540, metavar="PX")
+    group.add_argument(
+        "--height", type=number(1, 16384), metavar="PX", help="540; of a panorama: half the width"
+    )
     group.add_argument(
         "--samples", type=number(1, 1 << 20), default=64, metavar="N", help="per pixel (64)"
     )
@@ -58,15 +69,10 @@ def _add_frame_options(group: argparse._ArgumentGroup) -> None:
         "--bucket-size", type=number(8, 512), default=64, metavar="PX", help="bucket side (64)"
     )
     group.add_argument("--order", choices=ORDERS, default="spiral", help="bucket order (spiral)")
-    group.add_argument("--camera", default="", metavar="NAME", help="default: the first one")
     group.add_argument(
         "--time", type=seconds, default=None, metavar="S",
         help="moment of the scene's animations, seconds; default: the scene as it stands",
     )  # fmt: skip
-    group.add_argument("--env", type=Path, metavar="FILE", help="environment map, .hdr or .exr")
-    group.add_argument(
-        "--exposure", type=stops, default=0.0, metavar="EV", help="of 8-bit images (0)"
-    )
 
 
 def _add_server_options(group: argparse._ArgumentGroup) -> None:
@@ -86,9 +92,11 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Render; 0 only when every bucket is in the picture."""
-    from app.headless import HeadlessError, find_scene_warnings, make_plan
+    from app.headless import HeadlessError, find_scene_warnings, list_cameras, make_plan
 
     try:
+        if arguments.list_cameras:
+            return _print_cameras(list_cameras(arguments.scene))
         plan = make_plan(arguments)
         for text in find_scene_warnings(plan):
             print(f"brigade render: warning: {text}", file=sys.stderr)
@@ -106,3 +114,11 @@ def run(arguments: argparse.Namespace) -> int:
     except HeadlessError as error:
         print(f"brigade render: {error}", file=sys.stderr)
         return 1
+
+
+def _print_cameras(names: tuple[str, ...]) -> int:
+    for name in names:
+        print(name)
+    if not names:
+        print("the scene has no camera: it is framed automatically", file=sys.stderr)
+    return 0

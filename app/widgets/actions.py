@@ -37,6 +37,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open", "Open…", ("Ctrl+O",), "open", "Open a glTF scene", mouse="drop a file"),
     ActionSpec("demo", "Open demo scene", (), "", "Open the scene that comes with the program"),
     ActionSpec("save", "Save image…", ("Ctrl+S",), "save", "Save the picture as it is"),
+    ActionSpec("image_options", "Image options…", (), "", "Transparency, compression, quality"),
     ActionSpec("copy", "Copy image", ("Ctrl+Shift+C",), "copy", "Copy the picture as shown"),
     ActionSpec("quit", "Quit", ("Ctrl+Q",), "", "Close the window"),
     ActionSpec("render", "Render", ("F12", "Ctrl+R"), "render", "Render the frame"),
@@ -56,6 +57,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("reset", "Reset display", ("R",), "", "Exposure 0, standard view", True),
     ActionSpec("next_view", "Next view transform", ("Shift+Right",), "", "Tone mapping", True),
     ActionSpec("previous_view", "Previous view transform", ("Shift+Left",), "", "", True),
+    ActionSpec(
+        "denoise", "Denoise", ("D",), "", "Take the noise out of a complete picture", True, True
+    ),
     ActionSpec(
         "outlines", "Bucket outlines", ("B",), "outlines", "By server, white, black, none", True
     ),

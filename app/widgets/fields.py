@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QWheelEvent
-from PySide6.QtWidgets import QDialogButtonBox, QDoubleSpinBox, QSpinBox
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QSpinBox,
+    QWidget,
+)
 
 
 class CalmSpinBox(QSpinBox):
@@ -23,6 +32,17 @@ class CalmDoubleSpinBox(QDoubleSpinBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel unless the field has the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class CalmComboBox(QComboBox):
+    """As `CalmSpinBox`, for lists."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel unless the list has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -49,6 +69,27 @@ def make_double(low: float, high: float, unit: str, decimals: int, tip: str) -> 
         field.setSuffix(f" {unit}")
     _finish(field, tip, tip)
     return field
+
+
+def make_choice(name: str, tip: str, entries: Sequence[tuple[str, object]]) -> QComboBox:
+    """Return a list of (title, value) of which one is chosen."""
+    field = CalmComboBox()
+    field.setAccessibleName(name)
+    field.setToolTip(tip)
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    field.setMinimumContentsLength(8)
+    for title, value in entries:
+        field.addItem(title, value)
+    return field
+
+
+def make_pair(first: QWidget, second: QWidget) -> QHBoxLayout:
+    """Return two fields side by side."""
+    row = QHBoxLayout()
+    row.addWidget(first, 1)
+    row.addWidget(second, 1)
+    return row
 
 
 def make_buttons(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
-    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.render_options import SIZE_PRESETS, RenderOptions
-from app.widgets.fields import make_double, make_int
+from app.widgets.background_rollout import BackgroundRollout
+from app.widgets.camera_rollouts import CameraRollout, LensRollout
+from app.widgets.environment_rollout import EnvironmentRollout
+from app.widgets.fields import make_choice, make_double, make_int
+from app.widgets.option_fields import OptionFields
 from app.widgets.rollout import Rollout
+from renderer.shot_settings import FILTER_WIDTHS_PX, MAX_FILTER_WIDTH_PX
 
 #: As `renderer.settings` has them; the session checks again.
 MAX_SIDE_PX = 16384
@@ -35,7 +34,6 @@ MAX_SAMPLES = 1 << 20
 MAX_SEED = 2**31 - 1  # what QSpinBox holds
 BUCKET_SIZE_PX = (8, 512)
 PERCENTS = (100, 50, 25)
-ENVIRONMENT_FILTER = "*.hdr *.exr *.png *.jpg *.jpeg"
 
 
 class SettingsPanel(QScrollArea):
@@ -54,7 +52,7 @@ class SettingsPanel(QScrollArea):
     def __init__(self, orders: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._options = RenderOptions()
-        self._filling = False
+        self._fields = OptionFields(self)
         self.rollouts: dict[str, Rollout] = {}
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -64,8 +62,15 @@ class SettingsPanel(QScrollArea):
         self._column.setContentsMargins(4, 4, 4, 4)
         self._column.setSpacing(4)
         self._add_output()
-        self._add_camera()
-        self._add_environment()
+        self._camera = CameraRollout(self._fields)
+        self.camera = self._camera.camera
+        self._add_rollout("camera", self._camera)
+        self._add_rollout("lens", LensRollout(self._fields))
+        environment = EnvironmentRollout(self._fields)
+        environment.map.chosen.connect(self.use_environment)
+        self._environment = environment
+        self._add_rollout("environment", environment)
+        self._add_rollout("background", BackgroundRollout(self._fields))
         self._add_light_paths()
         self._add_system(orders)
         self._column.addStretch(1)
@@ -83,36 +88,19 @@ class SettingsPanel(QScrollArea):
 
     def set_options(self, options: RenderOptions) -> None:
         """Show these values."""
-        self._filling = True
         self._options = options
-        self.width_px.setValue(options.width)
-        self.height_px.setValue(options.height)
-        self.percent.setCurrentIndex(max(0, self.percent.findData(options.percent)))
-        self.samples.setValue(options.samples)
-        self.seed.setValue(options.seed)
-        self._show_camera(options.camera)
-        self.environment.setText(options.environment)
-        self.strength.setValue(options.environment_strength)
-        self.rotation.setValue(options.environment_rotation_deg)
-        self.max_depth.setValue(options.max_depth)
-        self.roulette_depth.setValue(options.roulette_depth)
-        self.clamp.setValue(options.clamp)
-        self.bucket_size.setValue(options.bucket_size)
-        self.order.setCurrentIndex(max(0, self.order.findData(options.order)))
+        self._camera.show_camera(options.camera)
+        self._fields.show(options)
         self._show_preset()
-        self._filling = False
 
     def set_cameras(self, names: Sequence[str]) -> None:
         """Offer the cameras of the scene; one that is gone falls back to the first."""
-        self._filling = True
-        chosen = self._options.camera if self._options.camera in names else ""
-        self.camera.clear()
-        self.camera.addItem(self.tr("First camera") if names else self.tr("Automatic"), "")
-        for name in names:
-            self.camera.addItem(name, name)
-        self._filling = False
-        self._show_camera(chosen)
+        self._camera.set_cameras(names)
         self._read()
+
+    def set_animation(self, animated: bool, duration_s: float) -> None:
+        """Offer moments of the scene's animations; the length is 0 where it is unknown."""
+        self._camera.set_animation(animated, duration_s)
 
     def set_distributed(self, enabled: bool, servers: int) -> None:
         """Show the *Distributed rendering* box; `servers` is how many are ticked."""
@@ -127,9 +115,12 @@ class SettingsPanel(QScrollArea):
 
     def _rollout(self, key: str, title: str, open_now: bool = True) -> QFormLayout:
         rollout = Rollout(title, open_now)
+        self._add_rollout(key, rollout)
+        return rollout.form
+
+    def _add_rollout(self, key: str, rollout: Rollout) -> None:
         self.rollouts[key] = rollout
         self._column.addWidget(rollout)
-        return rollout.form
 
     def _add_output(self) -> None:
         form = self._rollout("output", self.tr("Output"))
@@ -149,12 +140,11 @@ class SettingsPanel(QScrollArea):
         size.addWidget(self.width_px, 1)
         size.addWidget(self.swap)
         size.addWidget(self.height_px, 1)
-        self.percent = QComboBox()
-        for percent in PERCENTS:
-            title = self.tr("Full size") if percent == 100 else f"{percent} %"
-            self.percent.addItem(title, percent)
-        self.percent.setAccessibleName(self.tr("Test resolution"))
-        self.percent.setToolTip(self.tr("Render a smaller frame for a first look"))
+        self.percent = make_choice(
+            self.tr("Test resolution"),
+            self.tr("Render a smaller frame for a first look"),
+            [(self.tr("Full size") if n == 100 else f"{n} %", n) for n in PERCENTS],
+        )
         self.samples = make_int(
             1,
             MAX_SAMPLES,
@@ -164,48 +154,35 @@ class SettingsPanel(QScrollArea):
         self.seed = make_int(
             0, MAX_SEED, "", self.tr("Another seed gives another noise; the same gives the same")
         )
+        for option, field in (
+            ("width", self.width_px),
+            ("height", self.height_px),
+            ("samples", self.samples),
+            ("seed", self.seed),
+        ):
+            self._fields.bind(option, field)
+        self._fields.bind("percent", self.percent)
         form.addRow(self.tr("Size"), self.preset)
         form.addRow("", size)
         form.addRow(self.tr("Test"), self.percent)
         form.addRow(self.tr("Samples"), self.samples)
         form.addRow(self.tr("Seed"), self.seed)
+        self._add_filter(form)
 
-    def _add_camera(self) -> None:
-        form = self._rollout("camera", self.tr("Camera"))
-        self.camera = QComboBox()
-        self.camera.setAccessibleName(self.tr("Camera"))
-        self.camera.setToolTip(
-            self.tr("Camera of the scene. A scene without one is framed automatically.")
+    def _add_filter(self, form: QFormLayout) -> None:
+        self.pixel_filter = make_choice(
+            self.tr("Pixel filter"),
+            self.tr("How samples around a pixel's centre count: wide is soft, narrow is jagged"),
+            [(name.title(), name) for name in FILTER_WIDTHS_PX],
         )
-        self.camera.addItem(self.tr("First camera"), "")
-        form.addRow(self.tr("Camera"), self.camera)
-
-    def _add_environment(self) -> None:
-        form = self._rollout("environment", self.tr("Environment"))
-        self.environment = QLineEdit()
-        self.environment.setPlaceholderText(self.tr("the scene's own light"))
-        self.environment.setAccessibleName(self.tr("Environment map"))
-        self.environment.setToolTip(
-            self.tr("Equirectangular .hdr or .exr file that lights the scene from all around")
+        self.filter_width = make_double(
+            0, MAX_FILTER_WIDTH_PX, "px", 2, self.tr("Whole width of the filter. 0: its usual one")
         )
-        self.environment_button = QPushButton("…")
-        self.environment_button.setAccessibleName(self.tr("Choose an environment map"))
-        self.environment_button.setToolTip(self.tr("Choose an environment map"))
-        self.environment_button.setMaximumWidth(self.fontMetrics().height() * 2)
-        row = QHBoxLayout()
-        row.addWidget(self.environment, 1)
-        row.addWidget(self.environment_button)
-        self.strength = make_double(
-            0, 1000, "×", 2, self.tr("Multiplies the environment's light, 0 to 1000")
-        )
-        self.rotation = make_double(
-            -360, 360, "°", 1, self.tr("Turn of the environment about the vertical axis, degrees")
-        )
-        self.rotation.setWrapping(True)
-        self.rotation.setSingleStep(5)
-        form.addRow(self.tr("Map"), row)
-        form.addRow(self.tr("Strength"), self.strength)
-        form.addRow(self.tr("Rotation"), self.rotation)
+        self.filter_width.setSpecialValueText(self.tr("Usual"))
+        self._fields.bind("pixel_filter", self.pixel_filter)
+        self._fields.bind("filter_width_px", self.filter_width)
+        form.addRow(self.tr("Pixel filter"), self.pixel_filter)
+        form.addRow(self.tr("Filter width"), self.filter_width)
 
     def _add_light_paths(self) -> None:
         form = self._rollout("paths", self.tr("Light paths"), open_now=False)
@@ -223,6 +200,12 @@ class SettingsPanel(QScrollArea):
             self.tr("Largest value one sample may add: removes fireflies, loses light. 0: off"),
         )
         self.clamp.setSpecialValueText(self.tr("Off"))
+        for option, field in (
+            ("max_depth", self.max_depth),
+            ("roulette_depth", self.roulette_depth),
+            ("clamp", self.clamp),
+        ):
+            self._fields.bind(option, field)
         form.addRow(self.tr("Max depth"), self.max_depth)
         form.addRow(self.tr("Roulette from"), self.roulette_depth)
         form.addRow(self.tr("Clamp"), self.clamp)
@@ -235,11 +218,13 @@ class SettingsPanel(QScrollArea):
             self.tr("Side of a bucket. Small ones share work better, large ones cost less."),
         )
         self.bucket_size.setSingleStep(8)
-        self.order = QComboBox()
-        self.order.setAccessibleName(self.tr("Bucket order"))
-        self.order.setToolTip(self.tr("Which bucket comes first. It changes no pixel."))
-        for name in orders:
-            self.order.addItem(name.capitalize(), name)
+        self.order = make_choice(
+            self.tr("Bucket order"),
+            self.tr("Which bucket comes first. It changes no pixel."),
+            [(name.capitalize(), name) for name in orders],
+        )
+        self._fields.bind("bucket_size", self.bucket_size)
+        self._fields.bind("order", self.order)
         self.distributed = QCheckBox(self.tr("Distributed rendering"))
         self.distributed.setToolTip(
             self.tr("Render on all ticked servers. Off: on this computer alone.")
@@ -256,48 +241,14 @@ class SettingsPanel(QScrollArea):
     # -- input --------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        spins: tuple[QSpinBox | QDoubleSpinBox, ...] = (
-            self.width_px,
-            self.height_px,
-            self.samples,
-            self.seed,
-            self.strength,
-            self.rotation,
-            self.max_depth,
-            self.roulette_depth,
-            self.clamp,
-            self.bucket_size,
-        )
-        for spin in spins:
-            spin.valueChanged.connect(self._read)
-        for combo in (self.percent, self.camera, self.order):
-            combo.currentIndexChanged.connect(self._read)
-        self.environment.editingFinished.connect(self._read)
-        self.environment_button.clicked.connect(self._choose_environment)
+        self._fields.changed.connect(self._read)
         self.preset.activated.connect(self._use_preset)
         self.swap.clicked.connect(self._swap)
         self.distributed.toggled.connect(self.distributed_requested)
         self.distributed_button.clicked.connect(lambda: self.distributed_settings_requested.emit())
 
-    def _read(self, _value: Any = None) -> None:
-        if self._filling:
-            return
-        options = RenderOptions(
-            width=self.width_px.value(),
-            height=self.height_px.value(),
-            percent=self.percent.currentData() or 100,
-            samples=self.samples.value(),
-            seed=self.seed.value(),
-            camera=self.camera.currentData() or "",
-            environment=self.environment.text().strip(),
-            environment_strength=self.strength.value(),
-            environment_rotation_deg=self.rotation.value(),
-            max_depth=self.max_depth.value(),
-            roulette_depth=self.roulette_depth.value(),
-            clamp=self.clamp.value(),
-            bucket_size=self.bucket_size.value(),
-            order=self.order.currentData() or RenderOptions.order,
-        )
+    def _read(self) -> None:
+        options = replace(self._options, **self._fields.values())
         if options != self._options:
             self._options = options
             self._show_preset()
@@ -307,13 +258,6 @@ class SettingsPanel(QScrollArea):
         size = (self.width_px.value(), self.height_px.value())
         sizes = [None, *((width, height) for _name, width, height in SIZE_PRESETS)]
         self.preset.setCurrentIndex(sizes.index(size) if size in sizes else 0)
-
-    def _show_camera(self, name: str) -> None:
-        index = self.camera.findData(name)
-        if index < 0:  # of a scene that is still being opened
-            self.camera.addItem(name, name)
-            index = self.camera.count() - 1
-        self.camera.setCurrentIndex(index)
 
     def _use_preset(self, index: int) -> None:
         if index > 0:
@@ -328,18 +272,8 @@ class SettingsPanel(QScrollArea):
         self.set_options(wanted)
         self.options_changed.emit(wanted)
 
-    def _choose_environment(self) -> None:
-        start = str(Path(self._options.environment).parent) if self._options.environment else ""
-        dialog = QFileDialog(self, self.tr("Environment map"), start)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(
-            [self.tr("Environment maps ({})").format(ENVIRONMENT_FILTER), self.tr("All files (*)")]
-        )
-        dialog.fileSelected.connect(self.use_environment)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
     def use_environment(self, path: str) -> None:
-        """Light the scene with this file."""
-        self.environment.setText(path)
+        """Light the scene with this file, even if the sky lights it so far."""
+        with self._fields.quiet():
+            self._environment.use_map(path)
         self._read()

@@ -6,6 +6,7 @@ animations that move different nodes play together; of those that move the same 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ import numpy as np
 from renderer.gltf.accessors import AccessorReader
 from renderer.gltf.document import Document
 from renderer.gltf.place import Place
-from renderer.scene import Doubles
+from renderer.scene import Doubles, SceneError
 
 #: Components of what a channel moves; a mesh may have any number of weights.
 _WIDTHS = {"translation": 3, "rotation": 4, "scale": 3, "weights": 1}
@@ -44,6 +45,21 @@ Pose = Mapping[int, NodePose]
 def has_animations(document: Document) -> bool:
     """Whether time makes a difference."""
     return bool(document.array("animations"))
+
+
+def find_duration_s(document: Document) -> float:
+    """The time of the last key, from the accessors' bounds alone; 0 where they do not tell it.
+
+    What is broken is passed over: whoever never asks for a moment can do without.
+    """
+    last = 0.0
+    accessors = document.array("accessors")
+    for animation in document.array("animations"):
+        with contextlib.suppress(SceneError):
+            for sampler in animation.need("samplers").children():
+                number = document.index(sampler.need("input"), "accessors")
+                last = max(last, *accessors[number].vector("max", (0.0,)))
+    return last
 
 
 def read_pose(document: Document, accessors: AccessorReader, time_s: float) -> Pose:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from renderer.gltf.accessors import AccessorReader
-from renderer.gltf.animations import has_animations
+from renderer.gltf.animations import find_duration_s, has_animations
 from renderer.gltf.document import Document
 from renderer.gltf.extensions import extension_names
 from renderer.gltf.materials import read_materials
@@ -42,6 +42,7 @@ def inspect_scene(path: Path) -> SceneInfo:
         lights=len(read_lights(document, nodes)),
         extensions_used=extension_names(document.root, "extensionsUsed"),
         animated=has_animations(document),
+        duration_s=find_duration_s(document),
         generator=document.root.need("asset").choice("generator", "")[:200],
     )
 

@@ -119,8 +119,9 @@ def _eval_matt(surface: Record, albedo: Words, cosine: Number) -> Vec3:
     """Return f * cos of the diffuse lobe, and of light lost between microfacets of metal."""
     e = eval_albedo(albedo, surface.roughness, cosine)
     lambert = cosine * INV_PI
-    core = (ONE - surface.core_f0 * e[0] - surface.core_f90 * e[1]) * lambert
-    lost = (ONE - e[0] - e[1]) * lambert
+    # Not below zero by the tables' rounding, where the lobe above reflects everything.
+    core = max(ONE - surface.core_f0 * e[0] - surface.core_f90 * e[1], ZERO) * lambert
+    lost = max(ONE - e[0] - e[1], ZERO) * lambert
     return (
         surface.diffuse_r * core + surface.ms_r * lost,
         surface.diffuse_g * core + surface.ms_g * lost,

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from renderer.kernels.channel_data import ChannelPlan, PixelSums
+
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Words = npt.NDArray[np.uint32]
@@ -152,7 +154,8 @@ CAMERA = _record(
 #: `Shot.plate` (row: number of the pixel * `plate_step`) instead of the environment.
 FRAME = _record(
     "clamp offset_scale",
-    "max_depth roulette_depth has_filters shows_plate plate_step",
+    "max_depth roulette_depth has_filters shows_plate plate_step "
+    "diffuse_depth glossy_depth transmission_depth max_passes limits_kinds",
     "seed",
 )
 
@@ -189,9 +192,13 @@ QUERY = _record("ox oy oz dx dy dz far", "triangle instance")
 #: `travelled` the way since, through panes and cut-outs; `chain` says what was passed since.
 #: `vx vy vz` and `vnx vny vnz` are the point and the lit side's normal of the last scattering;
 #: `reach` is how far the camera's ray still may go; `place` the number of the pixel in the frame.
+#: `glow` to `indirect`: the radiance by bounces, only where a channel or a clamp wants it.
 PATH = _record(
-    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled reach vx vy vz vnx vny vnz",
-    "depth vertex passes medium chain place item",
+    "ox oy oz dx dy dz tr tg tb lr lg lb alpha pdf eta2 travelled reach "
+    "vx vy vz vnx vny vnz "
+    "glow_r glow_g glow_b sky_r sky_g sky_b "
+    "direct_r direct_g direct_b indirect_r indirect_g indirect_b",
+    "depth vertex passes medium chain place item bounces diffuse glossy transmitted",
     "pixel sample",
 )
 
@@ -311,8 +318,8 @@ class Scratch(NamedTuple):
     light: Records
     bsdf: Records
     stack: Ints
-    items: Floats  # (ITEMS, 4): radiance and alpha of each finished path
-    sums: npt.NDArray[np.float64]  # (ITEMS, 4): of the pixels at work
+    items: Floats  # (ITEMS, ChannelPlan's width): what is noted of each path
+    sums: PixelSums  # of the pixels at work
 
 
 class SceneData(NamedTuple):
@@ -323,3 +330,4 @@ class SceneData(NamedTuple):
     lights: Lights
     nodes: Nodes
     shot: Shot
+    channels: ChannelPlan

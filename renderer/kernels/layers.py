@@ -62,7 +62,7 @@ COAT_F0 = F(0.04)
 COAT_F90 = F(1.0)
 SMALLEST_SHEEN_ROUGHNESS = F(0.07)
 SMALLEST = F(1e-4)
-SHARED = F(1.5)
+SHARED = F(2.5)
 #: Fit of Charlie's Lambda, at roughness 0 and 1.
 SHEEN_0 = (F(25.3245), F(3.32435), F(0.16801), F(-1.27393), F(-4.85967))
 SHEEN_1 = (F(21.5473), F(3.82987), F(0.19823), F(-1.97760), F(-4.32054))

@@ -329,7 +329,7 @@ def _own_specular(surface: Record, looks: Looks, geometry: Geometry, m: Record, 
 def _set_matt(surface: Record, albedo: Words, e: tuple[Number, Number]) -> None:
     """Set the diffuse colour and what GGX loses on metal, both without the factor of wi."""
     mean = average_albedo(albedo, surface.roughness)
-    core = ONE - surface.core_f0 * e[0] - surface.core_f90 * e[1]
+    core = max(ONE - surface.core_f0 * e[0] - surface.core_f90 * e[1], ZERO)
     core_mean = ONE - surface.core_f0 * mean[0] - surface.core_f90 * mean[1]
     share = (ONE - surface.metallic) * (ONE - surface.transmission)
     share = share * core / max(core_mean, SMALLEST)
@@ -348,7 +348,7 @@ def _set_matt(surface: Record, albedo: Words, e: tuple[Number, Number]) -> None:
     is_metal = surface.metallic > ZERO
     if any_lane(is_metal):
         kept = mean[0] + mean[1]
-        lost = surface.metallic * (ONE - e[0] - e[1]) / max(ONE - kept, SMALLEST)
+        lost = surface.metallic * max(ONE - e[0] - e[1], ZERO) / max(ONE - kept, SMALLEST)
         surface.ms_r = select(is_metal, _many_bounces(surface.base_r, kept) * lost, ZERO)
         surface.ms_g = select(is_metal, _many_bounces(surface.base_g, kept) * lost, ZERO)
         surface.ms_b = select(is_metal, _many_bounces(surface.base_b, kept) * lost, ZERO)

@@ -20,7 +20,6 @@ from renderer.kernels.data import (
     HAS_EMISSION,
     KIND_UNLIT,
     LETS_LIGHT_PASS,
-    Floats,
     Mask,
     Number,
     Record,
@@ -45,6 +44,7 @@ from renderer.kernels.math32 import (
     scale,
     sub,
 )
+from renderer.kernels.notes import note_light, note_normal, note_sky, note_surface
 from renderer.kernels.sampler import (
     PAIR_BSDF,
     PAIR_CHOICE,
@@ -68,8 +68,6 @@ from renderer.kernels.surface import (
 from renderer.kernels.trace import intersect
 
 MAX_SURVIVAL = F(0.95)
-#: Cut-outs and panes cost no depth; this ends a path between two of them that face each other.
-MAX_PASSES = np.int32(128)
 FIRST_PASS_PAIR = np.uint32(1 << 20)
 OUTSIDE = np.int32(-1)
 MIRROR, GLASS, ROUGH = np.int32(CHAIN_MIRROR), np.int32(CHAIN_GLASS), np.int32(CHAIN_ROUGH)
@@ -77,9 +75,7 @@ CAMERA = np.int32(CHAIN_CAMERA)
 
 
 @device
-def start_path(
-    path: Record, fresh: Mask, origin: Vec3, direction: Vec3, reach: Number
-) -> None:
+def start_path(path: Record, fresh: Mask, origin: Vec3, direction: Vec3, reach: Number) -> None:
     """Put the fresh lanes on a camera ray; `pixel`, `place` and `sample` are the caller's."""
     path.ox, path.oy, path.oz = choose_vector(fresh, origin, (path.ox, path.oy, path.oz))
     path.dx, path.dy, path.dz = choose_vector(fresh, direction, (path.dx, path.dy, path.dz))
@@ -99,6 +95,10 @@ def start_path(
     path.passes = select(fresh, NO, path.passes)
     path.medium = select(fresh, OUTSIDE, path.medium)
     path.chain = select(fresh, CAMERA, path.chain)
+    path.bounces = select(fresh, NO, path.bounces)
+    path.diffuse = select(fresh, NO, path.diffuse)
+    path.glossy = select(fresh, NO, path.glossy)
+    path.transmitted = select(fresh, NO, path.transmitted)
 
 
 @stage
@@ -113,6 +113,8 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
     path = lanes_of(scratch.path[0])
     surface = lanes_of(scratch.surface[0])
     frame = scene.shot.frame[0]
+    channels = scene.channels
+    plan = channels.plan[0]
     origin = (path.ox, path.oy, path.oz)
     direction = (path.dx, path.dy, path.dz)
     triangle, instance = intersect(scratch, scene.nodes, alive, origin, direction, path.reach)
@@ -134,10 +136,14 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
         through = through & _falls_through(path, surface)
         _go_on(path, surface, through)
         here = here & ~through
-        through = through & (path.passes < MAX_PASSES)
+        # Holes and panes cost no depth: this ends a path between two panes that face each other.
+        through = through & (path.passes < frame.max_passes)
+    first = here & (path.vertex == NO)
+    if plan.has_surface != 0 and any_lane(first):
+        note_surface(scratch.items, channels, scene.geometry, path, surface, first)
     unlit = here & (surface.kind == KIND_UNLIT)
     if any_lane(unlit):
-        _gather(path, unlit, surface.base_r, surface.base_g, surface.base_b)
+        _gather(plan, path, unlit, (surface.base_r, surface.base_g, surface.base_b))
         here = here & ~unlit
     shining = here & ((surface.flags & HAS_EMISSION) != NO)
     if any_lane(shining):
@@ -146,18 +152,25 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
     if not any_lane(here):
         return through
     prepare_lobes(surface, scene.looks, scene.geometry, direction)
+    if plan.normal >= 0 and any_lane(here & first):
+        note_normal(scratch.items, channels, path, surface, here & first)
     if scene.lights.table.shape[0] > 0:
         is_lit = here & _choose_light(scene, scratch, path, surface, here)
+        bounces = path.bounces
         going = _scatter(scene, scratch, path, surface, here)
         if any_lane(is_lit):
-            _trace_light(scene, scratch, path, is_lit)
+            arrived = _trace_light(scene, scratch, path, is_lit)
+            if plan.splits != 0:
+                note_light(path, bounces + YES, arrived)
     else:
         going = _scatter(scene, scratch, path, surface, here)
     mortal = going & (path.depth >= frame.roulette_depth)
     if any_lane(mortal):
         going = going & _survives(path, mortal)
+    if frame.limits_kinds != 0:
+        _limit_kinds(frame, path, going)
     path.vertex = select(going, path.vertex + YES, path.vertex)
-    return (going & (path.passes < MAX_PASSES)) | through
+    return (going & (path.passes < frame.max_passes)) | through
 
 
 @device
@@ -168,10 +181,37 @@ def _power_weight(a: Number, b: Number) -> Number:
 
 
 @device
-def _gather(path: Record, mask: Mask, r: Number, g: Number, b: Number) -> None:
-    path.lr += select(mask, path.tr * r, ZERO)
-    path.lg += select(mask, path.tg * g, ZERO)
-    path.lb += select(mask, path.tb * b, ZERO)
+def _gather(plan: Record, path: Record, mask: Mask, light: Vec3) -> None:
+    """Add light that a surface sends along the path."""
+    arrived = _weigh(path, mask, light)
+    _add_light(path, arrived)
+    if plan.splits != 0:
+        note_light(path, path.bounces, arrived)
+
+
+@device
+def _gather_sky(plan: Record, path: Record, mask: Mask, light: Vec3) -> None:
+    """Add light from behind the scene."""
+    arrived = _weigh(path, mask, light)
+    _add_light(path, arrived)
+    if plan.splits != 0:
+        note_sky(path, path.bounces, arrived)
+
+
+@device
+def _weigh(path: Record, mask: Mask, light: Vec3) -> Vec3:
+    return (
+        select(mask, path.tr * light[0], ZERO),
+        select(mask, path.tg * light[1], ZERO),
+        select(mask, path.tb * light[2], ZERO),
+    )
+
+
+@device
+def _add_light(path: Record, light: Vec3) -> None:
+    path.lr += light[0]
+    path.lg += light[1]
+    path.lb += light[2]
 
 
 @device
@@ -211,25 +251,29 @@ def _add_environment(scene: SceneData, path: Record, missed: Mask, direction: Ve
     """Add what the sky sends along paths that have left the scene."""
     environment = scene.lights.environment[0]
     frame = scene.shot.frame[0]
+    plan = scene.channels.plan[0]
     if frame.shows_plate != 0:
         behind = missed & (path.depth == YES)
         if any_lane(behind):
-            _add_plate(scene.shot.plate, frame, path, behind)
+            _add_plate(scene, path, behind)
         missed = missed & ~behind
     if environment.present == 0:
         return
     (r, g, b), density = eval_environment(scene.lights, direction)
     chosen = environment.chance * density
     weight = select(path.pdf > ZERO, _power_weight(path.pdf, chosen), ONE)
-    _gather(path, missed & (path.chain != GLASS), r * weight, g * weight, b * weight)
+    light = (r * weight, g * weight, b * weight)
+    _gather_sky(plan, path, missed & (path.chain != GLASS), light)
 
 
 @device
-def _add_plate(plate: Floats, frame: Record, path: Record, behind: Mask) -> None:
+def _add_plate(scene: SceneData, path: Record, behind: Mask) -> None:
     """Show what stands behind the scene to the camera alone."""
-    row = select(behind, path.place, NO) * frame.plate_step
+    plate = scene.shot.plate
+    row = select(behind, path.place, NO) * scene.shot.frame[0].plate_step
     path.alpha = select(behind, plate[row, 3], path.alpha)
-    _gather(path, behind, plate[row, 0], plate[row, 1], plate[row, 2])
+    light = (plate[row, 0], plate[row, 1], plate[row, 2])
+    _gather_sky(scene.channels.plan[0], path, behind, light)
 
 
 @device
@@ -256,7 +300,7 @@ def _add_emission(scene: SceneData, path: Record, surface: Record, shining: Mask
         weight = select(weighs, _power_weight(path.pdf, chosen), ONE)
     # Behind glass, the straight way through it has brought a light's share already.
     wanted = shining & ~(is_light & (path.chain == GLASS))
-    _gather(path, wanted, r * weight, g * weight, b * weight)
+    _gather(scene.channels.plan[0], path, wanted, (r * weight, g * weight, b * weight))
 
 
 @device
@@ -317,16 +361,20 @@ def _choose_light(
 
 
 @device
-def _trace_light(scene: SceneData, scratch: Scratch, path: Record, is_lit: Mask) -> None:
-    """Look whether the chosen lights are visible, and add what arrives."""
+def _trace_light(scene: SceneData, scratch: Scratch, path: Record, is_lit: Mask) -> Vec3:
+    """Look whether the chosen lights are visible; add what arrives, and return it."""
     light = lanes_of(scratch.light[0])
     start = (light.sx, light.sy, light.sz)
     direction = (light.dx, light.dy, light.dz)
     through = eval_transmittance(scene, scratch, is_lit, start, direction, light.distance)
     weight = select(light.only == NO, light.mis, ONE)
-    path.lr += select(is_lit, light.r * through[0] * weight, ZERO)
-    path.lg += select(is_lit, light.g * through[1] * weight, ZERO)
-    path.lb += select(is_lit, light.b * through[2] * weight, ZERO)
+    arrived = (
+        select(is_lit, light.r * through[0] * weight, ZERO),
+        select(is_lit, light.g * through[1] * weight, ZERO),
+        select(is_lit, light.b * through[2] * weight, ZERO),
+    )
+    _add_light(path, arrived)
+    return arrived
 
 
 @device
@@ -363,6 +411,10 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record, 
     path.dx, path.dy, path.dz = choose_vector(turned, direction, (path.dx, path.dy, path.dz))
     path.travelled = select(turned, ZERO, path.travelled)
     path.reach = select(turned, INFINITY, path.reach)
+    path.bounces = select(turned, path.bounces + YES, path.bounces)
+    if scene.shot.frame[0].limits_kinds != 0:
+        is_diffuse = to_unit(bits_3) < surface.p_diffuse
+        _count_kinds(path, turned, is_diffuse, is_through)
     if scene.lights.tree.shape[0] > 0:
         _note_vertex(path, surface, turned)
     # What the next light must know: see `PATH`.
@@ -371,6 +423,27 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record, 
     chain = select(is_delta, select(is_through, behind, MIRROR), ROUGH)
     path.chain = select(turned, chain, path.chain)
     return going & (path.tr + path.tg + path.tb > ZERO)
+
+
+@device
+def _count_kinds(path: Record, turned: Mask, is_diffuse: Mask, is_through: Mask) -> None:
+    """Count bounces by kind."""
+    path.diffuse = select(turned & is_diffuse, path.diffuse + YES, path.diffuse)
+    path.transmitted = select(turned & is_through, path.transmitted + YES, path.transmitted)
+    is_glossy = turned & ~(is_diffuse | is_through)
+    path.glossy = select(is_glossy, path.glossy + YES, path.glossy)
+
+
+@device
+def _limit_kinds(frame: Record, path: Record, going: Mask) -> None:
+    """Let paths with too many bounces of a kind see lights once more, and end."""
+    over = (
+        (path.diffuse > frame.diffuse_depth)
+        | (path.glossy > frame.glossy_depth)
+        | (path.transmitted > frame.transmission_depth)
+    )
+    last = to_int(frame.max_depth - 1)
+    path.depth = select(going & over, max(path.depth, last), path.depth)
 
 
 @device

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from renderer.kernels.camera import make_camera_ray, sample_filter
-from renderer.kernels.data import ITEMS, Floats, Mask, SceneData, Scratch
+from renderer.kernels.data import ITEMS, Floats, Mask, Record, SceneData, Scratch
 from renderer.kernels.jit import device, program, stage
 from renderer.kernels.lane_functions import (
     any_lane,
@@ -27,8 +27,12 @@ from renderer.kernels.lane_functions import (
 )
 from renderer.kernels.lane_memory import lanes_of, scatter
 from renderer.kernels.math32 import HALF, INFINITY, ONE, ZERO, clamp
+from renderer.kernels.noise import next_stop
+from renderer.kernels.notes import clamp_indirect, clear_item, clear_light, put_light
 from renderer.kernels.path import start_path, step_paths
+from renderer.kernels.pixel_sums import add_items, clear_sums, drop_converged, write_pixel
 from renderer.kernels.sampler import PAIR_FILTER, PAIR_LENS, hash_pixel, sample_bits, to_unit
+from renderer.kernels.surface import NO
 
 #: New paths start when so many lanes are idle: starting costs as much for one as for sixteen.
 REFILL = 3
@@ -53,47 +57,46 @@ def render_rectangle(
         y0: top row.
         first_sample: index of the first sample.
         samples: how many.
-        out: (h, w, 4) float32: linear RGB and alpha.
+        out: (h, w, components) float32: linear RGB, alpha and the chosen channels.
 
     Returns:
         How many samples were not finite and were left out; 0 unless there is a bug.
     """
     width = out.shape[1]
     pixels = out.shape[0] * width
-    at_once = max(1, ITEMS // samples)
+    plan = scene.channels.plan[0]
+    sums = scratch.sums
+    first_stop = _next_stop(plan, 0, samples)
+    at_once = max(1, ITEMS // first_stop)
     bad = 0
     for first_pixel in range(0, pixels, at_once):
         count = min(at_once, pixels - first_pixel)
-        scratch.sums[:count] = 0.0
-        for start in range(0, samples, ITEMS):
-            batch = min(ITEMS, samples - start)
+        clear_sums(sums, scene.channels, count)
+        active = count
+        begin = 0
+        stop = first_stop
+        while active > 0 and begin < samples:
+            batch = min(stop - begin, max(1, ITEMS // active))
             _trace_items(
-                scene, scratch, x0, y0, width, first_pixel, count, first_sample + start, batch
+                scene, scratch, x0, y0, width, first_pixel, active, first_sample + begin, batch
             )
-            bad += _add_items(scratch, count, batch)
+            bad += add_items(sums, scene.channels, scratch.items, active, batch)
+            begin += batch
+            if begin == stop and stop < samples:
+                active = drop_converged(sums, scene.channels, active)
+                stop = _next_stop(plan, begin, samples)
         for i in range(count):
             pixel = out[(first_pixel + i) // width, (first_pixel + i) % width]
-            for c in range(4):
-                pixel[c] = scratch.sums[i, c] / samples
+            write_pixel(sums, scene.channels, i, pixel)
     return bad
 
 
 @device
-def _add_items(scratch: Scratch, count: int, batch: int) -> int:
-    """Add each pixel's samples up in their order, in float64; return how many are not finite."""
-    bad = 0
-    item = 0
-    for i in range(count):
-        total = scratch.sums[i]
-        for _ in range(batch):
-            value = scratch.items[item]
-            item += 1
-            if not value[0] + value[1] + value[2] < INFINITY:
-                bad += 1
-                continue
-            for c in range(4):
-                total[c] += value[c]
-    return bad
+def _next_stop(plan: Record, begin: int, samples: int) -> int:
+    """Return after how many samples a pixel may end; without a threshold after all of them."""
+    if plan.threshold > ZERO:
+        return next_stop(begin, plan.min_samples, samples)
+    return samples
 
 
 @stage
@@ -104,15 +107,16 @@ def _trace_items(
     y0: int,
     width: int,
     first_pixel: int,
-    count: int,
+    active: int,
     first_sample: int,
     batch: int,
 ) -> None:
-    """Trace `batch` samples of each of `count` pixels; item i is sample i % batch of one."""
+    """Trace `batch` samples of each active pixel; item i is sample i % batch of one."""
     path = lanes_of(scratch.path[0])
     frame = scene.shot.frame[0]
     limit = frame.clamp if frame.clamp > ZERO else INFINITY
-    items = to_int(count * batch)
+    plan = scene.channels.plan[0]
+    items = to_int(active * batch)
     next_item = np.int32(0)
     alive = lane_mask(np.uint64(0))
     while True:
@@ -121,12 +125,16 @@ def _trace_items(
             item = ranks(idle) + next_item
             fresh = idle & (item < items)
             pixel = item // to_int(batch)
-            place = pixel + to_int(first_pixel)
+            place = scratch.sums.active[select(fresh, pixel, NO)] + to_int(first_pixel)
             row = place // to_int(width)
             x = place - row * to_int(width) + to_int(x0)
             sample = item - pixel * to_int(batch) + to_int(first_sample)
             _start_paths(scene, scratch, fresh, x, row + to_int(y0), sample)
             path.item = select(fresh, item, path.item)
+            if plan.has_surface != 0:
+                clear_item(scratch.items, scene.channels, item, fresh)
+            if plan.splits != 0:
+                clear_light(path, fresh)
             alive = alive | fresh
             next_item = to_int(next_item + count_lanes(fresh))
         if not any_lane(alive):
@@ -134,10 +142,14 @@ def _trace_items(
         going = step_paths(scene, scratch, alive)
         ended = alive & ~going
         if any_lane(ended):
+            if plan.clamp_indirect > ZERO:
+                clamp_indirect(path, plan.clamp_indirect, ended)
             scatter(scratch.items, path.item, 0, min(path.lr, limit), ended)
             scatter(scratch.items, path.item, 1, min(path.lg, limit), ended)
             scatter(scratch.items, path.item, 2, min(path.lb, limit), ended)
             scatter(scratch.items, path.item, 3, clamp(path.alpha, ZERO, ONE), ended)
+            if plan.splits != 0:
+                put_light(scratch.items, scene.channels, path, limit, ended)
         alive = going
 
 

@@ -37,8 +37,9 @@ class ColdRows:
         part["tangent_row"] = part["color_row"] = part["uv_row"] = ABSENT_ROW
         if mesh.colors is not None:
             part["color_row"] = self._add("colors", mesh.colors[corners], first)
-        if _wants_second_uvs(material):
-            part["uv_row"] = self._add("uvs", _second_uvs(mesh)[corners], first)
+        number = _second_uv_set(material)
+        if number:
+            part["uv_row"] = self._add("uvs", _take_uvs(mesh, number)[corners], first)
         slot = _tangent_slot(material)
         if slot is not None and slot.uv_set < len(mesh.uv_sets):
             tangents = _corner_tangents(mesh, corners, slot, transform)
@@ -105,16 +106,22 @@ def _tangent_slot(material: Material) -> TextureSlot | None:
     return slot
 
 
-def _wants_second_uvs(material: Material) -> bool:
+def _second_uv_set(material: Material) -> int:
+    """Return which set the material looks up besides the first one, 0 for none.
+
+    Parts have room for one set more. Of materials that use several more, which glTF lets a
+    renderer refuse, all of them look at the first of those.
+    """
     slots = (getattr(material, field.name) for field in fields(material))
-    return any(isinstance(slot, TextureSlot) and slot.uv_set > 0 for slot in slots)
+    used = {slot.uv_set for slot in slots if isinstance(slot, TextureSlot)} - {0}
+    return min(used, default=0)
 
 
-def _second_uvs(mesh: Mesh) -> Floats:
-    """Return the second UV set; a mesh that lacks it gives its first, or one point for all.
+def _take_uvs(mesh: Mesh, number: int) -> Floats:
+    """Return a UV set; a mesh that lacks it gives its last, or one point for all.
 
     A kernel that is told to look at the second set must find one, whatever the file says.
     """
     if mesh.uv_sets:
-        return mesh.uv_sets[min(1, len(mesh.uv_sets) - 1)]
+        return mesh.uv_sets[min(number, len(mesh.uv_sets) - 1)]
     return np.zeros((len(mesh.positions), 2), np.float32)

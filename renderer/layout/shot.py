@@ -44,6 +44,12 @@ def make_shot(
     frame["clamp"] = settings.clamp
     frame["max_depth"] = settings.max_depth
     frame["roulette_depth"] = settings.roulette_depth
+    frame["diffuse_depth"] = settings.diffuse_depth
+    frame["glossy_depth"] = settings.glossy_depth
+    frame["transmission_depth"] = settings.transmission_depth
+    kinds = (settings.diffuse_depth, settings.glossy_depth, settings.transmission_depth)
+    frame["limits_kinds"] = min(kinds) < settings.max_depth
+    frame["max_passes"] = settings.transparent_depth
     frame["has_filters"] = has_filters
     frame["seed"] = settings.seed
     plate = _make_plate(scene, settings)

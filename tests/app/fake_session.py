@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from app.session_types import (
 )
 from app.window_services import WindowPaths, WindowServices
 from renderer.buckets import make_buckets
+from renderer.denoise import DenoiseCancelledError, DenoiseError
 from renderer.film import Film
 
 
@@ -164,6 +166,8 @@ class FakeSummary:
     instances = 12
     images = 3
     warnings = ()
+    animated = True
+    duration_s = 4.5
 
 
 class FakeWorld:
@@ -174,7 +178,13 @@ class FakeWorld:
         self.finder = FakeFinder()
         self.now_s = 100.0
         self.saved: list[tuple] = []
+        self.saved_layers: list[dict] = []
+        self.saved_stamps: list[str] = []
         self.save_error = ""
+        self.denoise_error = ""
+        self.denoised_settings: list = []
+        self.denoise_gate = threading.Event()
+        self.denoise_gate.set()
         self.scene_error = ""
         self.demo = folder / "demo.glb"
         self.paths = WindowPaths(
@@ -187,18 +197,31 @@ class FakeWorld:
             finder=self.finder,
             inspect_scene=self._inspect,
             save_image=self._save,
+            denoise=self._denoise,
             demo_scene=lambda: self.demo,
             make_key=lambda path: path.write_text("key"),
             now_s=lambda: self.now_s,
             clock=lambda: "12:00:00",
         )
 
+    def _denoise(self, film, settings, on_progress):
+        if self.denoise_error:
+            raise DenoiseError(self.denoise_error)
+        self.denoised_settings.append(settings)
+        for share in (0.0, 1.0):
+            self.denoise_gate.wait()
+            if not on_progress(share):
+                raise DenoiseCancelledError
+        return film[..., :4] / 2
+
     def _inspect(self, path: Path) -> FakeSummary:
         if self.scene_error:
             raise ValueError(self.scene_error)
         return FakeSummary()
 
-    def _save(self, path, pixels, *, exposure_ev, view, metadata) -> None:
+    def _save(self, path, pixels, *, look, options, metadata, layers, stamp) -> None:
         if self.save_error:
             raise OSError(self.save_error)
-        self.saved.append((path, pixels.copy(), exposure_ev, view, dict(metadata)))
+        self.saved.append((path, pixels.copy(), look, options, dict(metadata)))
+        self.saved_layers.append(dict(layers))
+        self.saved_stamps.append(stamp)

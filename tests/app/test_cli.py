@@ -1,10 +1,14 @@
 import json
+import math
+from dataclasses import replace
 
 import pytest
 
 from app import cli
 from app.cli_progress import JsonReporter, TextReporter, describe_progress, format_duration
+from app.headless import make_plan
 from app.session_types import Progress, ServerState, ServerStatus
+from renderer.shot_settings import ShotSettings
 
 
 @pytest.mark.parametrize("command", sorted(cli.COMMANDS))
@@ -36,6 +40,10 @@ def test_a_word_that_is_neither_command_nor_scene_is_explained(capsys):
     [
         (["nowhere.glb"], "there is no scene file nowhere.glb"),
         (["--env", "nowhere.hdr"], "there is no environment map nowhere.hdr"),
+        (["--plate", "nowhere.jpg"], "there is no background plate nowhere.jpg"),
+        (["--background", "plate"], "add --plate FILE"),
+        (["--camera", "Roof"], "has no camera 'Roof'; its cameras: 'Table'"),
+        (["--clip-near", "5", "--clip-far", "2"], "clip_far_m (2.0) must lie beyond"),
         (["-o", "picture.bmp"], ".bmp"),
         (["-o", "no/such/folder/picture.png"], "folder"),
         (["--servers", "nowhere.toml"], "there is no server list nowhere.toml"),
@@ -51,6 +59,88 @@ def test_render_says_what_is_wrong_before_it_begins(
 
     assert cli.main(["render", *arguments]) == 1
     assert words in capsys.readouterr().err
+
+
+def plan_of(*arguments):
+    return make_plan(cli.make_parser().parse_args(["render", *arguments]))
+
+
+def test_render_takes_the_scene_as_it_is_when_no_flag_says_otherwise():
+    assert plan_of().request.settings.shot == ShotSettings()
+
+
+def test_render_reads_every_flag_of_the_shot(tmp_path):
+    wall = tmp_path / "wall.png"
+    wall.write_bytes(b"")
+
+    flags = """
+        --shift 0.25 -0.5 --clip both --clip-near 0.5 --clip-far 8 --focal-length 35
+        --sensor-height 18 --fstop 2.8 --focus 3 --focus-point 0.1 0.9 --blades 6
+        --blade-rotation 90 --filter gaussian --filter-width 2.5 --plate-fit contain
+        --plate-strength 0.5 --background-color #ff8000 --projection panorama
+    """
+
+    plan = plan_of(*flags.split(), "--plate", str(wall))
+
+    assert plan.request.plate == wall
+    shot = plan.request.settings.shot
+    assert shot.background_color == pytest.approx((1.0, 0.2159, 0.0), abs=1e-4)
+    assert replace(shot, background_color=(0.0, 0.0, 0.0)) == ShotSettings(
+        projection="panorama",
+        shift_x=0.25,
+        shift_y=-0.5,
+        camera_clip="both",
+        clip_near_m=0.5,
+        clip_far_m=8.0,
+        fstop=2.8,
+        focal_length_mm=35.0,
+        sensor_height_mm=18.0,
+        focus_distance_m=3.0,
+        focus_x=0.1,
+        focus_y=0.9,
+        aperture_blades=6,
+        aperture_rotation=math.pi / 2,
+        pixel_filter="gaussian",
+        filter_width_px=2.5,
+        background="plate",
+        plate_fit="contain",
+        plate_strength=0.5,
+    )
+
+
+@pytest.mark.parametrize(
+    ("flags", "background"),
+    [
+        (["--background-color", "0.1,0.2,0.3"], "color"),
+        (["--background", "transparent"], "transparent"),
+        (["--background-color", "#000000", "--background", "environment"], "environment"),
+    ],
+)
+def test_render_shows_the_background_that_is_named_or_implied(flags, background):
+    assert plan_of(*flags).request.settings.shot.background == background
+
+
+@pytest.mark.parametrize(
+    ("flags", "height"),
+    [([], 540), (["--projection", "panorama"], 480), (["--height", "99"], 99)],
+)
+def test_render_makes_a_panorama_twice_as_wide_as_high(flags, height):
+    assert plan_of(*flags).request.settings.height == height
+
+
+def test_render_lists_the_cameras_of_the_scene(tmp_path, capsys):
+    assert cli.main(["render", "--list-cameras"]) == 0
+    assert capsys.readouterr().out == "Table\n"
+    assert cli.main(["render", str(tmp_path / "gone.glb"), "--list-cameras"]) == 1
+    assert "there is no scene file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("color", ["red", "#12345", "1,2", "1,2,nan", "-1,0,0", "1,2,3,4"])
+def test_render_refuses_a_colour_that_is_none(color, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["render", f"--background-color={color}"])
+
+    assert "--background-color" in capsys.readouterr().err
 
 
 def test_render_warns_of_a_missing_material_file_and_goes_on(tmp_path, monkeypatch, capsys):
@@ -199,3 +289,47 @@ def test_json_tells_a_server_once_while_only_its_counters_change(capsys):
         reporter.server("a", ServerStatus("x", ServerState.RENDERING, buckets_done=count))
 
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_image_flags_offer_what_the_renderer_has():
+    from app import frame_stamp
+    from app.commands import image_flags
+    from renderer import display, output_options, white_balance
+
+    assert frame_stamp.DEFAULT_STAMP == image_flags.STAMP
+    assert tuple(frame_stamp.STAMP_WORDS) == image_flags.STAMP_WORDS
+    assert display.VIEWS == image_flags.VIEWS
+    assert output_options.COMPRESSIONS == image_flags.COMPRESSIONS
+    assert image_flags.TEMPERATURE_K == (
+        white_balance.MIN_TEMPERATURE_K,
+        white_balance.MAX_TEMPERATURE_K,
+    )
+    assert image_flags.TINT == (-white_balance.MAX_TINT, white_balance.MAX_TINT)
+    assert image_flags.GAMMA == (display.MIN_GAMMA, display.MAX_GAMMA)
+
+
+@pytest.mark.parametrize(
+    ("flags", "reason"),
+    [
+        (["--bits", "32", "-o", "a.png"], "32 bits: .png holds 8 or 16"),
+        (["-o", "a.gif"], "use one of .png"),
+        (["--stamp", "by %me"], "knows no %me; use %scene"),
+    ],
+)
+def test_render_refuses_files_that_cannot_be_before_it_begins(flags, reason, capsys, tmp_path):
+    scene = tmp_path / "a.glb"
+    scene.write_bytes(b"")
+
+    assert cli.main(["render", str(scene), *flags]) == 1
+
+    assert reason in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "flags", [["--temperature", "200"], ["--tint", "nan"], ["--gamma", "0"], ["--view", "filmic"]]
+)
+def test_render_refuses_looks_that_there_are_not(flags, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["render", *flags])
+
+    assert flags[0] in capsys.readouterr().err

@@ -5,6 +5,7 @@ from app.film_display import FilmDisplay, order_bands
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.theme import UNRENDERED
 from renderer.buckets import Region
+from renderer.display import Look
 from renderer.film import Film
 
 
@@ -28,9 +29,9 @@ class ManualBackground:
             self.step()
 
 
-def show(pixels, exposure_ev, view):
+def show(pixels, look):
     """Light times 2^exposure, in tens."""
-    return np.clip(pixels[..., :3] * 10 * 2**exposure_ev, 0, 255).astype(np.uint8)
+    return np.clip(pixels[..., :3] * 10 * 2**look.exposure_ev, 0, 255).astype(np.uint8)
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_whole_frame_is_shown_again_when_the_exposure_changes(display, frame_buf
     display.begin(film.pixels, film.done)
     put(display, film, Region(0, 0, 16, 16), 3.0)
 
-    display.set_display(1.0, "srgb")
+    display.set_look(Look("srgb", 1.0))
     background.run_all()
 
     assert red(frame_buffer, 0, 0) == 60
@@ -90,7 +91,7 @@ def test_bucket_is_not_lost_when_it_arrives_while_its_band_is_transformed(
 ):
     film = Film(64, 48)
     display.begin(film.pixels, film.done)
-    display.set_display(1.0, "srgb")
+    display.set_look(Look("srgb", 1.0))
 
     background.step(before_delivery=lambda: put(display, film, Region(8, 8, 8, 8), 2.0))
 
@@ -103,7 +104,7 @@ def test_last_exposure_wins_when_it_is_dragged(display, frame_buffer, background
     put(display, film, Region(0, 0, 64, 48), 1.0)
 
     for exposure in (1.0, 2.0, 3.0):
-        display.set_display(exposure, "srgb")
+        display.set_look(Look("srgb", exposure))
     assert len(background.waiting) == 1
     background.run_all()
 
@@ -116,16 +117,49 @@ def test_band_of_an_older_film_is_dropped_when_a_new_frame_begins(
     old, new = Film(64, 48), Film(64, 48)
     display.begin(old.pixels, old.done)
     put(display, old, Region(0, 0, 64, 48), 5.0)
-    display.set_display(1.0, "srgb")
+    display.set_look(Look("srgb", 1.0))
     display.begin(new.pixels, new.done)
 
     background.run_all()
 
     assert red(frame_buffer, 10, 10) == UNRENDERED
-    display.set_display(0.0, "srgb")
+    display.set_look(Look("srgb", 0.0))
     put(display, new, Region(0, 0, 8, 8), 7.0)
     background.run_all()
     assert red(frame_buffer, 4, 4) == 70
+
+
+def test_another_picture_is_shown_in_the_films_place_and_the_film_again(
+    display, frame_buffer, background
+):
+    film = Film(64, 48)
+    display.begin(film.pixels, film.done)
+    put(display, film, Region(0, 0, 64, 48), 3.0)
+    clean = np.full((48, 64, 4), 6.0, dtype=np.float32)
+
+    display.set_source(clean)
+    background.run_all()
+    assert red(frame_buffer, 5, 5) == 60
+    assert display.value(5, 5) == (6.0, 6.0, 6.0, 6.0)
+
+    display.set_source(None)
+    background.run_all()
+    assert red(frame_buffer, 5, 5) == 30
+    assert (film.pixels == 3.0).all()
+
+
+def test_new_frame_shows_its_own_film_after_another_picture(display, frame_buffer, background):
+    film = Film(64, 48)
+    display.begin(film.pixels, film.done)
+    display.set_source(np.full((48, 64, 4), 6.0, dtype=np.float32))
+    new = Film(64, 48)
+
+    display.begin(new.pixels, new.done)
+    put(display, new, Region(0, 0, 8, 8), 2.0)
+    background.run_all()
+
+    assert red(frame_buffer, 4, 4) == 20
+    assert red(frame_buffer, 40, 40) == UNRENDERED
 
 
 def test_pixel_value_is_the_films_where_there_is_one(display):

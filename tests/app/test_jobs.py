@@ -19,6 +19,7 @@ from renderer.channels import CHANNEL_NAMES
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings
 from renderer.shot_settings import ShotSettings
+from renderer.sky_settings import SkySettings
 
 
 @pytest.fixture
@@ -75,6 +76,29 @@ def test_job_sends_the_environment_as_an_asset_named_in_the_settings(scene, tmp_
     assert label == "environment/sky.hdr"
     assert label in {asset.label for asset in job.spec.assets}
     assert job.request.settings.environment == label
+
+
+def test_job_sends_the_plate_as_an_asset_when_it_is_the_background(scene, tmp_path):
+    wall = tmp_path / "wall.jpg"
+    wall.write_bytes(b"any picture")
+    request = make_request(scene, plate=wall)
+    behind = replace(request.settings, shot=ShotSettings(background="plate"))
+
+    job = prepare_job(replace(request, settings=behind), DigestCache())
+    without = prepare_job(request, DigestCache())
+
+    label = decode_settings(job.spec.settings).shot.plate
+    assert label == "plate/wall.jpg"
+    assert label in {asset.label for asset in job.spec.assets}
+    assert label not in {asset.label for asset in without.spec.assets}
+
+
+def test_job_without_the_plate_that_it_shows_says_so(scene):
+    request = make_request(scene)
+    settings = replace(request.settings, shot=ShotSettings(background="plate"))
+
+    with pytest.raises(SceneError, match="none is chosen"):
+        prepare_job(replace(request, settings=settings), DigestCache())
 
 
 def test_job_names_the_missing_file_before_anything_is_rendered(scene):
@@ -177,6 +201,27 @@ def test_server_refuses_a_setting_of_the_shot_that_it_does_not_know():
     data = encode_settings(RenderSettings()).replace(b'"shift_x"', b'"tilt_x"')
 
     with pytest.raises(msgspec.ValidationError, match="'tilt_x'"):
+        decode_settings(data)
+
+
+def test_job_carries_the_sky():
+    settings = RenderSettings(sky=SkySettings(sun_elevation_deg=12.0))
+
+    assert decode_settings(encode_settings(settings)) == settings
+
+
+def test_server_refuses_a_setting_of_the_sky_that_it_does_not_know():
+    data = encode_settings(RenderSettings(sky=SkySettings())).replace(b'"turbidity"', b'"clouds"')
+
+    with pytest.raises(msgspec.ValidationError, match="'clouds'"):
+        decode_settings(data)
+
+
+def test_sky_and_map_exclude_each_other():
+    data = encode_settings(RenderSettings(sky=SkySettings()))
+    data = data.replace(b'"environment":""', b'"environment":"a.hdr"')
+
+    with pytest.raises(msgspec.ValidationError, match="choose one"):
         decode_settings(data)
 
 

@@ -5,7 +5,7 @@ import argparse
 import pytest
 
 from app.commands.server import add_options
-from app.server_program import StartError, _addresses, _find_cache
+from app.server_setup import StartError, _addresses, _find_cache
 from network.addresses import EVERYWHERE, LOOPBACK
 
 

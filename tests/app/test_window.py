@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox
 
+from app.image_kinds import find_kind
 from app.render_controller import RenderState
 from app.server_file import load_server_list
 from app.server_list import LOCAL_UID
@@ -260,7 +261,83 @@ def test_letter_keys_are_typed_when_a_field_has_the_focus(qtbot, window):
 
     assert field.text() == "berf"
     assert window.frame_buffer.outlines is Outlines.SERVER
-    assert window.display.exposure_ev == 0.0
+    assert window.display.look.exposure_ev == 0.0
+
+
+def test_picture_gets_warmer_when_the_white_balance_is_set(qtbot, window, session, world):
+    click_render(qtbot, window)
+    job = session.begin()
+    session.deliver(0, LOCAL_UID, 0.2)
+    region = job.regions[0]
+
+    window.display_bar.look.temperature.setValue(9000)
+    qtbot.waitUntil(lambda: not window.display.busy)
+
+    colour = window.frame_buffer.picture().pixelColor(region.x, region.y)
+    assert colour.red() > colour.blue() + 10
+    assert window.display_bar.look.font().bold()
+    assert window.store.preferences.temperature_k == 9000
+
+    qtbot.mouseClick(window.display_bar.look.reset_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.display.busy)
+    colour = window.frame_buffer.picture().pixelColor(region.x, region.y)
+    assert abs(colour.red() - colour.blue()) <= 1  # AgX' own
+
+
+def test_legend_is_listed_while_false_colour_is_seen(window):
+    legend = window.display_bar.look.legend
+
+    window.controls.set_view("false-colour")
+    assert legend.count() == 14
+
+    window.controls.set_view("agx")
+    assert legend.count() == 0
+
+
+# -- denoising --------------------------------------------------------------------------------
+
+
+def render_all(qtbot, window, session) -> None:
+    click_render(qtbot, window)
+    session.begin()
+    for unit in range(len(session.job.regions)):
+        session.deliver(unit, LOCAL_UID, 0.5)
+    session.finish()
+
+
+def test_complete_picture_is_denoised_and_noisy_again_by_one_key(qtbot, window, session):
+    render_all(qtbot, window, session)
+    noisy = window.frame_buffer.picture().pixelColor(5, 5).red()
+    window.frame_buffer.setFocus()
+
+    qtbot.keyClick(window.frame_buffer, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: window.denoiser.shown is not None and not window.display.busy)
+    assert window.frame_buffer.picture().pixelColor(5, 5).red() < noisy
+    assert window.display.value(5, 5) == (0.25, 0.25, 0.25, 0.25)
+
+    qtbot.keyClick(window.frame_buffer, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: not window.display.busy)
+    assert window.frame_buffer.picture().pixelColor(5, 5).red() == noisy
+    assert (session.film.pixels == 0.5).all()
+
+
+def test_frame_is_rendered_with_guides_when_denoise_is_on(qtbot, window, session):
+    window.actions_by_key["denoise"].trigger()
+
+    click_render(qtbot, window)
+
+    assert session.requests[0].settings.channels == ("albedo", "normal")
+
+
+def test_strip_tells_how_to_install_the_denoiser_when_it_is_missing(qtbot, window, session, world):
+    world.denoise_error = "Open Image Denoise is not installed; pip install it"
+    render_all(qtbot, window, session)
+
+    window.actions_by_key["denoise"].trigger()
+    qtbot.waitUntil(window.strips.messages.isVisible)
+
+    assert "pip install it" in window.strips.messages.text.text()
+    assert not window.actions_by_key["denoise"].isChecked()
 
 
 # -- failures ---------------------------------------------------------------------------------
@@ -534,14 +611,45 @@ def test_image_is_saved_with_how_it_was_made(qtbot, window, session, world, tmp_
     window.files.save_image(tmp_path / "still.exr")
     qtbot.waitUntil(lambda: bool(world.saved))
 
-    path, pixels, exposure_ev, view, metadata = world.saved[0]
+    path, pixels, look, _options, metadata = world.saved[0]
     assert path == tmp_path / "still.exr"
     assert pixels.shape == (540, 960, 4)
     assert (pixels == 0.5).all()
-    assert (exposure_ev, view) == (1.5, "agx")
+    assert (look.exposure_ev, look.view) == (1.5, "agx")
     assert metadata["samples"] == 16
     assert metadata["frame_sha256"] == report.frame_sha256
     qtbot.waitUntil(lambda: "Saved" in window.render_status.message.text())
+
+
+def test_save_dialog_keeps_kind_and_options(qtbot, window, session, world, tmp_path):
+    render_all(qtbot, window, session)
+    options = window.files.ask_for_options()
+    options.alpha.setChecked(True)
+    options.compression.setCurrentIndex(options.compression.findData("piz"))
+    options.quality.setValue(70)
+    options.stamp_on.setChecked(True)
+    options.stamp.setText("%scene by %host")
+    options.accept()
+
+    kind = find_kind("PNG, 16 bit (*.png)")
+    window.files.save_image(tmp_path / "still.png", kind)
+    qtbot.waitUntil(lambda: bool(world.saved))
+
+    saved = world.saved[0][3]
+    assert (saved.bits, saved.alpha, saved.compression, saved.jpeg_quality) == (16, True, "piz", 70)
+    assert world.saved_stamps[0].startswith("demo.glb by ")
+    dialog = window.files.ask_for_image()
+    assert dialog.selectedNameFilter() == kind.name_filter
+    dialog.reject()
+
+
+def test_typed_extension_wins_over_the_dialogs_kind(qtbot, window, session, world, tmp_path):
+    render_all(qtbot, window, session)
+
+    window.files.save_image(tmp_path / "still.png", find_kind("TIFF, 32 bit linear float (*.tif)"))
+    qtbot.waitUntil(lambda: bool(world.saved))
+
+    assert world.saved[0][3].bits == 8
 
 
 def test_strip_tells_why_when_the_image_cannot_be_saved(qtbot, window, session, world, tmp_path):
@@ -613,6 +721,8 @@ def test_everything_is_as_it_was_when_the_window_opens_again(
     first.controls.set_exposure(-2.0)
     first.controls.set_view("aces")
     first.controls.set_outlines(Outlines.NONE)
+    first.controls.set_balance(4200, -10.0, 1.5)
+    first.set_denoise(True)
     first.opener.open(scene)
     qtbot.waitUntil(lambda: first.opener.scene == scene)
     first.log_dock.show()
@@ -624,8 +734,11 @@ def test_everything_is_as_it_was_when_the_window_opens_again(
     assert [e.address for e in session.entries[1:]] == ["studio-1"]
     assert again.settings_panel.options.samples == 7
     assert again.settings_panel.options.camera == "Top"
-    assert (again.display.exposure_ev, again.display.view) == (-2.0, "aces")
+    assert (again.display.look.exposure_ev, again.display.look.view) == (-2.0, "aces")
     assert again.frame_buffer.outlines is Outlines.NONE
+    assert again.display_bar.look.values == (4200, -10.0, 1.5)
+    assert again.denoiser.wanted
+    assert again.actions_by_key["denoise"].isChecked()
     assert again.opener.scene == scene
     assert not again.log_dock.isHidden()
 

@@ -2,7 +2,7 @@
 
 Each case is rendered by both in several rounds with different seeds; the mean of each of
 16 × 9 blocks must agree within 1 % and three standard errors (taken from the rounds). The
-tracer's pixel filter is set to a box, as the judge's: blocks then have sharp borders.
+tracer's pixel filter is a box, as the judge's: blocks then have sharp borders.
 
 Needs `pip install mitsuba` and LLVM (DRJIT_LIBLLVM_PATH); ends with status 1 on disagreement.
 """
@@ -19,7 +19,7 @@ import mitsuba as mi
 import numpy as np
 
 from renderer.scene import Doubles
-from tests.benchmarks.ours import Ours, box_filter
+from tests.benchmarks.ours import Ours
 
 BLOCKS_X, BLOCKS_Y = 16, 9
 TOLERANCE = 0.01
@@ -92,10 +92,7 @@ def render_both(ours: Ours, case: object, rounds: int) -> tuple[Doubles, Doubles
     from tests.benchmarks.mitsuba_scene import convert_scene
 
     scene, settings = case.scene, case.settings  # type: ignore[attr-defined]
-    mine = []
-    with box_filter():
-        for seed in range(rounds):
-            mine.append(ours.render(scene, replace(settings, seed=seed))[0])
+    mine = [ours.render(scene, replace(settings, seed=seed)).picture for seed in range(rounds)]
     theirs_scene = convert_scene(scene, settings)
     theirs = [
         np.array(mi.render(theirs_scene, spp=settings.samples, seed=seed))[..., :3]

@@ -71,6 +71,7 @@ def _set_up(scene: Any, text: dict[str, Any], threads: int) -> None:
     cycles.device = "CPU"
     cycles.use_denoising = cycles.use_adaptive_sampling = False
     cycles.use_auto_tile = False
+    cycles.pixel_filter_type = "BOX"  # as wide as a pixel: as Mitsuba's
     cycles.sample_clamp_direct = cycles.sample_clamp_indirect = 0.0
     cycles.blur_glossy = cycles.light_sampling_threshold = 0.0
     cycles.min_light_bounces = text["min_bounces"]

@@ -44,8 +44,6 @@ def make_texture(
     texture = scene.textures[slot.texture]
     if strict and texture.wrap_u is not texture.wrap_v:
         raise ValueError("Mitsuba wraps both axes alike; the scene asks for two ways")
-    if strict and slot.uv_set:
-        raise ValueError("Mitsuba has one UV set; the scene uses a second one")
     texels = decode_texels(scene, slot, srgb=srgb)[..., :3] * np.asarray(factor, np.float64)
     return _place(scene, slot, texels)
 

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import queue
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-
-import numpy as np
 
 from app.paths import kernel_dir
 from renderer import kernel_cache
@@ -16,6 +11,7 @@ from renderer.buckets import BucketOrder, make_buckets
 from renderer.film import Film
 from renderer.scene import Floats, Scene
 from renderer.settings import RenderSettings
+from tests.benchmarks.timing import Run, time_run
 
 BUCKET_PX = 32
 
@@ -36,16 +32,27 @@ class Ours:
         self.engine = TracerEngine(threads_hint=threads)
         self.engine.warm_up()
 
-    def render(self, scene: Scene, settings: RenderSettings) -> tuple[Floats, float]:
-        """Return (beauty (H, W, 3), seconds of rendering without the opening)."""
+    def render(self, scene: Scene, settings: RenderSettings) -> Run:
+        """Return beauty (H, W, 3) and its price without the opening."""
         self.engine.open_scene(scene, settings)
         try:
             return self.render_open(settings)
         finally:
             self.engine.close()
 
-    def render_open(self, settings: RenderSettings) -> tuple[Floats, float]:
-        """Like `render`, for the scene that is open."""
+    def render_open(self, settings: RenderSettings) -> Run:
+        """Like `render`, for the scene that is open, with the seed it was opened with."""
+        return time_run(lambda: self._render(settings)[..., :3].copy())
+
+    def render_film(self, scene: Scene, settings: RenderSettings) -> Floats:
+        """Return all components of the settings' channels, (H, W, components)."""
+        self.engine.open_scene(scene, settings)
+        try:
+            return self._render(settings)
+        finally:
+            self.engine.close()
+
+    def _render(self, settings: RenderSettings) -> Floats:
         from renderer.pool import RenderPool
 
         done: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -57,7 +64,6 @@ class Ours:
         film = Film(settings.width, settings.height, self.engine.components)
         pool = RenderPool(self.engine, self.threads, put)
         try:
-            started = time.perf_counter()
             for key, region in enumerate(regions):
                 pool.submit(key, region, 0, settings.samples)
             for _ in regions:
@@ -65,21 +71,6 @@ class Ours:
                 if pixels is None:
                     raise RuntimeError(error)
                 film.put(regions[key], pixels)
-            wall_s = time.perf_counter() - started
         finally:
             pool.close()
-        return film.pixels[..., :3].copy(), wall_s
-
-
-@contextmanager
-def box_filter() -> Iterator[None]:
-    """Let the tracer weigh a pixel's own square evenly, as the judge does."""
-    from renderer.layout import shot
-
-    kept = shot.make_filter_table
-    table = np.linspace(-0.5, 0.5, 257).astype(np.float32)
-    shot.make_filter_table = lambda: table
-    try:
-        yield
-    finally:
-        shot.make_filter_table = kept
+        return film.pixels

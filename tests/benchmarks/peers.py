@@ -16,8 +16,8 @@ from renderer.scene import Floats, Scene
 from renderer.settings import RenderSettings
 from tests.benchmarks.mitsuba_scene import Conversion, convert_scene
 
-#: A wavefront of 512² × 16 lanes is 4 M paths: enough for full speed, and it fits in memory.
-PASS_SAMPLES = 16
+#: A wavefront of 4 M paths, as 512² × 16: enough for full speed, and it fits in memory.
+PASS_PATHS = 1 << 22
 
 
 class Mitsuba:
@@ -40,16 +40,17 @@ class Mitsuba:
             scene, settings, Conversion(native=True, both_sides_shine=False)
         )
         self._seed = 0
-        self.render(PASS_SAMPLES)
+        self._pass_samples = max(1, PASS_PATHS // (settings.width * settings.height))
+        self.render(self._pass_samples)
 
     def render(self, samples: int) -> Floats:
         """Return the mean of as many passes as the samples need."""
         mi.set_variant(self._variant)
-        passes = max(1, samples // PASS_SAMPLES)
         total: Any = 0.0
-        for _ in range(passes):
+        for first in range(0, samples, self._pass_samples):
+            count = min(self._pass_samples, samples - first)
             self._seed += 1
-            image = mi.render(self._scene, spp=samples // passes, seed=self._seed)
-            total = total + np.asarray(image, np.float32)[..., :3]
-        result: Floats = total / np.float32(passes)
+            image = mi.render(self._scene, spp=count, seed=self._seed)
+            total = total + np.asarray(image, np.float32)[..., :3] * np.float32(count / samples)
+        result: Floats = total
         return result

@@ -36,11 +36,10 @@ def test_pace_forgets_how_fast_a_server_once_was() -> None:
 def test_shares_follow_the_paces() -> None:
     table = PaceTable()
     fast, slow, new = paced(30.0), paced(10.0), Pace()
-    table.refresh([fast, slow, new], [slow], 0.0)
+    table.refresh([fast, slow, new], 0.0)
 
     assert table.share(fast) == pytest.approx(0.5)
     assert table.per_s(new) == pytest.approx(20.0)
-    assert table.best == pytest.approx(10.0)
     assert table.total == pytest.approx(60.0)
     assert not table.is_stale(0.1)
     assert table.is_stale(PaceTable.INTERVAL_S)
@@ -51,7 +50,7 @@ def test_shares_follow_the_paces() -> None:
 def test_share_of_servers_that_delivered_nothing_is_equal() -> None:
     table = PaceTable()
     paces = [Pace() for _ in range(4)]
-    table.refresh(paces, paces, 0.0)
+    table.refresh(paces, 0.0)
 
     assert [table.share(pace) for pace in paces] == [0.25] * 4
     assert table.per_s(paces[0]) is None

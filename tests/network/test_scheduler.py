@@ -2,7 +2,9 @@ import pytest
 from job_builder import make_units
 
 from network.leases import Lease, UnitState
-from network.scheduler import PATIENCE_S, POISON_FAILURES, Scheduler
+from network.portions import PATIENCE_S
+from network.scheduler import POISON_FAILURES, Committed, Scheduler
+from network.work import GRAIN_PX
 
 WORK_S = 1.0
 
@@ -69,7 +71,7 @@ def test_unit_is_done_when_its_result_is_committed() -> None:
     books = make_books(units=1)
     (lease,) = books.request("a", 1, 0.0)
 
-    assert books.commit("a", lease.number, 1.0) == []
+    assert books.commit("a", lease.number, 1.0) == Committed([0], [lease])
     assert books.is_finished
     assert books.state(0) is UnitState.DONE
 
@@ -82,10 +84,10 @@ def test_commit_ends_the_backup_of_the_unit() -> None:
     books.request("b", 1, WORK_S)
     (backup,) = books.back_up(WORK_S * 4)
 
-    useless = books.commit("b", backup.number, WORK_S * 5)
+    committed = books.commit("b", backup.number, WORK_S * 5)
 
     assert (backup.server, backup.unit) == ("b", slow.unit)
-    assert useless == [slow]
+    assert committed.useless == [slow, backup]
     assert books.is_finished
 
 
@@ -153,7 +155,7 @@ def test_overdue_unit_goes_to_another_server_and_its_late_result_counts() -> Non
     (second,) = books.request("b", 1, PATIENCE_S + 1)
     assert second.unit == lease.unit
 
-    assert books.commit("a", lease.number, PATIENCE_S + 2) == [second]
+    assert books.commit("a", lease.number, PATIENCE_S + 2).useless == [lease, second]
     assert books.is_finished
 
 
@@ -196,26 +198,20 @@ def test_idle_server_backs_up_a_lease_that_it_would_end_sooner() -> None:
     assert books.back_up(11.0) == []
 
 
-def test_slow_server_leaves_the_last_units_to_the_others() -> None:
-    books = make_books(units=5)
-    measure(books, "a", 10 * WORK_S)
+def test_units_behind_a_heavy_one_go_elsewhere() -> None:
+    books = make_books(units=40)
+    measure(books, "a", WORK_S)
     measure(books, "b", WORK_S)
-    books.request("b", 1, 10.0)
+    heavy, *waiting = books.request("a", 3, WORK_S)
+    assert books.relieve(2 * WORK_S) == []
 
-    assert books.request("a", 1, 10.0) == []
-    assert units_of(books.request("b", 2, 10.0)) == [3, 4]
+    assert books.relieve(4 * WORK_S) == waiting
 
-
-def test_slow_server_takes_the_last_units_when_the_others_are_gone() -> None:
-    books = make_books(units=5)
-    measure(books, "a", 10 * WORK_S)
-    measure(books, "b", WORK_S)
-    books.request("b", 1, 10.0)
-    books.request("a", 1, 10.0)
-
-    books.remove_server("b")
-
-    assert units_of(books.assign(10.0)) == [2]
+    assert list(books.leases("a")) == [heavy]
+    assert books.assign(4 * WORK_S) == []  # nothing more for a while it is at it
+    assert units_of(books.request("b", 2, 4 * WORK_S)) == units_of(waiting)
+    books.commit("a", heavy.number, 5 * WORK_S)
+    assert books.request("a", 1, 5 * WORK_S) != []
 
 
 def test_nothing_is_backed_up_while_units_are_left() -> None:
@@ -270,3 +266,104 @@ def test_books_of_a_huge_frame_keep_up() -> None:
         books.give_up_overdue(now_s)
 
     assert books.count(UnitState.DONE) == 20_000
+
+
+def make_large_books(units: int = 4, side: int = 256) -> Scheduler:
+    books = Scheduler(make_units(units, side=side))
+    for server in "ab":
+        books.add_server(server)
+        books.set_ready(server, True)
+    return books
+
+
+def leave_one_lease() -> tuple[Scheduler, Lease]:
+    """Return books in which b has rendered everything but one lease of a, and idles."""
+    books = make_large_books(units=8)
+    measure(books, "a", WORK_S)
+    measure(books, "b", WORK_S)
+    (slow,) = books.request("a", 1, 1.0)
+    while books.count(UnitState.TODO):
+        for lease in books.request("b", 1, 1.0):
+            books.commit("b", lease.number, 1.1)
+    assert books.request("b", 1, 1.1) == []
+    return books, slow
+
+
+def test_units_shrink_towards_the_end_and_their_parts_cover_them() -> None:
+    books = make_large_books()
+    measure(books, "a", WORK_S)
+    measure(books, "b", WORK_S)
+
+    left = [books.units[part].pixels for unit in range(4) for part in books.unfinished(unit)]
+    sizes = []
+    while books.count(UnitState.TODO):
+        for lease in books.request("a", 1, 1.0):
+            sizes.append(books.units[lease.unit].pixels)
+            books.commit("a", lease.number, 1.0)
+
+    assert max(sizes) > sizes[-1] == GRAIN_PX * GRAIN_PX
+    assert sum(sizes) == sum(left)
+
+
+def test_idle_server_takes_a_part_of_the_slowest_lease() -> None:
+    books, slow = leave_one_lease()
+
+    (part,) = books.back_up(20.0)
+
+    assert books.state(slow.unit) is UnitState.SPLIT
+    assert part.server == "b"
+    assert part.unit in books.unfinished(slow.unit)
+
+
+def test_holder_of_a_split_unit_gets_none_of_its_parts() -> None:
+    books, _ = leave_one_lease()
+    books.back_up(20.0)
+
+    assert books.count(UnitState.TODO) > 0
+    assert books.request("a", 1, 20.0) == []
+
+
+def test_late_result_of_a_split_unit_sets_its_open_parts_only() -> None:
+    books, slow = leave_one_lease()
+    (part,) = books.back_up(20.0)
+    books.commit("b", part.number, 20.1)
+    left = books.unfinished(slow.unit)
+
+    committed = books.commit("a", slow.number, 21.0)
+
+    assert left
+    assert part.unit not in left
+    assert committed == Committed(left, [slow])
+    assert books.is_finished
+
+
+def test_lease_of_a_split_unit_ends_when_all_its_parts_are_done() -> None:
+    books, slow = leave_one_lease()
+    leases = books.back_up(20.0)
+    ended: list[Lease] = []
+    while leases:
+        ended += books.commit("b", leases[0].number, 20.1).useless
+        leases = books.request("b", 1, 20.1)
+
+    assert slow in ended
+    assert books.is_finished
+    assert list(books.leases()) == []
+
+
+def test_failure_of_a_split_unit_poisons_nothing() -> None:
+    books, slow = leave_one_lease()
+    books.back_up(20.0)
+
+    assert books.fail("a", slow.number) == (slow, False)
+    assert books.poisoned() == ()
+    books.remove_server("b")
+    assert units_of(books.request("a", 1, 20.0)) != []
+
+
+def test_unit_that_failed_is_not_split() -> None:
+    books = make_large_books(units=1)
+    (lease,) = books.request("a", 1, 0.0)
+    books.fail("a", lease.number)
+    size = books.units[lease.unit].pixels
+
+    assert [books.units[x.unit].pixels for x in books.request("b", 1, 0.0)] == [size]

@@ -26,7 +26,7 @@ from network.messages import (
     WorkRequest,
 )
 from network.server_core import DRAIN_S, MAX_CLIENTS, ServerCore
-from network.server_desk import HANG_S, units_in_hand, units_wanted
+from network.server_desk import HANG_S, Desk
 from network.server_job import MAX_OPEN_DEATHS, OPEN_SILENCE_S
 
 T = TypeVar("T")
@@ -263,15 +263,52 @@ def test_server_asks_for_units_when_the_scene_is_open() -> None:
     assert told(out, WorkRequest) == [WorkRequest(JOB, 3)]
 
 
+def make_assign(lease: int, side: int) -> Assign:
+    return Assign(JOB, lease, lease, 0, 0, side, side, 0, 10)
+
+
 @pytest.mark.parametrize(
-    ("threads", "bucket_pixels", "in_hand", "wanted"),
-    [(2, 4096, 1, 3), (64, 4096, 4, 6), (2, 64, 2, 4), (1, 262144, 1, 3), (4096, 64, 4096, 1024)],
+    ("threads", "bucket_pixels", "wanted"),
+    [(2, 4096, 3), (64, 4096, 6), (2, 64, 4), (1, 262144, 3), (4096, 64, 1024)],
 )
 def test_server_wants_enough_units_for_its_threads(
-    threads: int, bucket_pixels: int, in_hand: int, wanted: int
+    threads: int, bucket_pixels: int, wanted: int
 ) -> None:
-    assert units_in_hand(threads, bucket_pixels) == in_hand
-    assert units_wanted(threads, bucket_pixels) == wanted
+    assert Desk(threads, bucket_pixels, 0.0).ask(0.0) == wanted
+
+
+def test_server_has_as_many_units_in_hand_as_its_threads_render() -> None:
+    desk = Desk(8, 4096, 0.0)
+    desk.ask(0.0)
+    for lease, side in enumerate((32, 32, 32)):
+        desk.take(make_assign(lease, side), 0.0)
+
+    assert [x.lease for x in desk.in_hand()] == [0, 1]
+
+
+def test_server_asks_for_more_units_when_they_become_small() -> None:
+    desk = Desk(8, 4096, 0.0)
+    assert desk.ask(0.0) == 3
+    desk.take(make_assign(1, 16), 0.0)
+
+    assert desk.ask(0.0) == 7  # one tile each: 7 for the threads, 2 ahead, 2 are asked for
+
+
+def test_server_asks_further_ahead_when_answers_travel_long() -> None:
+    desk = Desk(1, 256, 0.0)
+    now_s = 0.0
+    for lease in range(20):
+        desk.ask(now_s)
+        now_s += 0.2
+        desk.take(make_assign(2 * lease, 16), now_s)
+        desk.take(make_assign(2 * lease + 1, 16), now_s)
+        desk.done(2 * lease, now_s + 0.05)
+        if lease < 19:
+            desk.done(2 * lease + 1, now_s + 0.1)
+            now_s += 0.1
+
+    waiting = len(desk.all()) - len(desk.in_hand())
+    assert waiting + desk.ask(now_s + 1.0) > 3
 
 
 def test_scene_that_cannot_be_opened_fails_the_job_and_the_next_begins() -> None:

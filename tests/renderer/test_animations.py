@@ -212,8 +212,19 @@ def test_overview_tells_whether_there_is_an_animation(tmp_path):
     still = inspect_scene(builder.write_glb(tmp_path))
     animate(builder, 0, "scale", [0], floats([2, 2, 2]))
 
-    assert not still.animated
+    assert (still.animated, still.duration_s) == (False, 0.0)
     assert inspect_scene(builder.write_glb(tmp_path)).animated
+
+
+def test_overview_tells_when_the_last_animation_ends(tmp_path):
+    builder = triangle_scene()
+    for end_s in (1.5, 4.25, 2.0):
+        animate(builder, 0, "scale", [0, end_s], floats([2, 2, 2], [3, 3, 3]))
+        keys = builder.json["animations"][-1]["samplers"][0]["input"]
+        builder.json["accessors"][keys]["max"] = [end_s]
+    del builder.json["animations"][2]["samplers"][0]["input"]  # broken: passed over
+
+    assert inspect_scene(builder.write_glb(tmp_path)).duration_s == 4.25
 
 
 def test_settings_choose_the_moment(tmp_path):

@@ -97,3 +97,9 @@ def test_merged_passes_equal_one_pass_over_all_samples():
         dict(zip(whole[0, ::2], whole[0, 1::2], strict=True))
     )
     assert (np.diff(merged[0, 1::2]) <= 0.0).all()
+
+
+def test_pixels_without_any_surface_merge_to_nothing():
+    nothing = np.zeros((2, 12), np.float32)
+
+    assert not merge_ranks([nothing, nothing], (0.5, 0.5)).any()

@@ -57,6 +57,16 @@ def test_slot_of_the_second_uv_set_always_finds_rows(uv_sets):
     assert geometry.uvs[rows].reshape(2, 3, 2).tolist() == expected[TRIANGLES].tolist()
 
 
+def test_slot_of_the_third_uv_set_finds_the_third():
+    material = Material(base_color_slot=TextureSlot(0, uv_set=2))
+    sets = (UPRIGHT, UPRIGHT * 2, UPRIGHT * 3)
+
+    geometry = pack([make_quad(), make_quad(1, uv_sets=sets)], [Material(), material])
+
+    rows = geometry.parts[1]["uv_row"] + np.array([2, 3])
+    assert geometry.uvs[rows].reshape(2, 3, 2).tolist() == (UPRIGHT * 3)[TRIANGLES].tolist()
+
+
 def test_clear_coat_with_its_own_normal_map_gets_tangents():
     material = Material(clearcoat=1.0, clearcoat_normal_slot=TextureSlot(0))
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from renderer import output
-from renderer.display import to_display
+from renderer.display import Look, to_display
 from renderer.output import OutputError, check_output_path, known_extensions, save_image
 
 EIGHT_BIT = [".png", ".jpg", ".jpeg", ".tif", ".tiff"]
@@ -53,19 +53,19 @@ def read_exr(path: Path) -> tuple[dict[str, object], dict[str, np.ndarray]]:
 def test_eight_bit_file_holds_what_the_view_shows(tmp_path, pixels, extension):
     path = tmp_path / f"frame{extension}"
 
-    save_image(path, pixels, exposure_ev=1.0, view="srgb")
+    save_image(path, pixels, look=Look("srgb", 1.0))
 
     with Image.open(path) as image:
         assert image.mode == "RGB"
         saved = np.asarray(image).astype(int)
-    exact = to_display(pixels, 1.0, "srgb").astype(int)
+    exact = to_display(pixels, Look("srgb", 1.0)).astype(int)
     assert np.abs(saved - exact).max() <= (12 if "j" in extension else 0)
 
 
 def test_exr_file_holds_the_light_bit_for_bit(tmp_path, pixels):
     pixels[0, 0] = [65536.5, -0.25, 1e-30, 0.5]
 
-    save_image(tmp_path / "frame.exr", pixels, exposure_ev=3.0)
+    save_image(tmp_path / "frame.exr", pixels, look=Look("srgb", 3.0))
 
     _, channels = read_exr(tmp_path / "frame.exr")
     assert channels["RGBA"].dtype == np.float32
@@ -105,7 +105,7 @@ def test_description_tag_carries_the_metadata(tmp_path, pixels, extension):
     save_image(path, pixels, metadata=METADATA)
 
     with Image.open(path) as image:
-        description = image.getexif()[output.EXIF_IMAGE_DESCRIPTION]
+        description = image.getexif()[output.DESCRIPTION]
     assert "brigade:samples=64" in description
     assert "brigade:scene=K\\xfcche.glb" in description
 

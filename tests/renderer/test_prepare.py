@@ -9,6 +9,7 @@ from renderer.framing import AUTOMATIC_CAMERA, frame_scene, scene_bounds, select
 from renderer.prepare import prepare_scene
 from renderer.scene import Instance, Material, Mesh, Scene, SceneError
 from renderer.settings import RenderSettings
+from renderer.sky_settings import SkySettings
 
 CUBE = np.array([[x, y, z] for x in (0, 1) for y in (0, 1) for z in (0, 1)], np.float32)
 FACES = np.array([[0, 1, 2], [1, 3, 2], [4, 6, 5]], np.int32)
@@ -160,6 +161,16 @@ def test_environment_of_the_settings_replaces_the_sky(tmp_path):
 
     assert scene.environment is not None
     assert scene.environment.radiance.shape == (4, 4, 3)
+    assert scene.environment.strength == 3.0
+
+
+def test_sky_of_the_settings_replaces_the_neutral_one(tmp_path):
+    sky = SkySettings(sun_elevation_deg=20.0)
+
+    scene = prepared(scene_with(), tmp_path, sky=sky, environment_strength=3.0)
+
+    assert scene.environment is not None
+    assert scene.environment.sun is not None
     assert scene.environment.strength == 3.0
 
 

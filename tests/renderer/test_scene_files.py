@@ -188,6 +188,7 @@ def test_inspection_counts_without_reading_buffers(tmp_path):
         "generator": "by hand",
         "warnings": (),
         "animated": False,
+        "duration_s": 0.0,
     }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Collection
 
 from .node import Node
 from .world import World
@@ -11,15 +12,27 @@ from .world import World
 TROUBLE_S = 12.0
 
 
-def plan_faults(world: World, count: int) -> None:
-    """Put `count` faults on the timeline; the first server stays honest and able."""
-    for _ in range(count):
-        time_s = world.rng.uniform(0.0, TROUBLE_S)
-        uid = world.rng.choice(sorted(world.nodes))
-        fault = world.rng.choice(FAULTS if uid != "s0" else HONEST_FAULTS)
-        world.time.at(time_s, lambda fault=fault, uid=uid: fault(world, world.nodes[uid]))
+def plan_faults(world: World, seed: int, without: Collection[int] = ()) -> int:
+    """Put this seed's faults on the timeline; the first server stays honest and able.
+
+    Every fault draws from its own numbers, so that the others stay the same when one is left
+    out (`without`, by place): that is how a failure is reduced. Returns how many there are.
+    """
+    count = random.Random(f"{seed} faults").randrange(0, 8)
+    for place in range(count):
+        if place not in without:
+            rng = random.Random(f"{seed} fault {place}")
+            time_s = rng.uniform(0.0, TROUBLE_S)
+            world.time.at(time_s, lambda rng=rng: _happen(world, rng))
     world.time.at(TROUBLE_S + 0.001, lambda: heal(world))
     world.time.at(TROUBLE_S + 21.0, lambda: heal(world))  # who was stopped and then drained
+    return count
+
+
+def _happen(world: World, rng: random.Random) -> None:
+    uid = rng.choice(sorted(world.nodes))
+    fault = rng.choice(FAULTS if uid != "s0" else HONEST_FAULTS)
+    fault(world, world.nodes[uid], rng)
 
 
 def heal(world: World) -> None:
@@ -32,93 +45,108 @@ def heal(world: World) -> None:
         _enable(world, node)
 
 
-def _kill(world: World, node: Node) -> None:
+def _kill(world: World, node: Node, rng: random.Random) -> None:
     world.kill(node.uid)
 
 
-def _kill_and_restart(world: World, node: Node) -> None:
+def _kill_and_restart(world: World, node: Node, rng: random.Random) -> None:
     world.kill(node.uid)
-    world.time.after(world.rng.uniform(0.0, 3.0), lambda: node.alive or node.start())
+    world.time.after(rng.uniform(0.0, 3.0), lambda: node.alive or node.start())
 
 
-def _freeze(world: World, node: Node) -> None:
-    world.freeze(node.uid, world.rng.choice((0.5, 4.0, 8.0, 20.0)))
+def _freeze(world: World, node: Node, rng: random.Random) -> None:
+    world.freeze(node.uid, rng.choice((0.5, 4.0, 8.0, 20.0)))
 
 
-def _cut(world: World, node: Node) -> None:
+def _cut(world: World, node: Node, rng: random.Random) -> None:
     world.cut(node.uid)
 
 
-def _pause_client(world: World, node: Node) -> None:
-    world.pause_client(world.rng.choice((0.5, 2.0, 40.0)))
+def _pause_client(world: World, node: Node, rng: random.Random) -> None:
+    world.pause_client(rng.choice((0.5, 2.0, 40.0)))
 
 
-def _crash_worker(world: World, node: Node) -> None:
+def _crash_worker(world: World, node: Node, rng: random.Random) -> None:
     node.worker.crash()
 
 
-def _hang_worker(world: World, node: Node) -> None:
+def _hang_worker(world: World, node: Node, rng: random.Random) -> None:
     node.worker.hangs = True
 
 
-def _slow(world: World, node: Node) -> None:
+def _slow(world: World, node: Node, rng: random.Random) -> None:
     node.speed /= 20.0
 
 
-def _lie(world: World, node: Node) -> None:
-    node.bad_results = world.rng.randrange(1, 4)
+def _lie(world: World, node: Node, rng: random.Random) -> None:
+    node.bad_results = rng.randrange(1, 4)
+    node.honest = False
 
 
-def _fail_units(world: World, node: Node) -> None:
-    node.fails_units = world.rng.randrange(1, 3)
+def _fail_units(world: World, node: Node, rng: random.Random) -> None:
+    node.fails_units = rng.randrange(1, 3)
 
 
-def _swallow(world: World, node: Node) -> None:
-    node.swallows = world.rng.randrange(1, 3)
+def _swallow(world: World, node: Node, rng: random.Random) -> None:
+    node.swallows = rng.randrange(1, 3)
 
 
-def _steal(world: World, node: Node) -> None:
+def _steal(world: World, node: Node, rng: random.Random) -> None:
     world.thief = node.uid
+    node.honest = False
 
 
-def _replace_job(world: World, node: Node) -> None:
+def _replace_job(world: World, node: Node, rng: random.Random) -> None:
     if world.client.job is not None:
         world.replace_job()
 
 
-def _fill_disk(world: World, node: Node) -> None:
+def _poison(world: World, node: Node, rng: random.Random) -> None:
+    """A bucket that kills every worker, wherever it is rendered."""
+    bucket = rng.randrange(len(world.job.units))
+    for each in world.nodes.values():
+        each.poison |= {bucket}
+
+
+def _lose_file(world: World, node: Node, rng: random.Random) -> None:
+    """Somebody deletes a file of the cache; an open scene does not mind."""
+    if node.cache:
+        node.cache.discard(rng.choice(sorted(node.cache)))
+
+
+def _fill_disk(world: World, node: Node, rng: random.Random) -> None:
     node.disk_full = True
 
 
-def _drain(world: World, node: Node) -> None:
+def _drain(world: World, node: Node, rng: random.Random) -> None:
     node.happen(lambda core, now_s: core.drain(now_s))
 
 
-def _duplicate(world: World, node: Node) -> None:
-    world.duplicates += world.rng.randrange(1, 6)
+def _duplicate(world: World, node: Node, rng: random.Random) -> None:
+    world.duplicates += rng.randrange(1, 6)
 
 
-def _disable(world: World, node: Node) -> None:
+def _disable(world: World, node: Node, rng: random.Random) -> None:
     world.tell(lambda core, now_s: core.remove_server(node.uid, now_s))
-    world.time.after(world.rng.uniform(0.1, 3.0), lambda: _enable(world, node))
+    world.time.after(rng.uniform(0.1, 3.0), lambda: _enable(world, node))
 
 
 def _enable(world: World, node: Node) -> None:
     world.tell(lambda core, now_s: core.add_server(node.uid, node.uid, now_s))
 
 
-def _join(world: World, node: Node) -> None:
+def _join(world: World, node: Node, rng: random.Random) -> None:
     if len(world.nodes) < 8:
         world.add_node(f"s{len(world.nodes)}")
 
 
-def _limit(world: World, node: Node) -> None:
-    most = world.rng.randrange(0, 3)
+def _limit(world: World, node: Node, rng: random.Random) -> None:
+    most = rng.randrange(0, 3)
     world.tell(lambda core, now_s: core.set_max_servers(most, now_s))
     world.time.at(TROUBLE_S, lambda: world.tell(lambda core, n: core.set_max_servers(0, n)))
 
 
-HONEST_FAULTS: list[Callable[[World, Node], None]] = [
+HONEST_FAULTS: list[Callable[[World, Node, random.Random], None]] = [
     _kill,
     _kill_and_restart,
     _freeze,
@@ -132,5 +160,7 @@ HONEST_FAULTS: list[Callable[[World, Node], None]] = [
     _drain,
     _swallow,
     _replace_job,
+    _poison,
+    _lose_file,
 ]
 FAULTS = [*HONEST_FAULTS, _crash_worker, _hang_worker, _lie, _fail_units, _fill_disk, _steal]

@@ -12,11 +12,13 @@ from network.messages import (
     Cancel,
     EndJob,
     Message,
+    Ping,
     Result,
     UnitFailed,
     WorkerOpened,
 )
 from network.server_core import ServerCore
+from network.server_desk import TILE_PIXELS
 
 from .timeline import Timeline
 
@@ -24,14 +26,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TICK_S = 0.25
+#: Real workers ping each second; it matters only to units that last half a minute.
+PING_S = 10.0
 CACHE_LIMIT_BYTES = 1 << 40
+#: The frames of the simulation: buckets of at most so many pixels a side, in rows of so many.
+SIDE_PX = 8
+PER_ROW = 512
+
+
+def bucket_of(unit: Assign) -> int:
+    """The bucket that a unit is or belongs to."""
+    return unit.x // SIDE_PX + PER_ROW * (unit.y // SIDE_PX)
+
+
+def count_samples(unit: Assign) -> float:
+    """The cost of a unit of a frame that is everywhere the same."""
+    return float(unit.width * unit.height * unit.samples)
 
 
 class FakeWorker:
     """Renders units one after the other at a given speed, pixel samples per second.
 
     Attributes:
-        poison: units that kill it.
+        poison: buckets that kill it.
         hangs: it takes messages and answers none.
     """
 
@@ -41,6 +58,8 @@ class FakeWorker:
         self._job = ""
         self._units: list[Assign] = []
         self._rendering: int | None = None
+        self._tile_s = 0.0
+        self._tiles_done = 0
         self.alive = True
         self.hangs = False
         time.after(0.2, lambda: self._tell(lambda core, now_s: core.worker_ready("sim", now_s)))
@@ -59,35 +78,58 @@ class FakeWorker:
             self._render()
         elif isinstance(message, Cancel):
             self._units = [x for x in self._units if x.lease not in message.leases]
+            if self._rendering in message.leases:
+                self._time.after(self._tile_s, self._stop_early(self._rendering))
         elif isinstance(message, EndJob) and message.job == self._job:
             self._units.clear()
 
     def crash(self) -> None:
         if self.alive and not self.hangs:
-            self._node.blamed.update(x.unit for x in self._units[:1])
+            self._node.blamed.update(bucket_of(x) for x in self._units[:1])
             self._tell(lambda core, now_s: core.worker_exited("signal 11", now_s))
             self.alive = False
+
+    def _stop_early(self, lease: int | None) -> Callable[[], None]:
+        """A dropped unit costs the tile in hand and no more."""
+
+        def stop() -> None:
+            if self._rendering == lease:
+                self._rendering = None
+                self._render()
+
+        return stop
 
     def _render(self) -> None:
         if self._rendering is not None or not self._units or not self.alive:
             return
         unit = self._units[0]
         self._rendering = unit.lease
-        cost_s = unit.width * unit.height * unit.samples / self._node.speed
+        cost_s = self._node.cost(unit) / self._node.speed
+        self._tile_s = cost_s * min(TILE_PIXELS / (unit.width * unit.height), 1.0)
         self._time.after(cost_s, lambda: self._rendered(unit))
+        for step in range(1, int(cost_s / PING_S) + 1):
+            self._time.after(step * PING_S, lambda: self._ping(unit.lease))
+
+    def _ping(self, lease: int) -> None:
+        """Tell of progress, as long as it is at this unit."""
+        if self._rendering == lease:
+            self._tiles_done += 1
+            self._say(Ping(self._tiles_done, self._tiles_done))
 
     def _rendered(self, unit: Assign) -> None:
+        if self._rendering != unit.lease:
+            return
         self._rendering = None
         if not self.alive or self.hangs:
             return
         if unit in self._units:
-            if unit.unit in self._node.poison:
+            if bucket_of(unit) in self._node.poison:
                 self.crash()
                 return
             self._units.remove(unit)
             if self._node.fails_units > 0:
                 self._node.fails_units -= 1
-                self._node.blamed[unit.unit] += 1
+                self._node.blamed[bucket_of(unit)] += 1
                 self._say(UnitFailed(unit.job, unit.unit, unit.lease, False, "out of luck"))
             else:
                 payload = self._node.pixels(unit)
@@ -109,6 +151,8 @@ class Node:
         bad_results, fails_units: how many of the next ones go wrong.
         swallows: how many of the next results never leave it.
         disk_full: its cache stores nothing.
+        honest: it never sent what it should not.
+        cost: how long a unit takes at speed 1.
     """
 
     def __init__(self, uid: str, time: Timeline, pixels: Callable[[Assign], bytes]) -> None:
@@ -123,8 +167,12 @@ class Node:
         self.fails_units = 0
         self.swallows = 0
         self.disk_full = False
-        self.blamed: Counter[int] = Counter()  # units that went wrong here
+        self.honest = True
+        self.threads = 2
+        self.cost: Callable[[Assign], float] = count_samples
+        self.blamed: Counter[int] = Counter()  # buckets that went wrong here
         self.cache: set[str] = set()
+        self._opened: set[str] = set()  # files in use stay on the disk when they are deleted
         self.sent: Callable[[int, Message, bytes], None] = lambda client, message, payload: None
         self.closed: Callable[[int, str, str], None] = lambda client, code, text: None
         self.alive = False
@@ -138,7 +186,7 @@ class Node:
         self._life += 1
         self.alive, self.frozen = True, False
         self._backlog.clear()
-        self.core = ServerCore(threads=2, cache_limit_bytes=CACHE_LIMIT_BYTES)
+        self.core = ServerCore(threads=self.threads, cache_limit_bytes=CACHE_LIMIT_BYTES)
         self.worker = FakeWorker(self._time, self)
         self._tick(self._life)
 
@@ -172,7 +220,7 @@ class Node:
     def pixels(self, unit: Assign) -> bytes:
         if self.bad_results > 0:
             self.bad_results -= 1
-            self.blamed[unit.unit] += 1
+            self.blamed[bucket_of(unit)] += 1
             return b"\xff" * len(self._good_pixels(unit))
         return self._good_pixels(unit)
 
@@ -196,6 +244,9 @@ class Node:
         elif isinstance(order, do.StoreChunk):
             self._store(order)
         elif isinstance(order, do.OpenWorkerJob):
+            known = self.cache | self._opened
+            assert all(x.digest in known for x in order.assets), "opened without a file"
+            self._opened = {x.digest for x in order.assets}
             self.worker.open(order.job)
         elif isinstance(order, do.ToWorker):
             self.worker.message(order.message)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from network.scheduler import POISON_FAILURES
 
@@ -14,26 +16,92 @@ RECOVERY_S = 240.0
 
 
 @dataclass(frozen=True)
+class Plan:
+    """What a run consists of; less than the seed would bring when a failure was reduced.
+
+    Attributes:
+        without: faults that are left out, by place.
+        servers: at the beginning; None for as many as the seed says.
+    """
+
+    seed: int
+    without: frozenset[int] = frozenset()
+    servers: int | None = None
+    units: int = 30
+
+    @property
+    def command(self) -> str:
+        """What replays it."""
+        text = f"python -m tests.simulation --first {self.seed} --seeds 1"
+        if self.without:
+            text += f" --without {','.join(map(str, sorted(self.without)))}"
+        if self.servers is not None:
+            text += f" --servers {self.servers}"
+        return text if self.units == 30 else f"{text} --units {self.units}"
+
+
+@dataclass(frozen=True)
 class Outcome:
     finished_s: float
     incidents: int
     trace: str
+    faults: int
 
 
-def run_seed(seed: int) -> Outcome:
-    """Render a frame with the faults of this seed.
+def run_plan(plan: Plan) -> Outcome:
+    """Render a frame with the faults of the plan.
 
     Raises:
         AssertionError: an invariant broke, the frame never ended or is not what it should be.
     """
-    world = World(seed)
-    for number in range(world.rng.randrange(1, 5)):
-        world.add_node(f"s{number}").speed = world.rng.uniform(2_000.0, 20_000.0)
-    world.time.at(world.rng.uniform(0.0, 1.0), world.start)
-    plan_faults(world, world.rng.randrange(0, 8))
+    world = World(plan.seed, units=plan.units)
+    rng = random.Random(f"{plan.seed} servers")
+    servers = rng.randrange(1, 5)
+    for number in range(servers if plan.servers is None else plan.servers):
+        world.add_node(f"s{number}").speed = rng.uniform(2_000.0, 20_000.0)
+    world.time.at(rng.uniform(0.0, 1.0), world.start)
+    faults = plan_faults(world, plan.seed, plan.without)
     world.run(TROUBLE_S + RECOVERY_S)
     check_end(world)
-    return Outcome(world.time.now_s, len(world.incidents), world.trace.hexdigest())
+    incidents = len(world.incidents)
+    return Outcome(world.time.now_s, incidents, world.trace.hexdigest(), faults)
+
+
+def run_seed(seed: int) -> Outcome:
+    """Run everything that a seed stands for."""
+    return run_plan(Plan(seed))
+
+
+def fails(plan: Plan) -> bool:
+    """Whether something goes wrong with this plan, whatever it is."""
+    try:
+        run_plan(plan)
+    except Exception:
+        return True
+    return False
+
+
+def shrink(plan: Plan) -> Plan:
+    """Return a plan that still fails with as few faults, servers and units as can be."""
+    most = 8
+    changed = True
+    while changed:
+        changed = False
+        for smaller in _smaller(plan, most):
+            if fails(smaller):
+                plan, changed = smaller, True
+                break
+    return plan
+
+
+def _smaller(plan: Plan, most_faults: int) -> Iterator[Plan]:
+    for place in sorted(set(range(most_faults)) - plan.without):
+        yield replace(plan, without=plan.without | {place})
+    for servers in range(1, 5 if plan.servers is None else plan.servers):
+        yield replace(plan, servers=servers)
+    for units in (1, 2, 4, 8, 15):
+        if units < plan.units:
+            yield replace(plan, units=units)
 
 
 def check_end(world: World) -> None:
@@ -41,12 +109,13 @@ def check_end(world: World) -> None:
     done = world.done
     assert done is not None, f"the frame did not end in {world.time.now_s:.0f} s"
     film = world.films[world.job.job]
-    for index, pixels in film.pixels.items():
-        assert pixels == render(index, world.job.units[index].pixels)
+    for unit, pixels in film.pixels.values():
+        assert pixels == render(unit.x, unit.y, unit.width, unit.height), f"wrong: {unit}"
+    lacking = {unit.bucket for unit in world.job.units if not film.has_all_of(unit)}
     if done.complete:
-        assert len(film.pixels) == len(world.job.units)
+        assert not lacking
     elif done.failed_units:
-        assert len(film.pixels) + len(done.failed_units) == len(world.job.units)
+        assert lacking == set(done.failed_units)
         for unit in done.failed_units:
             assert sum(node.blamed[unit] for node in world.nodes.values()) >= POISON_FAILURES
     else:  # nobody in reach could open the scene

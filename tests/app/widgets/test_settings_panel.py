@@ -1,11 +1,57 @@
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from app.render_options import RenderOptions
+from app.widgets.color_button import ColorButton
 from app.widgets.fields import CalmDoubleSpinBox, CalmSpinBox
+from app.widgets.option_fields import OptionFields
 from app.widgets.settings_panel import SettingsPanel
+from renderer.shot_settings import ShotSettings
+from renderer.sky_settings import SkySettings
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 ORDERS = ("top-bottom", "spiral", "hilbert")
+
+
+#: No field has its default.
+SKY = {
+    "sky": True,
+    "sun_when_and_where": "2026-06-21T15:30+02:00@48.2,16.4",
+    "sun_elevation_deg": 12.0,
+    "sun_azimuth_deg": -90.0,
+    "turbidity": 4.0,
+    "sun_size_deg": 2.0,
+}
+SHOT = {
+    "animated": True,
+    "time_s": 1.25,
+    "projection": "panorama",
+    "shift_x": 0.25,
+    "shift_y": -0.5,
+    "camera_clip": "both",
+    "clip_near_m": 0.125,
+    "clip_far_m": 80.0,
+    "fstop": 2.8,
+    "focal_length_mm": 35.0,
+    "sensor_height_mm": 18.0,
+    "focus_distance_m": 2.5,
+    "focus_x": 0.25,
+    "focus_y": 0.75,
+    "aperture_blades": 6,
+    "aperture_rotation_deg": 15.0,
+    "pixel_filter": "gaussian",
+    "filter_width_px": 2.5,
+    "background": "plate",
+    "background_color": "#336699",
+    "plate": "/wall.jpg",
+    "plate_fit": "contain",
+    "plate_strength": 0.5,
+}
 
 
 @pytest.fixture
@@ -31,6 +77,8 @@ def test_panel_shows_what_it_is_given_and_asks_for_nothing(qtbot, panel):
         clamp=1.5,
         bucket_size=128,
         order="hilbert",
+        **SHOT,
+        **SKY,
     )
     with qtbot.assertNotEmitted(panel.options_changed):
         panel.set_options(options)
@@ -52,6 +100,33 @@ def test_each_field_changes_its_option(qtbot, panel):
     assert [len(changed), changed[0].width, changed[1].order] == [4, 640, "hilbert"]
     assert changed[2].size_px == (160, 135)
     assert changed[3].environment == "/sky.hdr"
+
+
+def test_chosen_map_replaces_the_sky(panel):
+    panel.set_options(RenderOptions(**SKY))
+
+    panel.use_environment("/studio.hdr")
+
+    assert not panel.options.sky
+    assert panel.options.environment == "/studio.hdr"
+
+
+def test_sky_of_the_options_reaches_the_request_and_replaces_the_map():
+    options = RenderOptions(**{**SKY, "sun_when_and_where": ""}, environment="/studio.hdr")
+
+    request = options.to_request(Path("a.glb"))
+
+    assert request.environment is None
+    assert request.settings.sky == SkySettings(12.0, -90.0, 4.0, sun_size_deg=2.0)
+
+
+def test_time_and_place_move_the_sun_and_are_named_when_unreadable():
+    placed = RenderOptions(**SKY).to_request(Path("a.glb")).settings.sky
+
+    assert placed.sun_elevation_deg == pytest.approx(50.86, abs=0.01)
+    assert placed.sun_azimuth_deg == pytest.approx(244.62, abs=0.01)
+    with pytest.raises(ValueError, match="'noon' is not a time"):
+        RenderOptions(sky=True, sun_when_and_where="noon@48,16").to_request(Path("a.glb"))
 
 
 def test_preset_and_swap_set_both_sides_at_once(qtbot, panel):
@@ -87,7 +162,7 @@ def test_every_field_has_a_tooltip_and_a_name_for_screen_readers(panel):
         if not field.objectName().startswith("qt_")
     ]
 
-    assert len(fields) == 15
+    assert len(fields) > 30
     assert all(field.toolTip() and field.accessibleName() for field in fields)
 
 
@@ -99,3 +174,87 @@ def test_rollout_opens_and_closes(panel):
     assert not rollout.body.isHidden()
     rollout.header.click()
     assert rollout.body.isHidden()
+
+
+def test_every_option_of_the_shot_has_a_field(panel):
+    settings = {entry.name for entry in fields(ShotSettings)}
+    shown = panel.findChild(OptionFields).values().keys()
+
+    # The window has degrees where the renderer has radians.
+    assert settings - shown == {"aperture_rotation"}
+    assert "aperture_rotation_deg" in shown
+    assert SHOT.keys() == shown & SHOT.keys()
+
+
+def test_options_of_the_shot_become_settings():
+    request = RenderOptions(**SHOT).to_request(Path("a.glb"))
+
+    shot = request.settings.shot
+    assert (request.settings.time_s, request.plate) == (1.25, Path("/wall.jpg"))
+    assert shot.background_color == pytest.approx((0.0331, 0.1329, 0.3185), abs=1e-4)
+    assert shot.aperture_rotation == pytest.approx(0.2618, abs=1e-4)
+    for name in SHOT.keys() & {entry.name for entry in fields(ShotSettings)}:
+        if name not in ("background_color", "plate"):
+            assert getattr(shot, name) == SHOT[name]
+
+
+def test_options_that_are_left_alone_ask_for_the_scene_as_it_is():
+    request = RenderOptions().to_request(Path("a.glb"))
+
+    assert request.settings.shot == ShotSettings()
+    assert (request.settings.time_s, request.plate) == (None, None)
+
+
+def test_field_of_the_shot_changes_its_option(qtbot, panel):
+    changed = []
+    panel.options_changed.connect(changed.append)
+
+    panel.rollouts["camera"].shift_x.setValue(0.5)
+    panel.rollouts["camera"].animated.setChecked(True)
+    panel.rollouts["lens"].blades.setCurrentIndex(panel.rollouts["lens"].blades.findData(8))
+    panel.rollouts["background"].color.use_color("#ff0000")
+
+    assert [o.shift_x for o in changed] == [0.5] * 4
+    assert changed[1].animated
+    assert changed[2].aperture_blades == 8
+    assert changed[3].background_color == "#ff0000"
+
+
+def test_time_is_offered_only_when_the_scene_moves(panel):
+    camera = panel.rollouts["camera"]
+
+    panel.set_animation(False, 0.0)
+    assert not camera.time.isEnabled()
+    assert "no animation" in camera.time.toolTip()
+    panel.set_animation(True, 4.5)
+    assert camera.time.isEnabled()
+    assert camera.time.text().endswith("of 4.50 s")
+
+
+def test_chosen_plate_becomes_the_background(qtbot, panel):
+    background = panel.rollouts["background"]
+    assert not background.fit.isEnabled()
+
+    dialog = background.plate.ask()
+    with qtbot.waitSignal(panel.options_changed):
+        dialog.fileSelected.emit("/wall.jpg")
+    dialog.close()
+
+    assert (panel.options.background, panel.options.plate) == ("plate", "/wall.jpg")
+    assert background.fit.isEnabled()
+
+
+def test_colour_button_shows_and_asks_for_its_colour(qtbot):
+    button = ColorButton("Colour", "tip")
+    qtbot.addWidget(button)
+    button.set_color("#102030")
+
+    dialog = button.ask()
+    assert dialog.currentColor().name() == "#102030"
+    with qtbot.waitSignal(button.color_changed) as told:
+        dialog.colorSelected.emit(QColor("#405060"))
+    dialog.close()
+
+    assert told.args == ["#405060"]
+    assert (button.text(), button.color) == ("#405060", "#405060")
+    assert button.accessibleName() == "Colour: #405060"

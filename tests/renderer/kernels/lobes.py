@@ -14,16 +14,17 @@ from renderer.kernels.placing import FLAT
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.materials import pack_looks
 from renderer.layout.space import make_space
-from renderer.scene import Material
+from renderer.scene import Image, Material, Texture
 from tests.renderer.scenes import make_quad, make_scene
 
 F = np.float32
 
 
 @numba.njit
-def _prepare(point, looks, geometry, origin, direction):
+def _prepare(point, looks, geometry, origin, direction, band):
     surface.locate(point, geometry, 0, FLAT, origin, direction)
     material.fetch_base(point, looks, geometry)
+    point.band = band
     material.prepare_lobes(point, looks, geometry, direction)
     # The cheapest materials do without it; the tests need it.
     surface.set_viewer(point, (-direction[0], -direction[1], -direction[2]))
@@ -76,17 +77,37 @@ class Lobes:
         return directions, weights, pdf
 
 
-def make_lobes(what: Material, cosine: float, *, front: bool = True) -> Lobes:
-    """Prepare a material for a viewer at this cosine."""
-    scene = make_scene(make_quad(0), materials=(what,))
+def make_lobes(
+    what: Material,
+    cosine: float,
+    *,
+    front: bool = True,
+    azimuth: float = 0.0,
+    images: tuple[Image, ...] = (),
+    band: int = 0,
+) -> Lobes:
+    """Prepare a material for a viewer at this cosine and azimuth (0: over the UVs' u).
+
+    Args:
+        what: the material; its slots' textures are the images of the same number.
+        cosine: of the viewer's angle.
+        front: whether the viewer sees the front.
+        azimuth: of the viewer, radians.
+        images: for textures.
+        band: of the path, for dispersive glass.
+    """
+    textures = tuple(Texture(i) for i in range(len(images)))
+    scene = make_scene(make_quad(0), materials=(what,), textures=textures, images=images)
     space = make_space(scene)
     geometry = pack_geometry(scene, space).geometry
     looks = pack_looks(scene, space, load_albedo())
+    sine = np.sqrt(1.0 - cosine**2)
     side = 1.0 if front else -1.0
-    to_viewer = np.array([np.sqrt(1.0 - cosine**2), 0.0, side * cosine])
+    to_viewer = np.array([sine * np.cos(azimuth), sine * np.sin(azimuth), side * cosine])
     origin = tuple(F(x) for x in to_viewer + np.array([0.1, -0.2, 0.0]))
     point = np.zeros(1, SURFACE)
-    _prepare(point[0], looks, geometry, origin, tuple(F(-x) for x in to_viewer))
+    direction = tuple(F(-x) for x in to_viewer)
+    _prepare(point[0], looks, geometry, origin, direction, np.int32(band))
     return Lobes(looks, point)
 
 

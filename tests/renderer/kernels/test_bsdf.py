@@ -40,13 +40,33 @@ GLASS = {
     "milk glass": Material(
         base_color=WHITE, metallic=0.0, roughness=0.4, transmission=0.5, thickness=1.0
     ),
+    "lacquered pane": Material(
+        base_color=WHITE,
+        metallic=0.0,
+        roughness=0.5,
+        transmission=1.0,
+        clearcoat=1.0,
+        clearcoat_roughness=0.3,
+    ),
+    "brushed glass": Material(
+        base_color=WHITE,
+        metallic=0.0,
+        roughness=0.3,
+        transmission=1.0,
+        thickness=1.0,
+        anisotropy=0.6,
+        anisotropy_rotation=0.5,
+    ),
+    "frosted soap film": Material(
+        base_color=WHITE, metallic=0.0, roughness=0.4, transmission=1.0, iridescence=1.0
+    ),
 }
 LAYERED = {
     "lacquered mirror": Material(
-        base_color=WHITE, roughness=0.0, clearcoat=1.0, clearcoat_roughness=0.2
+        base_color=WHITE, roughness=0.0, clearcoat=1.0, clearcoat_roughness=0.35
     ),
     "lacquered metal": Material(
-        base_color=WHITE, roughness=1.0, clearcoat=1.0, clearcoat_roughness=0.2
+        base_color=WHITE, roughness=1.0, clearcoat=1.0, clearcoat_roughness=0.35
     ),
     "lacquered white": Material(
         base_color=WHITE, metallic=0.0, specular=0.0, clearcoat=1.0, clearcoat_roughness=0.0
@@ -87,19 +107,48 @@ CLEAR = {
         base_color=WHITE, metallic=0.0, roughness=0.0, transmission=1.0, thickness=1.0
     ),
     "pane": Material(base_color=WHITE, metallic=0.0, roughness=0.0, transmission=1.0),
+    "soap film": Material(
+        base_color=WHITE, metallic=0.0, roughness=0.0, transmission=1.0, iridescence=1.0
+    ),
+    "oiled glass": Material(
+        base_color=WHITE,
+        metallic=0.0,
+        roughness=0.0,
+        transmission=1.0,
+        thickness=1.0,
+        iridescence=0.8,
+        iridescence_ior=1.8,
+    ),
     "mirror": Material(base_color=WHITE, metallic=1.0, roughness=0.0),
     "lacquer": Material(base_color=WHITE, metallic=0.0, roughness=0.0),
 }
 COSINES = (0.95, 0.6, 0.25, 0.08)
-#: Share of the light that may be missing: white ones lose none beyond the tables' steps.
-LOSSES = {"velvet": 0.12, "coated": 0.1, "coated metal": 0.1, "frosted": 0.12, "milk glass": 0.1}
+SOLID = ("frosted", "clear", "milk glass", "oiled glass", "brushed glass")
+#: Share of the light that may be missing from white; others lose none beyond the tables' steps.
+LOSSES = {
+    "coated metal": 0.04,  # between a mirror, which is exact, and a matt base, which is too
+    "lacquered metal": 0.025,
+    "lacquered pane": 0.04,
+    "lacquered velvet": 0.04,
+    "metal with fuzz": 0.05,
+    "frosted": 0.09,  # several bounces between the facets of solid glass are left out
+    "milk glass": 0.05,
+    "brushed glass": 0.11,
+    "brushed metal": 0.07,  # what the facets lose is known for equal roughness only
+    "brushed plastic": 0.05,
+    "film": 0.06,  # the base gets what the film's strongest colour leaves over
+    "frosted soap film": 0.012,
+    "brushed film": 0.2,  # and a film on metal swallows what it does not reflect
+}
+#: Share that white may gain.
+GAINS = {"brushed metal": 0.04, "lacquered velvet": 0.01, "brushed glass": 0.01}
 
 
 @pytest.mark.parametrize("cosine", COSINES)
-@pytest.mark.parametrize("name", [*OPAQUE, *GLASS, *CLEAR])
+@pytest.mark.parametrize("name", [*OPAQUE, *LAYERED, *GLASS, *CLEAR])
 def test_white_material_returns_what_arrives(name, cosine):
-    lobes = make_lobes({**OPAQUE, **GLASS, **CLEAR}[name], cosine)
-    eta = 1.5 if name in ("frosted", "clear", "milk glass") else 1.0
+    lobes = make_lobes({**OPAQUE, **LAYERED, **GLASS, **CLEAR}[name], cosine)
+    eta = 1.5 if name in SOLID else 1.0
 
     directions, weights, _ = lobes.sample(200_000)
     # Radiance grows in the denser medium; what flows does not.
@@ -107,15 +156,15 @@ def test_white_material_returns_what_arrives(name, cosine):
 
     mean = weights.mean(axis=0)
     error = 4.0 * weights.std(axis=0).max() / np.sqrt(len(weights)) + 0.006
-    assert mean.max() <= 1.0 + error
+    assert mean.max() <= 1.0 + GAINS.get(name, 0.0) + error
     assert mean.min() >= 1.0 - LOSSES.get(name, 0.012) - error
 
 
 @pytest.mark.parametrize("cosine", COSINES)
-@pytest.mark.parametrize("name", [*OPAQUE, *GLASS])
+@pytest.mark.parametrize("name", [*OPAQUE, *LAYERED, *GLASS])
 def test_sampled_directions_follow_their_density(name, cosine):
     below = name in GLASS
-    lobes = make_lobes({**OPAQUE, **GLASS}[name], cosine)
+    lobes = make_lobes({**OPAQUE, **LAYERED, **GLASS}[name], cosine)
     rows, columns, fine = 24 if below else 12, 24, 32
     count = 200_000
 
@@ -148,29 +197,22 @@ def _assert_chi_square(seen: np.ndarray, expected: np.ndarray) -> None:
     assert statistic < stats.chi2.ppf(1.0 - 1e-4, len(seen) - 1)
 
 
-@pytest.mark.parametrize("name", OPAQUE)
-def test_opaque_material_is_reciprocal(name):
-    one, other = make_lobes(OPAQUE[name], 0.8), make_lobes(OPAQUE[name], 0.35)
+@pytest.mark.parametrize("azimuth", [0.0, 0.4, 1.8, 3.1])
+@pytest.mark.parametrize("name", [*OPAQUE, *LAYERED])
+def test_opaque_material_is_reciprocal(name, azimuth):
+    what = {**OPAQUE, **LAYERED}[name]
+    one, other = make_lobes(what, 0.8), make_lobes(what, 0.35, azimuth=azimuth)
 
-    there, _ = one.eval(_at_azimuth(other.viewer, one.viewer))
-    back, _ = other.eval(_at_azimuth(one.viewer, other.viewer))
+    there, _ = one.eval(other.viewer[None])
+    back, _ = other.eval(one.viewer[None])
 
     # eval holds the cosine of its argument.
-    np.testing.assert_allclose(there / other.viewer[2], back / one.viewer[2], rtol=2e-3)
+    np.testing.assert_allclose(there / other.viewer[2], back / one.viewer[2], rtol=2e-3, atol=1e-6)
 
 
-def _at_azimuth(target: np.ndarray, viewer: np.ndarray) -> np.ndarray:
-    """Return 7 directions at the target's cosine, 0 to 180 degrees around from the viewer."""
-    start = np.arctan2(viewer[1], viewer[0])
-    angle = start + np.linspace(0.0, np.pi, 7)
-    sine = np.sqrt(1.0 - target[2] ** 2)
-    z = np.full(7, target[2])
-    return np.stack([sine * np.cos(angle), sine * np.sin(angle), z], axis=1)
-
-
-@pytest.mark.parametrize("name", [*OPAQUE, *GLASS])
+@pytest.mark.parametrize("name", [*OPAQUE, *LAYERED, *GLASS])
 def test_weight_of_a_sample_is_its_value_over_its_density(name):
-    lobes = make_lobes({**OPAQUE, **GLASS}[name], 0.6)
+    lobes = make_lobes({**OPAQUE, **LAYERED, **GLASS}[name], 0.6)
 
     directions, weights, pdf = lobes.sample(2000)
     usable = pdf > 0.0

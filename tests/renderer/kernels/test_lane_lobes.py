@@ -26,9 +26,15 @@ TEXTURED = {
         base_color_slot=SLOT, metallic_roughness_slot=SLOT, normal_slot=SLOT, specular_slot=SLOT
     ),
     "layers": Material(
-        clearcoat=1.0, clearcoat_slot=SLOT, clearcoat_normal_slot=SLOT, clearcoat_roughness_slot=SLOT,
-        clearcoat_roughness=0.5, sheen_color=(0.8, 0.5, 0.3), sheen_color_slot=SLOT,
-        sheen_roughness=0.7, sheen_roughness_slot=SLOT,
+        clearcoat=1.0,
+        clearcoat_slot=SLOT,
+        clearcoat_normal_slot=SLOT,
+        clearcoat_roughness_slot=SLOT,
+        clearcoat_roughness=0.5,
+        sheen_color=(0.8, 0.5, 0.3),
+        sheen_color_slot=SLOT,
+        sheen_roughness=0.7,
+        sheen_roughness_slot=SLOT,
     ),
     "film": Material(
         iridescence=1.0, iridescence_slot=SLOT, iridescence_thickness_slot=SLOT, roughness=0.4,

@@ -1,0 +1,133 @@
+"""What a render server is made of: key, identity, cache, listener and front."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import logging
+import secrets
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.asset_cache import AssetCache
+from app.keyring import Keyring, MissingKeyError
+from app.paths import asset_cache_dir, config_dir
+from app.server_front import ServerFront
+from app.software import computer_name, software_version
+from app.worker_process import WorkerProcess
+from network.addresses import EVERYWHERE, LOOPBACK, is_loopback
+from network.connection import ServerInfo
+from network.identity import IdentityError, load_identity
+from network.keys import KeyFileError, parse_key
+from network.qt_listener import ListenError, QtListener
+from network.server_core import ServerCore
+from network.text import clip_name
+from network.tls import Identity
+
+if TYPE_CHECKING:
+    from network.discovery import Announcer
+
+log = logging.getLogger("brigade.server")
+
+GIGABYTE = 1 << 30
+MAX_KEY_LINE_BYTES = 1024
+
+
+class StartError(Exception):
+    """The server cannot start; the text says why and the way out."""
+
+
+def _find_key(arguments: argparse.Namespace) -> bytes:
+    if arguments.child:
+        try:
+            line = sys.stdin.buffer.readline(MAX_KEY_LINE_BYTES)
+            return parse_key(line.decode("ascii", "replace"))
+        except KeyFileError as error:
+            raise StartError(f"no key from the client: {error}") from error
+    keyring = Keyring(config_dir(), arguments.key_file)
+    on_loopback = not arguments.lan and (not arguments.bind or is_loopback(arguments.bind))
+    try:
+        if arguments.key_file is None and on_loopback:
+            return keyring.local_key()
+        return keyring.farm_key()
+    except MissingKeyError as error:
+        raise StartError(str(error)) from error
+
+
+def build_server(
+    arguments: argparse.Namespace, worker: WorkerProcess
+) -> tuple[ServerFront, QtListener, Identity]:
+    """Put a server together and let it listen.
+
+    Args:
+        arguments: of the command line.
+        worker: started already, so that it loads its kernels meanwhile.
+
+    Raises:
+        StartError: a file, a port or the key is in the way.
+    """
+    key = _find_key(arguments)
+    threads = worker.threads
+    info = ServerInfo(
+        name=clip_name(arguments.name or computer_name()),
+        software_version=software_version(),
+        engine_class="",
+        threads=threads,
+        instance=secrets.token_hex(8),
+    )
+    try:
+        identity = load_identity(config_dir() / "identity")
+        cache = AssetCache(_find_cache(arguments), arguments.cache_size * GIGABYTE)
+        listener = QtListener(key=key, identity=identity, info=info)
+        listener.listen(_addresses(arguments), 0 if arguments.child else arguments.port)
+    except (IdentityError, ListenError, OSError) as error:
+        raise StartError(str(error)) from error
+    core = ServerCore(threads=threads, cache_limit_bytes=arguments.cache_size * GIGABYTE)
+    front = ServerFront(core, cache, worker, listener)
+    if not worker.pid:  # it could not even be started: now the front hears why
+        worker.start()
+    return front, listener, identity
+
+
+def _find_cache(arguments: argparse.Namespace) -> Path:
+    """Return a folder that can be written now, not only when the first scene arrives."""
+    if arguments.cache_dir is None:
+        return asset_cache_dir()
+    folder: Path = arguments.cache_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise StartError(
+            f"cannot write to the cache {folder}: {error.strerror or error}; choose another "
+            "with --cache-dir"
+        ) from error
+    return folder
+
+
+def _addresses(arguments: argparse.Namespace) -> tuple[str, ...]:
+    if arguments.bind == "localhost":
+        return LOOPBACK
+    if arguments.bind:
+        try:
+            ipaddress.ip_address(arguments.bind)
+        except ValueError:
+            raise StartError(
+                f"--bind takes an IP address of this computer, not {arguments.bind!r}"
+            ) from None
+        return (arguments.bind,)
+    return EVERYWHERE if arguments.lan else LOOPBACK
+
+
+def announce(listener: QtListener, identity: Identity) -> Announcer:
+    """Tell the local network about the server."""
+    from network.discovery import Announcer
+
+    announcer = Announcer(
+        listener.info.name, listener.port, identity.short_id, on_problem=log.warning
+    )
+    announcer.start()
+    return announcer
