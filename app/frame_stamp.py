@@ -54,7 +54,7 @@ def make_stamp(
     facts = {
         "scene": request.scene.name,
         "camera": settings.camera or "first camera",
-        "size": f"{settings.width} × {settings.height}",
+        "size": f"{settings.width} x {settings.height}",
         "samples": str(settings.samples),
         "seed": str(settings.seed),
         "time": "?",

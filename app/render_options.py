@@ -9,7 +9,7 @@ from pathlib import Path
 from app.session_types import RenderRequest
 from app.srgb import parse_hex
 from renderer.buckets import parse_order
-from renderer.settings import RenderSettings
+from renderer.settings import MAX_DEPTH, RenderSettings
 from renderer.shot_settings import ShotSettings
 from renderer.sky_settings import SkySettings
 from renderer.sun_position import parse_place_and_time
@@ -37,6 +37,8 @@ class RenderOptions:
         environment: file of the environment map, "" for the scene's own light.
         environment_rotation_deg: turn about the vertical axis, degrees.
         clamp: largest value that one sample may add, 0 for no limit.
+        clamp_indirect, diffuse_depth, glossy_depth, transmission_depth, transparent_depth,
+        noise_threshold, min_samples, channels: as in `renderer.settings`.
         order: name of the bucket order.
         percent: share of width and height that is rendered: a test resolution.
         animated: show the scene at `time_s` of its animations; else as it stands.
@@ -65,6 +67,14 @@ class RenderOptions:
     max_depth: int = 8
     roulette_depth: int = 5
     clamp: float = 0.0
+    clamp_indirect: float = 0.0
+    diffuse_depth: int = MAX_DEPTH
+    glossy_depth: int = MAX_DEPTH
+    transmission_depth: int = MAX_DEPTH
+    transparent_depth: int = 128
+    noise_threshold: float = 0.0
+    min_samples: int = 32
+    channels: tuple[str, ...] = ()
     bucket_size: int = 64
     order: str = "spiral"
     animated: bool = False
@@ -120,6 +130,14 @@ class RenderOptions:
             environment_strength=self.environment_strength,
             environment_rotation=math.radians(self.environment_rotation_deg),
             clamp=self.clamp,
+            clamp_indirect=self.clamp_indirect,
+            diffuse_depth=self.diffuse_depth,
+            glossy_depth=self.glossy_depth,
+            transmission_depth=self.transmission_depth,
+            transparent_depth=self.transparent_depth,
+            noise_threshold=self.noise_threshold,
+            min_samples=self.min_samples,
+            channels=self.channels,
             time_s=self.time_s if self.animated else None,
             shot=self.to_shot(),
             sky=self.to_sky(),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -19,6 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.asset_cache import AssetCache
 from app.background import Background
+from app.performer import Performer
 from app.worker_process import WorkerProcess
 from network import instructions as do
 from network.connection import Closed, LoggedIn
@@ -53,9 +53,7 @@ class ServerFront(QObject):
         self._next_client = 1
         # One thread: the pieces of a file are written in the order in which they came.
         self._disk = Background(threads=1, parent=self)
-        self._to_do: deque[object] = deque()
-        self._performing = False
-        self._performers = self._make_performers()
+        self._perform = Performer(self._make_performers())
         listener.client_joined.connect(self._on_joined)
         listener.refused.connect(lambda who, why: log.warning("refused %s: %s", who, why))
         worker.received.connect(self._on_worker_message)
@@ -203,19 +201,6 @@ class ServerFront(QObject):
                 getattr(logging, order.level.value.upper()), "%s", order.text
             ),
         }
-
-    def _perform(self, instructions: Sequence[object]) -> None:
-        """Perform in order; what follows from one waits for its turn."""
-        self._to_do.extend(instructions)
-        if self._performing:
-            return
-        self._performing = True
-        try:
-            while self._to_do:
-                order = self._to_do.popleft()
-                self._performers[type(order)](order)
-        finally:
-            self._performing = False
 
 
 def _release(link: QtLink) -> None:

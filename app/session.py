@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -26,6 +25,7 @@ from app.frame_tally import FrameTally
 from app.jobs import DigestCache, PreparedJob, prepare_job
 from app.keyring import Keyring
 from app.lease_book import LeaseBook
+from app.performer import Performer
 from app.server_links import ServerLinks
 from app.session_types import (
     BucketInFlight,
@@ -118,9 +118,7 @@ class RenderSession(QObject):
         self._background = Background(threads=1, parent=self)
         self._sender = AssetSender(self._links, self)
         self._sender.failed.connect(self._on_unreadable)
-        self._to_do: deque[object] = deque()
-        self._performing = False
-        self._performers = self._make_performers()
+        self._perform = Performer(self._make_performers())
         self._tick_timer = self._make_timer(TICK_MS, self._tick)
         self._progress_timer = self._make_timer(PROGRESS_MS, self._report_progress)
         self._tick_timer.start()
@@ -297,19 +295,6 @@ class RenderSession(QObject):
             do.JobDone: self._job_done,
             do.Log: lambda order: self._say(order.level.value, "", order.text),
         }
-
-    def _perform(self, instructions: Sequence[object]) -> None:
-        """Perform in order; what follows from one (a refused link) waits for its turn."""
-        self._to_do.extend(instructions)
-        if self._performing:
-            return
-        self._performing = True
-        try:
-            while self._to_do:
-                order = self._to_do.popleft()
-                self._performers[type(order)](order)
-        finally:
-            self._performing = False
 
     def _send_asset(self, order: do.SendAsset) -> None:
         if self._job is None or self._job.spec.job != order.job:

@@ -119,6 +119,7 @@ class Worker:
         self._drop_all()
         self._pool.wait_idle()  # tiles in hand still read the old scene
         self._job = ""
+        self._writer.send(WorkerProgress("opening the scene", 0.0))  # the front waits for a word
         error, text = "", ""
         try:
             files = msgspec.msgpack.decode(payload, type=list[AssetFile])

@@ -84,6 +84,11 @@ class Scheduler:
         """The job's units, and then all parts that were made of them."""
         return self._tree.units
 
+    @property
+    def states(self) -> Sequence[UnitState]:
+        """Where every unit is, by index; for reading only."""
+        return self._tree.states
+
     def count(self, state: UnitState) -> int:
         """Number of units in this state."""
         return self._tree.count(state)

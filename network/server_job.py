@@ -53,6 +53,9 @@ from network.worker_life import WorkerLife
 MAX_OPEN_DEATHS = 3
 #: Building the tree of an enormous scene may take minutes without a word.
 OPEN_SILENCE_S = 600.0
+#: But it says at once that it begins, when the tiles in hand are done; a worker that hangs in one
+#: of an earlier job never does.
+FIRST_WORD_S = 60.0
 #: Progress of the transfer is told in steps of this part.
 PROGRESS_STEP = 0.01
 
@@ -113,6 +116,7 @@ class ServerJob:
         self._transfer: AssetTransfer | None = None
         self._told = 0.0  # fraction of the transfer that the client knows
         self._open_deaths = 0
+        self._has_begun_to_open = False
         self._draining = False
 
     # -- files ----------------------------------------------------------------------------------
@@ -241,6 +245,7 @@ class ServerJob:
         """
         if isinstance(message, WorkerProgress):
             self.desk.progress(now_s)
+            self._has_begun_to_open = True
             if self.stage in (Stage.WAITING, Stage.OPENING):
                 self._tell("opening", message.text, message.fraction)
         elif isinstance(message, Ping):
@@ -275,13 +280,15 @@ class ServerJob:
         if self.stage is Stage.READY:
             return self.desk.stuck_s(now_s)
         silent_s = self.desk.silent_s(now_s)
-        return silent_s if self.stage is Stage.OPENING and silent_s > OPEN_SILENCE_S else 0.0
+        limit_s = OPEN_SILENCE_S if self._has_begun_to_open else FIRST_WORD_S
+        return silent_s if self.stage is Stage.OPENING and silent_s > limit_s else 0.0
 
     def _wait_for_worker(self, now_s: float) -> None:
         self.stage = Stage.WAITING
         self.desk.progress(now_s)
         if self._worker.is_ready:
             self.stage = Stage.OPENING
+            self._has_begun_to_open = False
             job = self.offer.message
             self._out.append(OpenWorkerJob(job.job, job.scene, job.settings, self.offer.assets))
 

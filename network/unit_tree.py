@@ -31,7 +31,7 @@ class UnitTree:
         self.units = list(units)
         self._grain_px = grain_px
         self._most = len(units) + MAX_PARTS
-        self._states = [UnitState.TODO] * len(units)
+        self.states = [UnitState.TODO] * len(units)
         self._parts: dict[int, tuple[int, ...]] = {}
         self._parents: dict[int, int] = {}
         self._counts = dict.fromkeys(UnitState, 0)
@@ -41,7 +41,7 @@ class UnitTree:
 
     def state(self, unit: int) -> UnitState:
         """Where a unit is."""
-        return self._states[unit]
+        return self.states[unit]
 
     def count(self, state: UnitState) -> int:
         """Number of units in this state."""
@@ -53,13 +53,13 @@ class UnitTree:
 
     def move(self, unit: int, state: UnitState) -> None:
         """A unit is somewhere else now."""
-        before = self._states[unit]
+        before = self.states[unit]
         work = self.units[unit].pixel_samples
         self.open_work += work * ((state in _OPEN) - (before in _OPEN))
         self.todo_work += work * ((state is UnitState.TODO) - (before is UnitState.TODO))
         self._counts[before] -= 1
         self._counts[state] += 1
-        self._states[unit] = state
+        self.states[unit] = state
 
     def can_split(self, unit: int) -> bool:
         """Whether the unit has two sensible halves."""
@@ -77,7 +77,7 @@ class UnitTree:
         for half in halves:
             self._parents[half.index] = unit
             self.units.append(half)
-            self._states.append(UnitState.TODO)
+            self.states.append(UnitState.TODO)
             self._counts[UnitState.TODO] += 1
             self.open_work += half.pixel_samples
             self.todo_work += half.pixel_samples
@@ -94,7 +94,7 @@ class UnitTree:
 
     def unfinished(self, unit: int) -> list[int]:
         """Return what of the unit a result could still set."""
-        return [leaf for leaf in self.leaves(unit) if self._states[leaf] is not UnitState.DONE]
+        return [leaf for leaf in self.leaves(unit) if self.states[leaf] is not UnitState.DONE]
 
     def ancestors(self, unit: int) -> Iterator[int]:
         """Yield the units that this one is a part of, the nearest first."""

@@ -63,7 +63,7 @@ class TracerEngine:
 
     Attributes:
         components: floats per pixel of the open scene's results.
-        seconds_component: see `pool.RegionRenderer`.
+        seconds_component, least_samples: see `pool.RegionRenderer`.
         channels: of the open scene's results, in order.
     """
 
@@ -84,6 +84,7 @@ class TracerEngine:
         self._rendering = 0
         self._bad_samples = 0
         self._all_samples = 0  # that each unit must have; 0: any part of them
+        self.least_samples = 0
         self._set_channels(engine_channels(()))
 
     def _set_channels(self, channels: tuple[Channel, ...]) -> None:
@@ -122,7 +123,9 @@ class TracerEngine:
         with self._lock:
             self._scene = opened
             self._set_channels(engine_channels(settings.channels))
-            self._all_samples = settings.samples if settings.noise_threshold > 0.0 else 0
+            adapts = settings.noise_threshold > 0.0
+            self._all_samples = settings.samples if adapts else 0
+            self.least_samples = settings.min_samples if adapts else 0
             self._thread = threading.local()
         text = (
             f"{opened.triangles} triangles, {len(scene.materials)} materials, "

@@ -75,7 +75,8 @@ def write_exr(
             others.append((header, planes, name))
         else:
             first |= planes
-            first_header |= layer.attributes
+        # Compositors look for mattes' names in the first part, whichever holds the mattes.
+        first_header |= layer.attributes
     # Copies: OpenEXR puts objects of its own into the dictionaries that it is given.
     parts = [OpenEXR.Part(first_header, dict(first), BEAUTY if others else "")]
     parts += [OpenEXR.Part(header, dict(planes), name) for header, planes, name in others]

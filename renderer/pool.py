@@ -26,6 +26,9 @@ OnDone = Callable[[int, Pixels | None, float, str], None]
 #: Some 10 ms of work at a million samples per second and thread: long against the cost of a
 #: call (tens of microseconds), short against what a person notices.
 TILE_SAMPLES = 12_000
+#: Where pixels end on their own, most do within so many times the least number of samples. A
+#: tile of one pixel would leave most of the kernel's lanes idle in its later rounds.
+EXPECTED_ROUNDS = 4
 #: Rows of a tile share cache lines and rays' surroundings; wider does not help.
 MAX_TILE_SIDE_PX = 32
 
@@ -36,10 +39,12 @@ class RegionRenderer(Protocol):
     Attributes:
         components: floats per pixel of the open scene's results.
         seconds_component: where the pool puts its measured seconds per pixel; -1: nowhere.
+        least_samples: after which a pixel may end; 0: each gets all of its samples.
     """
 
     components: int
     seconds_component: int
+    least_samples: int
 
     def render(self, region: Region, first_sample: int, samples: int, out: Pixels) -> None:
         """Write the mean over the samples of each pixel of the region."""
@@ -111,7 +116,8 @@ class RenderPool:
         if samples < 1 or region.pixels < 1:
             raise ValueError(f"unit {key!r} is empty: {region}, {samples} samples")
         shape = (region.height, region.width, self._engine.components)
-        tiles = deque(cut_tiles(region, samples))
+        likely = min(samples, EXPECTED_ROUNDS * self._engine.least_samples) or samples
+        tiles = deque(cut_tiles(region, likely))
         unit = _Unit(key, region, first_sample, samples, np.zeros(shape, np.float32), tiles)
         with self._changed:
             if self._closed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import unicodedata
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,9 @@ MIN_LETTER_PX = 11
 #: How much of the picture shines through behind the text.
 SHINE_THROUGH = 0.35
 MAX_CHARACTERS = 1_000
-CUT = "…"
+CUT = "..."
+#: Of Linux, Windows and macOS, with the letters of most of Europe.
+SYSTEM_FONTS = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "arial.ttf", "Arial Unicode.ttf")
 
 
 def burn_stamp(codes: npt.NDArray[Any], text: str) -> npt.NDArray[Any]:
@@ -29,10 +33,11 @@ def burn_stamp(codes: npt.NDArray[Any], text: str) -> npt.NDArray[Any]:
     height, width = codes.shape[:2]
     size = max(MIN_LETTER_PX, round(height * LETTER_SHARE))
     strip = min(height, round(size * 1.6))
-    font = ImageFont.load_default(size)
+    text = "".join(c if c.isprintable() else " " for c in text[:MAX_CHARACTERS])
+    font, text = _find_font(text, size)
     mask = Image.new("L", (width, strip), 0)
     margin = size // 2
-    line = _cut("".join(c if c.isprintable() else " " for c in text), font, width - 2 * margin)
+    line = _cut(text, font, width - 2 * margin)
     ImageDraw.Draw(mask).text((margin, strip / 2), line, fill=255, font=font, anchor="lm")
     letters = (np.asarray(mask, dtype=np.float32) / 255.0)[:, :, np.newaxis]
     white = np.float32(np.iinfo(codes.dtype).max)
@@ -44,9 +49,20 @@ def burn_stamp(codes: npt.NDArray[Any], text: str) -> npt.NDArray[Any]:
     return stamped
 
 
+def _find_font(text: str, size: int) -> tuple[Any, str]:
+    """A font and what it can show: Pillow's own has no letters beyond ASCII."""
+    if not text.isascii():
+        for name in SYSTEM_FONTS:
+            with contextlib.suppress(OSError):
+                return ImageFont.truetype(name, size), text
+        plain = unicodedata.normalize("NFKD", text.replace("×", "x"))
+        text = "".join(c for c in plain if not unicodedata.combining(c))
+        text = text.encode("ascii", "replace").decode()
+    return ImageFont.load_default(size), text
+
+
 def _cut(text: str, font: Any, width: int) -> str:
     """The longest beginning that fits."""
-    text = text[:MAX_CHARACTERS]
     if font.getlength(text) <= width:
         return text
     low, high = 0, len(text)

@@ -19,6 +19,7 @@ from renderer.kernels.data import (
     QUERY,
     RAY,
     SURFACE,
+    WIDTH,
     Records,
     SceneData,
     Scratch,
@@ -60,13 +61,13 @@ class TracerScene:
 
     def make_scratch(self) -> Scratch:
         """Return the working memory that one thread needs to render this scene."""
-        ray = _aligned(RAY)
-        ray["address"] = ray.ctypes.data
-        ray["scene"] = self.embree.handle if self.embree is not None else 0
-        ray["mask"] = 0xFFFFFFFF
-        ray["backend"] = BACKEND_EMBREE if self.embree is not None else BACKEND_BVH
+        rays = _aligned(RAY, WIDTH)
+        rays["address"] = rays.ctypes.data + RAY.itemsize * np.arange(WIDTH)
+        rays["scene"] = self.embree.handle if self.embree is not None else 0
+        rays["mask"] = 0xFFFFFFFF
+        rays["backend"] = BACKEND_EMBREE if self.embree is not None else BACKEND_BVH
         return Scratch(
-            ray,
+            rays,
             _aligned(lane_record(QUERY)),
             _aligned(lane_record(PATH)),
             _aligned(lane_record(SURFACE), 2),

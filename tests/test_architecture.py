@@ -28,6 +28,7 @@ IMPURE = {
 #: What views may know of the renderer: the frame's plain values and how light is shown.
 SEEN_BY_WIDGETS = {
     "renderer.buckets",
+    "renderer.channels",
     "renderer.display",
     "renderer.settings",
     "renderer.shot_settings",

@@ -7,9 +7,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
+from app.widgets.channel_boxes import ChannelBoxes
 from app.widgets.color_button import ColorButton
 
-Field = QSpinBox | QDoubleSpinBox | QComboBox | QCheckBox | QLineEdit | ColorButton
+Field = QSpinBox | QDoubleSpinBox | QComboBox | QCheckBox | QLineEdit | ColorButton | ChannelBoxes
 
 
 class OptionFields(QObject):
@@ -39,6 +40,8 @@ class OptionFields(QObject):
             field.editingFinished.connect(self._tell)
         elif isinstance(field, ColorButton):
             field.color_changed.connect(self._tell)
+        elif isinstance(field, ChannelBoxes):
+            field.names_changed.connect(self._tell)
         else:
             field.valueChanged.connect(self._tell)
 
@@ -87,6 +90,8 @@ def _show(field: Field, value: Any) -> None:
         field.setText(value)
     elif isinstance(field, ColorButton):
         field.set_color(value)
+    elif isinstance(field, ChannelBoxes):
+        field.set_names(value)
     else:
         field.setValue(value)
 
@@ -100,4 +105,6 @@ def _read(field: Field) -> Any:
         return field.text().strip()
     if isinstance(field, ColorButton):
         return field.color
+    if isinstance(field, ChannelBoxes):
+        return field.names
     return field.value()

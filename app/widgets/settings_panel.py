@@ -26,6 +26,7 @@ from app.widgets.environment_rollout import EnvironmentRollout
 from app.widgets.fields import make_choice, make_double, make_int
 from app.widgets.option_fields import OptionFields
 from app.widgets.rollout import Rollout
+from app.widgets.sampling_rollouts import ChannelsRollout, LightPathsRollout, NoiseRollout
 from renderer.shot_settings import FILTER_WIDTHS_PX, MAX_FILTER_WIDTH_PX
 
 #: As `renderer.settings` has them; the session checks again.
@@ -71,7 +72,9 @@ class SettingsPanel(QScrollArea):
         self._environment = environment
         self._add_rollout("environment", environment)
         self._add_rollout("background", BackgroundRollout(self._fields))
-        self._add_light_paths()
+        self._add_rollout("noise", NoiseRollout(self._fields))
+        self._add_rollout("paths", LightPathsRollout(self._fields))
+        self._add_rollout("channels", ChannelsRollout(self._fields))
         self._add_system(orders)
         self._column.addStretch(1)
         self.setWidget(column)
@@ -183,32 +186,6 @@ class SettingsPanel(QScrollArea):
         self._fields.bind("filter_width_px", self.filter_width)
         form.addRow(self.tr("Pixel filter"), self.pixel_filter)
         form.addRow(self.tr("Filter width"), self.filter_width)
-
-    def _add_light_paths(self) -> None:
-        form = self._rollout("paths", self.tr("Light paths"), open_now=False)
-        self.max_depth = make_int(
-            1, 1024, "", self.tr("Segments of a path from the camera; 1 shows lights and sky only")
-        )
-        self.roulette_depth = make_int(
-            1, 1024, "", self.tr("First segment at which a path may end by Russian roulette")
-        )
-        self.clamp = make_double(
-            0,
-            1e6,
-            "",
-            2,
-            self.tr("Largest value one sample may add: removes fireflies, loses light. 0: off"),
-        )
-        self.clamp.setSpecialValueText(self.tr("Off"))
-        for option, field in (
-            ("max_depth", self.max_depth),
-            ("roulette_depth", self.roulette_depth),
-            ("clamp", self.clamp),
-        ):
-            self._fields.bind(option, field)
-        form.addRow(self.tr("Max depth"), self.max_depth)
-        form.addRow(self.tr("Roulette from"), self.roulette_depth)
-        form.addRow(self.tr("Clamp"), self.clamp)
 
     def _add_system(self, orders: Sequence[str]) -> None:
         form = self._rollout("system", self.tr("System"))

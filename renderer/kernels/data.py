@@ -101,7 +101,8 @@ WRAP_REPEAT, WRAP_MIRROR, WRAP_CLAMP = 0, 1, 2
 #: One use of a texture by a material: the first texel's byte in the pool, the transform of the
 #: coordinates, size, and in `flags` all else: channels, bytes per texel, wrap modes, pool...
 SLOT = np.dtype(
-    _fields("offset", "<i8") + _fields("m00 m01 m02 m10 m11 m12", "<f4")
+    _fields("offset", "<i8")
+    + _fields("m00 m01 m02 m10 m11 m12", "<f4")
     + _fields("width height flags", "<i4")
 )
 SLOT_CHANNELS_MASK = 7
@@ -167,7 +168,7 @@ RAY = np.dtype(
     + _fields("nx ny nz u v", "<f4")
     + _fields("primitive geometry instance instance_primitive padding0 padding1 padding2", "<u4")
     + _fields("address scene", "<u8")
-    + _fields("backend padding", "<i4")
+    + _fields("backend padding3 padding4 padding5", "<i4")  # to 128 bytes: Embree wants 16s
 )
 
 #: Samples in a queue of `render`: enough that its end, where lanes stay idle, weighs little; their
@@ -228,8 +229,8 @@ SMOOTH_SPECULAR, SMOOTH_GLASS, SMOOTH_COAT = 1, 2, 4
 #: (a light without area, or light on the straight way through solid glass).
 LIGHT_SAMPLE = _record("dx dy dz distance r g b weight sx sy sz mis", "only")
 #: A direction chosen by the material: `r g b` is f * cos / pdf. `straight`: it goes on as it
-#: came, through a pane.
-BSDF_SAMPLE = _record("dx dy dz r g b pdf eta", "valid delta transmitted straight top")
+#: came, through a pane. `luck`: the vertex's random number for Russian roulette.
+BSDF_SAMPLE = _record("dx dy dz r g b pdf eta luck", "valid delta transmitted straight top")
 
 
 class Vertices(NamedTuple):
@@ -311,7 +312,7 @@ class Shot(NamedTuple):
 class Scratch(NamedTuple):
     """State of one render call, so that kernels need no memory of their own."""
 
-    ray: Records
+    rays: Records  # one per lane
     query: Records
     path: Records
     surface: Records

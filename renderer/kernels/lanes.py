@@ -176,7 +176,12 @@ def _shift_right(builder: Any, kind: LanesType, args: Any) -> Any:
 
 
 def _whole_quotient(builder: Any, kind: LanesType, args: Any) -> Any:
-    return builder.udiv(*args) if kind == U16 else builder.sdiv(*args)
+    # Processors have no such vector instruction. In float64 the quotient of two 32-bit numbers
+    # is never rounded up to a whole one that it does not reach.
+    wide = ir.VectorType(ir.DoubleType(), WIDTH)
+    to_wide = builder.uitofp if kind == U16 else builder.sitofp
+    quotient = builder.fdiv(*[to_wide(arg, wide) for arg in args])
+    return (builder.fptoui if kind == U16 else builder.fptosi)(quotient, args[0].type)
 
 
 def _extremum(sign: str) -> Any:
@@ -209,7 +214,7 @@ _operator((operator.add, operator.iadd), _NUMBERS, None, _arithmetic("fadd", "ad
 _operator((operator.sub, operator.isub), _NUMBERS, None, _arithmetic("fsub", "sub"))
 _operator((operator.mul, operator.imul), _NUMBERS, None, _arithmetic("fmul", "mul"))
 _operator((operator.truediv, operator.itruediv), (F16,), None, _arithmetic("fdiv", ""))
-# Towards zero, which is the same for what kernels divide: numbers that are not negative.
+# Rounds towards zero: for numbers that are not negative the same as Python's.
 _operator((operator.floordiv,), (I16, U16), None, _whole_quotient)
 _operator((operator.neg,), (F16, I16, L16), None, _negative, 1)
 _operator((abs,), (F16, I16), None, _absolute, 1)

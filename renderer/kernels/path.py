@@ -166,7 +166,7 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
         going = _scatter(scene, scratch, path, surface, here)
     mortal = going & (path.depth >= frame.roulette_depth)
     if any_lane(mortal):
-        going = going & _survives(path, mortal)
+        going = going & _survives(path, lanes_of(scratch.bsdf[0]).luck, mortal)
     if frame.limits_kinds != 0:
         _limit_kinds(frame, path, going)
     path.vertex = select(going, path.vertex + YES, path.vertex)
@@ -383,7 +383,8 @@ def _scatter(scene: SceneData, scratch: Scratch, path: Record, surface: Record, 
     out = lanes_of(scratch.bsdf[0])
     vertex = to_word(path.vertex)
     bits_1, bits_2 = vertex_bits(path.pixel, path.sample, vertex, PAIR_BSDF)
-    bits_3, _ = vertex_bits(path.pixel, path.sample, vertex, PAIR_CHOICE)
+    bits_3, bits_4 = vertex_bits(path.pixel, path.sample, vertex, PAIR_CHOICE)
+    out.luck = to_unit(bits_4)
     sample_bsdf(surface, scene.looks.albedo, out, to_unit(bits_1), to_unit(bits_2), to_unit(bits_3))
     going = mask & (out.valid != NO)
     _dim(path, going, (out.r, out.g, out.b))
@@ -473,11 +474,10 @@ def _keep_side(surface: Record, direction: Vec3, below: Mask) -> Vec3:
 
 
 @device
-def _survives(path: Record, mortal: Mask) -> Mask:
+def _survives(path: Record, luck: Number, mortal: Mask) -> Mask:
     """Play Russian roulette; a survivor carries the weight of the ended ones."""
     brightest = max(path.tr, max(path.tg, path.tb)) * path.eta2
     chance = min(brightest, MAX_SURVIVAL)
-    _, bits = vertex_bits(path.pixel, path.sample, to_word(path.vertex), PAIR_CHOICE)
     gain = ONE / chance
     _dim(path, mortal, (gain, gain, gain))
-    return ~mortal | (to_unit(bits) < chance)
+    return ~mortal | (luck < chance)

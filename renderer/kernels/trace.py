@@ -12,7 +12,7 @@ import numpy as np
 from numba import types
 
 from renderer.embree import INTERSECT_SYMBOL, OCCLUDED_SYMBOL
-from renderer.kernels.data import BACKEND_EMBREE, Mask, Nodes, Number, Record, Scratch
+from renderer.kernels.data import BACKEND_EMBREE, Mask, Nodes, Number, Scratch
 from renderer.kernels.jit import device
 from renderer.kernels.lane_functions import first_lane, lane_mask, mask_bits
 from renderer.kernels.lane_memory import lanes_of
@@ -31,27 +31,36 @@ SHORTEN = F(1.0 - 1e-4)
 
 
 @device
-def _ask(scratch: Scratch, origin: Vec3, direction: Vec3, far: Number) -> Record:
-    """Write 16 rays down; return the record for reading single lanes."""
+def _ask(scratch: Scratch, mask: Mask, origin: Vec3, direction: Vec3, far: Number) -> Any:
+    """Write the rays of lanes down; return the lanes as bits.
+
+    All of them before the first is traced: Embree reads four numbers at once, and would wait
+    for stores of single ones that are still on their way to the cache.
+    """
     query = lanes_of(scratch.query[0])
     query.ox, query.oy, query.oz = origin
     query.dx, query.dy, query.dz = direction
     query.far = far
     query.triangle = np.int32(-1)
     query.instance = np.int32(-1)
-    return scratch.query[0]
-
-
-@device
-def _set_ray(ray: Record, query: Record, lane: int) -> None:
-    ray.ox = query.ox[lane]
-    ray.oy = query.oy[lane]
-    ray.oz = query.oz[lane]
-    ray.dx = query.dx[lane]
-    ray.dy = query.dy[lane]
-    ray.dz = query.dz[lane]
-    ray.near = ZERO
-    ray.far = query.far[lane]
+    asked = scratch.query[0]
+    lanes = mask_bits(mask)
+    rest = lanes
+    while rest:
+        lane = first_lane(rest)
+        rest &= rest - ONE_BIT
+        ray = scratch.rays[lane]
+        ray.ox = asked.ox[lane]
+        ray.oy = asked.oy[lane]
+        ray.oz = asked.oz[lane]
+        ray.near = ZERO
+        ray.dx = asked.dx[lane]
+        ray.dy = asked.dy[lane]
+        ray.dz = asked.dz[lane]
+        ray.far = asked.far[lane]
+        ray.geometry = NOTHING
+        ray.instance = NOTHING
+    return lanes
 
 
 @device
@@ -63,15 +72,12 @@ def intersect(
     The number is -1 where there is nothing and in lanes left out; the instance is -1 where the
     triangle is flat (`renderer.layout.sharing`).
     """
-    ray = scratch.ray[0]
-    query = _ask(scratch, origin, direction, far)
-    rest = mask_bits(mask)
+    rest = _ask(scratch, mask, origin, direction, far)
+    query = scratch.query[0]
     while rest:
         lane = first_lane(rest)
         rest &= rest - ONE_BIT
-        _set_ray(ray, query, lane)
-        ray.geometry = NOTHING
-        ray.instance = NOTHING
+        ray = scratch.rays[lane]
         if ray.backend == BACKEND_EMBREE:
             _rtc_intersect(ray.scene, ray.address, NO_ARGUMENTS)
         else:
@@ -88,15 +94,13 @@ def is_occluded(
     scratch: Scratch, nodes: Nodes, mask: Mask, origin: Vec3, direction: Vec3, distance: Number
 ) -> Mask:
     """Tell whether any triangle is nearer than `distance` (infinity for the sky)."""
-    ray = scratch.ray[0]
-    query = _ask(scratch, origin, direction, distance * SHORTEN)
-    rest = mask_bits(mask)
+    rest = _ask(scratch, mask, origin, direction, distance * SHORTEN)
     blocked = np.uint64(0)
     while rest:
         lane = first_lane(rest)
         bit = rest & (~rest + ONE_BIT)
         rest ^= bit
-        _set_ray(ray, query, lane)
+        ray = scratch.rays[lane]
         if ray.backend == BACKEND_EMBREE:
             _rtc_occluded(ray.scene, ray.address, NO_ARGUMENTS)
             is_blocked = ray.far < ZERO

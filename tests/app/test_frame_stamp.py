@@ -26,7 +26,7 @@ def test_words_stand_for_facts_of_the_frame():
         "%scene %size %samples/%seed %time %servers %date %hash", REQUEST, REPORT, NOW
     )
 
-    assert text == ("room.glb 640 × 360 16/3 2:05 studio-2, attic 2026-03-04 05:06 0123456789ab")
+    assert text == ("room.glb 640 x 360 16/3 2:05 studio-2, attic 2026-03-04 05:06 0123456789ab")
 
 
 def test_every_word_of_the_help_is_known():
@@ -40,7 +40,7 @@ def test_every_word_of_the_help_is_known():
 def test_two_percent_signs_are_one():
     check_stamp("50 %% of %size")
 
-    assert make_stamp("50 %% of %size", REQUEST, REPORT, NOW) == "50 % of 640 × 360"
+    assert make_stamp("50 %% of %size", REQUEST, REPORT, NOW) == "50 % of 640 x 360"
 
 
 def test_frame_without_a_report_says_what_it_does_not_know():

@@ -14,7 +14,14 @@ from renderer.buckets import BucketOrder
 def test_preferences_are_the_same_when_they_were_saved_and_loaded(tmp_path):
     path = tmp_path / "settings.toml"
     kept = Preferences(
-        options=RenderOptions(width=1920, height=1080, camera="Küche", clamp=3.5, order="hilbert"),
+        options=RenderOptions(
+            width=1920,
+            height=1080,
+            camera="Küche",
+            clamp=3.5,
+            order="hilbert",
+            channels=("normal", "depth"),
+        ),
         exposure_ev=-1.5,
         view="aces",
         outlines="white",

@@ -35,6 +35,7 @@ class FakeEngine:
 
     components = 4
     seconds_component = -1
+    least_samples = 0
 
     def __init__(self) -> None:
         self.open_error: Exception | None = None

@@ -108,7 +108,7 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="equal_error", description=__doc__)
     add_arguments(parser, ("llvm_ad_rgb",))
     parser.add_argument("--references", type=Path, required=True, help="a folder to keep them in")
-    parser.add_argument("--reference-samples", type=int, default=4096)
+    parser.add_argument("--reference-samples", type=int, default=2048)
     parser.add_argument("--side", type=int, default=SIDE_PX, help="pixels")
     parser.add_argument("--samples", type=int, default=64, help="per pixel and round")
     return parser.parse_args(arguments)

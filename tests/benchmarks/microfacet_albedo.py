@@ -10,42 +10,74 @@ import numpy as np
 from renderer.scene import Doubles
 
 SMALLEST_ALPHA = 1e-3
+#: Directions over which a brushed surface's albedo is averaged.
+COSINES, TURNS = 16, 8
 
 
 def integrate_albedo(roughness: Doubles, cosines: Doubles, samples: int = 2048) -> Doubles:
-    """Return (R, C, 2): what a GGX surface reflects in all, as factors of f0 and f90.
-
-    Integrated over visible normals (Heitz 2018): the weight is masking both ways over one way.
-    """
-    index = np.arange(samples) + 0.5
-    u1, u2 = index / samples, np.modf(index * 0.6180339887498949)[0]
+    """Return (R, C, 2): what a GGX surface reflects in all, as factors of f0 and f90."""
     result = np.zeros((len(roughness), len(cosines), 2))
     for row, value in enumerate(roughness):
         alpha = max(float(value) ** 2, SMALLEST_ALPHA)
         for column, cosine in enumerate(cosines):
-            c = min(max(float(cosine), 1e-4), 1.0)
-            w = np.array([np.sqrt(1.0 - c * c), 0.0, c])
-            h = _visible_normals(w, alpha, u1, u2)
-            along = h @ w
-            i = 2.0 * along[:, None] * h - w
-            lambda_o, lambda_i = _lambda(np.array([c]), alpha), _lambda(i[:, 2], alpha)
-            weight = np.where(i[:, 2] > 0.0, (1 + lambda_o) / (1 + lambda_o + lambda_i), 0.0)
-            fresnel = np.clip(1.0 - along, 0.0, 1.0) ** 5
-            result[row, column] = np.mean(weight * (1 - fresnel)), np.mean(weight * fresnel)
+            result[row, column] = _reflect(_direction(cosine, 0.0), alpha, alpha, samples)
     return result
 
 
-def _lambda(z: Doubles, alpha: float) -> Doubles:
-    z2 = np.maximum(z * z, 1e-12)
-    result: Doubles = 0.5 * (np.sqrt(1.0 + alpha**2 * (1.0 - z2) / z2) - 1.0)
+def equal_roughness(roughness: Doubles, anisotropy: float) -> Doubles:
+    """Return (R,) roughnesses that reflect as much in all, evenly lit, as the brushed ones."""
+    cosines = (np.arange(COSINES) + 0.5) / COSINES
+    plain = _mean_kept(integrate_albedo(roughness, cosines, 512).sum(axis=2), cosines)
+    brushed = np.empty_like(plain)
+    turns = (np.arange(TURNS) + 0.5) / TURNS * np.pi
+    for row, value in enumerate(roughness):
+        alpha = max(float(value) ** 2, SMALLEST_ALPHA)
+        along = alpha + (1.0 - alpha) * anisotropy**2
+        kept = [
+            np.mean([_reflect(_direction(c, turn), along, alpha, 512).sum() for turn in turns])
+            for c in cosines
+        ]
+        brushed[row] = _mean_kept(np.array(kept), cosines)
+    # Rougher keeps less: turn round, since interpolation wants growing values.
+    result: Doubles = np.interp(brushed, plain[::-1], roughness[::-1])
     return result
 
 
-def _visible_normals(w: Doubles, alpha: float, u1: Doubles, u2: Doubles) -> Doubles:
-    """Heitz 2018, Sampling the GGX Distribution of Visible Normals; w has y = 0."""
-    v = np.array([alpha * w[0], 0.0, w[2]])
+def _mean_kept(kept: Doubles, cosines: Doubles) -> Doubles:
+    mean: Doubles = np.sum(kept * cosines, axis=-1) / cosines.sum()
+    return mean
+
+
+def _direction(cosine: float, turn: float) -> Doubles:
+    c = min(max(float(cosine), 1e-4), 1.0)
+    s = np.sqrt(1.0 - c * c)
+    return np.array([s * np.cos(turn), s * np.sin(turn), c])
+
+
+def _reflect(w: Doubles, ax: float, ay: float, samples: int) -> Doubles:
+    """(2,): the weight of a sample is masking both ways over one way."""
+    index = np.arange(samples) + 0.5
+    h = _visible_normals(w, ax, ay, index / samples, np.modf(index * 0.6180339887498949)[0])
+    along = h @ w
+    i = 2.0 * along[:, None] * h - w
+    seen, lit = _lambda(w[None], ax, ay), _lambda(i, ax, ay)
+    weight = np.where(i[:, 2] > 0.0, (1 + seen) / (1 + seen + lit), 0.0)
+    fresnel = np.clip(1.0 - along, 0.0, 1.0) ** 5
+    return np.array([np.mean(weight * (1 - fresnel)), np.mean(weight * fresnel)])
+
+
+def _lambda(w: Doubles, ax: float, ay: float) -> Doubles:
+    stretched2 = (w[:, 0] * ax) ** 2 + (w[:, 1] * ay) ** 2
+    result: Doubles = 0.5 * (np.sqrt(1.0 + stretched2 / np.maximum(w[:, 2] ** 2, 1e-12)) - 1.0)
+    return result
+
+
+def _visible_normals(w: Doubles, ax: float, ay: float, u1: Doubles, u2: Doubles) -> Doubles:
+    """Heitz 2018, Sampling the GGX Distribution of Visible Normals."""
+    v = np.array([ax * w[0], ay * w[1], w[2]])
     v /= np.linalg.norm(v)
-    t1 = np.array([0.0, 1.0, 0.0])
+    t1 = np.array([-v[1], v[0], 0.0]) if v[2] < 0.9999999 else np.array([1.0, 0.0, 0.0])
+    t1 /= np.linalg.norm(t1)
     t2 = np.cross(v, t1)
     r, phi = np.sqrt(u1), 2.0 * np.pi * u2
     p1 = r * np.cos(phi)
@@ -53,6 +85,6 @@ def _visible_normals(w: Doubles, alpha: float, u1: Doubles, u2: Doubles) -> Doub
     p2 = (1.0 - s) * np.sqrt(1.0 - p1 * p1) + s * r * np.sin(phi)
     p3 = np.sqrt(np.maximum(0.0, 1.0 - p1 * p1 - p2 * p2))
     h = p1[:, None] * t1 + p2[:, None] * t2 + p3[:, None] * v
-    h = np.stack([alpha * h[:, 0], alpha * h[:, 1], np.maximum(h[:, 2], 1e-9)], axis=1)
+    h = np.stack([ax * h[:, 0], ay * h[:, 1], np.maximum(h[:, 2], 1e-9)], axis=1)
     unit: Doubles = h / np.linalg.norm(h, axis=1, keepdims=True)
     return unit

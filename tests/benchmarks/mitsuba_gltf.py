@@ -19,7 +19,7 @@ import drjit as dr
 import mitsuba as mi
 import numpy as np
 
-from tests.benchmarks.microfacet_albedo import SMALLEST_ALPHA, integrate_albedo
+from tests.benchmarks.microfacet_albedo import SMALLEST_ALPHA, equal_roughness, integrate_albedo
 
 ROUGHNESS_STEPS, COSINE_STEPS = 48, 64
 _tables: list[Any] = []
@@ -49,7 +49,7 @@ class Facets:
     Attributes:
         base: colour.
         metal: 0..1.
-        roughness: as in the file.
+        roughness: as in the file; of a brushed surface the plain one that reflects as much.
         ax: alpha along x of the local frame.
         ay: alpha along y.
     """
@@ -96,6 +96,15 @@ def _albedo_tables() -> list[Any]:
                 mi.Texture2f(tensor, wrap_mode=dr.WrapMode.Clamp, filter_mode=dr.FilterMode.Linear)
             )
     return _tables
+
+
+def _make_equal_roughness(anisotropy: float) -> Any:
+    """A texture over roughness; None for plain surfaces."""
+    if anisotropy == 0.0:
+        return None
+    values = equal_roughness(np.linspace(0.0, 1.0, ROUGHNESS_STEPS), anisotropy)
+    tensor = mi.TensorXf(np.ascontiguousarray(values[:, None], dtype=np.float32))
+    return mi.Texture1f(tensor, wrap_mode=dr.WrapMode.Clamp, filter_mode=dr.FilterMode.Linear)
 
 
 def _look_up(table: Any, roughness: Any, cosine: Any) -> Any:
@@ -160,6 +169,7 @@ def define_bsdf() -> Any:
             self.core_f0 = mi.Color3f(props["f0"])
             self.core_f90 = mi.Float(props["f90"])
             self.anisotropy = props["anisotropy"]
+            self.equal = _make_equal_roughness(self.anisotropy)
             self.sine, self.cosine = math.sin(props["turn"]), math.cos(props["turn"])
             self.vertex_color = props["vertex_color"]
             flags = mi.BSDFFlags.DiffuseReflection | mi.BSDFFlags.GlossyReflection
@@ -176,6 +186,9 @@ def define_bsdf() -> Any:
             roughness = dr.clip(mr.y, 0.0, 1.0)
             alpha = dr.maximum(roughness * roughness, SMALLEST_ALPHA)
             along = dr.lerp(alpha, 1.0, self.anisotropy**2)
+            if self.equal is not None:
+                place = (roughness * (ROUGHNESS_STEPS - 1) + 0.5) / ROUGHNESS_STEPS
+                roughness = self.equal.eval(mi.Point1f(place))[0]
             return Facets(base, dr.clip(mr.z, 0.0, 1.0), roughness, along, alpha)
 
         def eval_pdf(self, ctx: Any, si: Any, wo: Any, active: Any = True) -> tuple[Any, Any]:

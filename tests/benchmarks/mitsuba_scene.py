@@ -82,8 +82,10 @@ def convert_scene(scene: Scene, settings: RenderSettings, how: Conversion | None
 
 
 def _make_coating(scene: Scene, m: Material, how: Conversion) -> Coating:
-    radiance = None
-    if max(m.emission) > 0.0:
+    radiance: Any = None
+    if max(m.emission) > 0.0 and m.emission_slot is None:
+        radiance = {"type": "rgb", "value": list(m.emission)}  # may exceed 1, unlike a reflectance
+    elif max(m.emission) > 0.0:
         strict = not how.native
         radiance = make_texture(scene, m.emission_slot, m.emission, srgb=True, strict=strict)
     inside = None if how.native else _make_inside(m)

@@ -19,7 +19,7 @@ class Coating:
         bsdf: of Mitsuba.
         inside: its medium, or None.
         uv_set: which of ours is looked up; Mitsuba has one.
-        radiance: a texture, None where nothing shines.
+        radiance: a texture or its description, None where nothing shines.
     """
 
     bsdf: Any

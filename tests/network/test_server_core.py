@@ -27,7 +27,7 @@ from network.messages import (
 )
 from network.server_core import DRAIN_S, MAX_CLIENTS, ServerCore
 from network.server_desk import HANG_S, Desk
-from network.server_job import MAX_OPEN_DEATHS, OPEN_SILENCE_S
+from network.server_job import FIRST_WORD_S, MAX_OPEN_DEATHS, OPEN_SILENCE_S
 
 T = TypeVar("T")
 SCENE = AssetEntry("scene.gltf", DIGEST, 1000)
@@ -342,8 +342,18 @@ def test_worker_that_opens_without_a_word_for_ten_minutes_is_restarted() -> None
     bench = Bench()
     bench.say(offer(), manifest())
     bench.core.assets_found(JOB, {DIGEST}, 0.0)
+    bench.worker(WorkerProgress("building the tree", 0.5))
 
     assert of(bench.pass_time(OPEN_SILENCE_S), do.RestartWorker) == []
+    assert len(of(bench.pass_time(1.0), do.RestartWorker)) == 1
+
+
+def test_worker_that_does_not_even_begin_to_open_is_restarted_sooner() -> None:
+    bench = Bench()
+    bench.say(offer(), manifest())
+    bench.core.assets_found(JOB, {DIGEST}, 0.0)
+
+    assert of(bench.pass_time(FIRST_WORD_S), do.RestartWorker) == []
     assert len(of(bench.pass_time(1.0), do.RestartWorker)) == 1
 
 

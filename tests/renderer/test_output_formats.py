@@ -272,7 +272,8 @@ def test_exr_layers_are_read_back_bit_for_bit(tmp_path, pixels, compression, mul
             np.testing.assert_array_equal(plane.view("u4"), layer.pixels[..., index].view("u4"))
     assert not read
     headers = [header for name, header, _ in parts if name in ("", "CryptoObject00")]
-    assert headers[0]["cryptomatte/abc1234/manifest"] == "{}"
+    for header in (headers[0], headers[-1]):
+        assert header["cryptomatte/abc1234/manifest"] == "{}"
     assert headers[0]["compression"].name.lower().removesuffix("_compression") in (
         compression,
         "no" if compression == "none" else compression,
@@ -293,6 +294,28 @@ def test_half_exr_rounds_colours_to_the_nearest_and_leaves_numbers_whole(tmp_pat
     assert (np.abs(red - pixels[1:, :, 0]) <= spacing / 2).all()
     assert read["depth.Z"].dtype == read["CryptoObject00.R"].dtype == np.float32
     np.testing.assert_array_equal(read["depth.Z"], layers["depth"].pixels[..., 0])
+
+
+@given(
+    values=st.lists(
+        st.floats(width=32, allow_nan=False, allow_infinity=False), min_size=1, max_size=60
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_half_exr_holds_the_nearest_half_of_any_value(tmp_path_factory, values):
+    path = tmp_path_factory.mktemp("exr") / "a.exr"
+    pixels = np.repeat(np.array(values, np.float32)[None, :, None], 3, axis=2)
+
+    save_image(path, pixels, options=OutputOptions(half=True))
+
+    ((_, _, planes),) = read_exr(path)
+    halves = planes["G"][0]
+    assert np.isfinite(halves).all()
+    exact = np.clip(np.array(values, np.float64), -65504, 65504)
+    error = np.abs(halves.astype(np.float64) - exact)
+    for direction in (np.float16(-65504), np.float16(65504)):
+        other = np.nextafter(halves, direction).astype(np.float64)
+        assert (error <= np.abs(other - exact)).all()
 
 
 @pytest.mark.parametrize("compression", ["dwaa", "dwab"])

@@ -16,6 +16,7 @@ class CountingEngine:
 
     components = 4
     seconds_component = -1
+    least_samples = 0
 
     def __init__(self) -> None:
         self.gate = threading.Event()
@@ -203,6 +204,17 @@ def test_pool_tells_each_pixel_its_share_of_its_tiles_seconds(engine, results):
     seconds = results.done[1][0][:, :, 4]
     assert seconds.sum() == pytest.approx(len(cut_tiles(UNIT, 1000)), rel=1e-5)
     assert seconds.min() > 0.0
+
+
+def test_pool_cuts_larger_tiles_where_pixels_may_end_early(engine, results):
+    engine.least_samples = 16
+    pool = make_pool(engine, results)
+
+    pool.submit(1, UNIT, 0, 4096)
+    results.wait_for(1)
+    pool.close()
+
+    assert len(engine.tiles) == len(cut_tiles(UNIT, 64)) < len(cut_tiles(UNIT, 4096))
 
 
 def test_pool_needs_a_thread(engine, results):

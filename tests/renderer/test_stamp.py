@@ -58,6 +58,14 @@ def test_tiny_pictures_survive(shape):
     assert burn_stamp(grey(*shape), "text").shape == (*shape, 3)
 
 
+def test_letters_are_shown_plain_where_no_font_has_them(monkeypatch):
+    monkeypatch.setattr("renderer.stamp.SYSTEM_FONTS", ())
+
+    shown = burn_stamp(grey(50, 300), "Küche, 4 × Žluťák 中")
+
+    np.testing.assert_array_equal(shown, burn_stamp(grey(50, 300), "Kuche, 4 x Zlutak ?"))
+
+
 def test_control_characters_leave_gaps_only():
     np.testing.assert_array_equal(
         burn_stamp(grey(50, 200), "a\nb"), burn_stamp(grey(50, 200), "a b")

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .world import World
 
 
+DONE = UnitState.DONE
+
+
 class Film:
     """The picture of a job, and the view's idea of who has which unit."""
 
@@ -54,19 +57,21 @@ class Film:
         books = running.books
         leases = list(books.leases())
         active = [lease for lease in leases if not lease.late]
-        leased = {lease.unit for lease in active}
-        states = [books.state(index) for index in range(len(books.units))]
+        states = books.states
         for state in UnitState:
             assert books.count(state) == states.count(state)
-        for index, state in enumerate(states):
-            if state is not UnitState.SPLIT:
-                assert (state is UnitState.LEASED) == (index in leased)
-            assert (state is UnitState.DONE) == (index in self.pixels)
+        leased = {x.unit for x in active if states[x.unit] is not UnitState.SPLIT}
+        assert all(states[unit] is UnitState.LEASED for unit in leased)
+        assert books.count(UnitState.LEASED) == len(leased)
+        assert [states[index] for index in self.pixels].count(DONE) == books.count(DONE)
+        assert books.count(DONE) == len(self.pixels)
         assert {(lease.server, lease.unit) for lease in active} == self.in_flight
         assert len({(lease.server, lease.unit) for lease in leases}) == len(leases)
         known = {record.uid for record in client.servers() if record.linked}  # or not told yet
         for lease in leases:
-            assert books.unfinished(lease.unit), "a lease outlived its unit"
+            split = states[lease.unit] is UnitState.SPLIT
+            over = not books.unfinished(lease.unit) if split else states[lease.unit] is DONE
+            assert not over, "a lease outlived its unit"
             assert lease.server in linked or lease.server in known
 
 

@@ -219,15 +219,6 @@ def results_of_older_jobs_count(right: Wrapper) -> Wrapper:
     return wrong
 
 
-@mutant(ClientCore, "_end_job")
-def lease_numbers_begin_again_with_every_job(right: Wrapper) -> Wrapper:
-    def wrong(self: ClientCore) -> None:
-        right(self)
-        self._next_lease = 1
-
-    return wrong
-
-
 @mutant(ClientCore, "_take_back")
 def lost_server_is_never_offered_the_job_again(right: Wrapper) -> Wrapper:
     def wrong(self: ClientCore, record: Any) -> int:

@@ -16,6 +16,7 @@ from network.messages import (
     Result,
     UnitFailed,
     WorkerOpened,
+    WorkerProgress,
 )
 from network.server_core import ServerCore
 from network.server_desk import TILE_PIXELS
@@ -70,6 +71,7 @@ class FakeWorker:
             self._units.clear()
             self._say(WorkerOpened(job, self._node.open_error, ""))
 
+        self._say(WorkerProgress("opening", 0.0))
         self._time.after(self._node.open_s, opened)
 
     def message(self, message: Message) -> None:
@@ -82,6 +84,11 @@ class FakeWorker:
                 self._time.after(self._tile_s, self._stop_early(self._rendering))
         elif isinstance(message, EndJob) and message.job == self._job:
             self._units.clear()
+
+    def blame_all(self) -> None:
+        """It was killed because it hung: what it had is suspect."""
+        if self.hangs:
+            self._node.blamed.update(bucket_of(x) for x in self._units)
 
     def crash(self) -> None:
         if self.alive and not self.hangs:
@@ -251,6 +258,7 @@ class Node:
         elif isinstance(order, do.ToWorker):
             self.worker.message(order.message)
         elif isinstance(order, do.RestartWorker):
+            self.worker.blame_all()
             self.worker.alive = False
             self.worker = FakeWorker(self._time, self)
         elif isinstance(order, do.Quit):

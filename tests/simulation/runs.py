@@ -13,6 +13,8 @@ from .world import World, render
 
 #: The longest way back: a retry after 75 s, a hung worker found after 30 s, its scene opened.
 RECOVERY_S = 240.0
+#: Links take milliseconds; a client that sleeps tells its servers when it wakes.
+PEACE_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def run_plan(plan: Plan) -> Outcome:
     faults = plan_faults(world, plan.seed, plan.without)
     world.run(TROUBLE_S + RECOVERY_S)
     check_end(world)
+    check_peace(world)
     incidents = len(world.incidents)
     return Outcome(world.time.now_s, incidents, world.trace.hexdigest(), faults)
 
@@ -102,6 +105,16 @@ def _smaller(plan: Plan, most_faults: int) -> Iterator[Plan]:
     for units in (1, 2, 4, 8, 15):
         if units < plan.units:
             yield replace(plan, units=units)
+
+
+def check_peace(world: World) -> None:
+    """Servers in reach are free soon after the frame: nothing is left of its job."""
+    until_s = world.time.now_s + PEACE_S
+    while world.time.now_s < until_s and world.time.step():
+        pass
+    for uid, link in world.links.items():
+        if link.open and world.nodes[uid].alive and not world.nodes[uid].frozen:
+            assert world.nodes[uid].core.job is None, f"{uid} keeps a job that is over"
 
 
 def check_end(world: World) -> None:

@@ -27,6 +27,16 @@ SKY = {
     "turbidity": 4.0,
     "sun_size_deg": 2.0,
 }
+SAMPLING = {
+    "clamp_indirect": 2.5,
+    "diffuse_depth": 4,
+    "glossy_depth": 5,
+    "transmission_depth": 6,
+    "transparent_depth": 7,
+    "noise_threshold": 0.0125,
+    "min_samples": 48,
+    "channels": ("normal", "object_id"),
+}
 SHOT = {
     "animated": True,
     "time_s": 1.25,
@@ -77,6 +87,7 @@ def test_panel_shows_what_it_is_given_and_asks_for_nothing(qtbot, panel):
         clamp=1.5,
         bucket_size=128,
         order="hilbert",
+        **SAMPLING,
         **SHOT,
         **SKY,
     )
@@ -258,3 +269,24 @@ def test_colour_button_shows_and_asks_for_its_colour(qtbot):
     assert told.args == ["#405060"]
     assert (button.text(), button.color) == ("#405060", "#405060")
     assert button.accessibleName() == "Colour: #405060"
+
+
+def test_ticked_channels_reach_the_request(qtbot, panel):
+    changed = []
+    panel.options_changed.connect(changed.append)
+
+    panel.rollouts["channels"].boxes.boxes["depth"].click()
+    panel.rollouts["channels"].boxes.boxes["albedo"].click()
+
+    assert [options.channels for options in changed] == [("depth",), ("albedo", "depth")]
+    assert changed[-1].to_request(Path("a.glb")).settings.channels == ("albedo", "depth")
+
+
+def test_least_samples_matter_only_with_a_threshold(panel):
+    noise = panel.rollouts["noise"]
+    assert not noise.min_samples.isEnabled()
+
+    noise.threshold.setValue(0.02)
+
+    assert noise.min_samples.isEnabled()
+    assert panel.options.to_request(Path("a.glb")).settings.noise_threshold == 0.02

@@ -136,6 +136,21 @@ def test_shifts_keep_the_sign_of_signed_numbers_only(block):
     assert np.array_equal(left, block["w"][0] << np.uint32(3))
 
 
+def test_whole_quotients_of_natural_numbers_are_exact(block):
+    rng = np.random.default_rng(3)
+    block["i"][0] = rng.integers(0, 2**31 - 1, WIDTH)
+    block["j"][0] = rng.integers(1, 2**15, WIDTH)
+    block["i"][0, :3] = 2**31 - 1, 0, 4095
+    block["j"][0, :3] = 2**31 - 1, 5, 64
+    block["w"][0], block["x"][0] = 2**32 - 1, rng.integers(1, 2**32, WIDTH)
+
+    signed = on_lanes(device(lambda i, j: i // j), block, "n", "i", "j").copy()
+    unsigned = on_lanes(device(lambda w, x: w // x), block, "u", "w", "x")
+
+    assert np.array_equal(signed, block["i"][0] // block["j"][0])
+    assert np.array_equal(unsigned, block["w"][0] // block["x"][0])
+
+
 def test_minimum_and_maximum_choose_as_numbas_scalars_do(block):
     low = on_lanes(device(lambda a, b: min(a, b)), block, "f", "a", "b").copy()
     high = on_lanes(device(lambda a, b: max(a, b)), block, "f", "a", "b").copy()
