@@ -33,6 +33,9 @@ from renderer.scene import Doubles, Instance, Mesh, Scene, SceneError
 
 #: Triangle numbers are int32, and each takes some 250 bytes with its tree.
 MAX_TRIANGLES = 200_000_000
+#: Our own ray tree knows no instances; a copy of everything is built by one core, some ten
+#: seconds a million triangles.
+MAX_COPIED_TRIANGLES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -78,17 +81,33 @@ def pack_geometry(scene: Scene, space: Space, *, share: bool = True) -> PackedGe
     Args:
         scene: with its instances.
         space: of the tracer.
-        share: False: copy every mesh to where its instances stand.
+        share: False: copy every mesh to where its instances stand, for our own ray tree.
 
     Raises:
         SceneError: more triangles than this tracer holds.
     """
     used = [i for i in scene.instances if len(scene.meshes[i.mesh].triangles)]
-    is_shared = choose_shared(scene, used) if share else [False] * len(used)
+    is_shared = choose_shared(scene, used) if share else _copy_all(scene, used)
     packer = _Packer(scene, space, used, is_shared)
     packer.add_flat_parts()
     packer.add_shared_meshes()
     return packer.result()
+
+
+def _copy_all(scene: Scene, used: Sequence[Instance]) -> list[bool]:
+    """Share nothing.
+
+    Raises:
+        SceneError: that would be more triangles than our own ray tree is made for.
+    """
+    total = sum(len(scene.meshes[instance.mesh].triangles) for instance in used)
+    if total > MAX_COPIED_TRIANGLES:
+        raise SceneError(
+            f"{scene.name}: {total} triangles with all instances, more than the "
+            f"{MAX_COPIED_TRIANGLES} of this computer's own ray tree; install embreex (Embree) "
+            "or reduce the scene"
+        )
+    return [False] * len(used)
 
 
 class _Packer:
