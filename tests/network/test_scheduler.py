@@ -367,3 +367,36 @@ def test_unit_that_failed_is_not_split() -> None:
     size = books.units[lease.unit].pixels
 
     assert [books.units[x.unit].pixels for x in books.request("b", 1, 0.0)] == [size]
+
+
+def test_server_on_probation_holds_one_unit_until_it_delivers_one() -> None:
+    books = make_books(units=40, servers="a")
+    books.add_server("b", probation=True)
+    books.set_ready("b", True)
+
+    (lease,) = books.request("b", 4, 0.0)
+    assert books.request("b", 0, 0.0) == []
+    books.commit("b", lease.number, 1.0)
+
+    assert len(books.request("b", 0, 1.0)) > 1
+
+
+def test_server_that_failed_a_unit_is_on_probation() -> None:
+    books = make_books(units=40)
+    first, *rest = books.request("a", 3, 0.0)
+    books.drop("a", [lease.number for lease in rest])
+    books.fail("a", first.number)
+
+    assert len(books.request("a", 3, 0.0)) == 1
+
+
+def test_draining_server_keeps_what_it_has_in_hand_and_gets_no_more() -> None:
+    books = make_books(units=40)
+    leases = books.request("a", 4, 0.0)
+
+    ended = books.drain("a", threads=2)
+
+    assert ended == leases[2:]  # a unit is one tile here
+    assert list(books.leases("a")) == leases[:2]
+    assert books.request("a", 4, 0.0) == []
+    assert books.drain("nobody", threads=2) == []
