@@ -110,7 +110,7 @@ def _id_colors(bits: npt.NDArray[np.uint32]) -> Floats:
 def _scale(values: Floats, limits: Limits) -> Floats:
     span = max(limits.high - limits.low, 1e-12)
     scaled = (values - np.float32(limits.low)) / np.float32(span)
-    return np.clip(scaled, 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip(scaled, 0.0, 1.0), np.float32)
 
 
 def _as_rgb(pixels: Floats) -> Floats:
