@@ -371,7 +371,7 @@ def test_crashed_bucket_goes_to_another_server_and_is_reported() -> None:
     bench = Bench()
     bench.start()
     (assign,) = bench.ready("a", 1)
-    bench.ready("b", 1)
+    bench.ready("b")
 
     out = bench.say("a", UnitFailed(JOB, assign.unit, assign.lease, True, "signal 11"))
 
