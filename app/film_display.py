@@ -47,8 +47,11 @@ class FilmDisplay(QObject):
         self._frame_buffer = frame_buffer
         self._background = background
         self._transform = transform
-        self._film: Floats | None = None  # what is shown: the frame's film, or a source
-        self._own: Floats | None = None
+        self._shown: Floats | None = None  # what is shown: film, source or channel
+        self._show = transform  # of what is shown
+        self._own: Floats | None = None  # the frame's film
+        self._source: Floats | None = None
+        self._channel: tuple[Floats, Transform] | None = None
         self._done: npt.NDArray[np.bool_] | None = None
         self._generation = 0
         self._bands: list[tuple[int, int]] = []
@@ -76,7 +79,8 @@ class FilmDisplay(QObject):
             done: (H, W) bool, where there are pixels.
         """
         self._generation += 1
-        self._film = self._own = film
+        self._own, self._source, self._channel = film, None, None
+        self._choose_shown()
         self._done = done
         self._bands.clear()
         self._again = False
@@ -87,7 +91,10 @@ class FilmDisplay(QObject):
         """Show a bucket that is on the film."""
         if self._working:
             self._arrived.append(region)
-        self._frame_buffer.put(region.x, region.y, self._transform(pixels, self.look))
+        if self._channel is None:
+            self._frame_buffer.put(region.x, region.y, self._transform(pixels, self.look))
+        else:
+            self._show_again(region)
 
     def set_look(self, look: Look) -> None:
         """See the film with another exposure, white balance or view."""
@@ -102,14 +109,37 @@ class FilmDisplay(QObject):
         Args:
             pixels: (H, W, 3 or more) float32 of the film's size, such as the denoised one.
         """
-        shown = self._own if pixels is None else pixels
-        if shown is not self._film:
-            assert self._own is None or shown is None or shown.shape[:2] == self._own.shape[:2]
-            self._film = shown
+        assert self._own is None or pixels is None or pixels.shape[:2] == self._own.shape[:2]
+        self._source = pixels
+        if self._choose_shown():
             self._show_all_again()
 
+    def set_channel(self, pixels: Floats | None, transform: Transform | None = None) -> None:
+        """Show another channel of the film; None: the beauty again, or its source.
+
+        Args:
+            pixels: (H, W, components) float32, a part of the film.
+            transform: makes bytes of them; None: the display transform.
+        """
+        if pixels is None and self._channel is None:
+            return
+        self._channel = None if pixels is None else (pixels, transform or self._transform)
+        self._choose_shown()
+        self._show_all_again()
+
+    def _choose_shown(self) -> bool:
+        """Set what is shown; True if it is another array than before."""
+        before = self._shown
+        if self._channel is not None:
+            self._shown, self._show = self._channel
+        else:
+            self._shown, self._show = self._own, self._transform
+            if self._source is not None:
+                self._shown = self._source
+        return self._shown is not before
+
     def _show_all_again(self) -> None:
-        if self._film is None:
+        if self._shown is None:
             return
         if self._working and self._visible_bands > 0:
             self._again = True  # what is visible gets through, or dragging would show nothing
@@ -118,17 +148,17 @@ class FilmDisplay(QObject):
 
     def value(self, x: int, y: int) -> tuple[float, ...] | None:
         """Return a pixel's linear components, None where nothing has arrived."""
-        if self._film is None or self._done is None:
+        if self._shown is None or self._done is None:
             return None
-        height, width = self._film.shape[:2]
+        height, width = self._shown.shape[:2]
         if not (0 <= x < width and 0 <= y < height and self._done[y, x]):
             return None
-        return tuple(float(value) for value in self._film[y, x])
+        return tuple(float(value) for value in self._shown[y, x])
 
     def shown_bytes(self, x: int, y: int) -> tuple[int, int, int]:
         """Return a pixel as it is shown."""
-        assert self._film is not None
-        shown = self._transform(self._film[y : y + 1, x : x + 1], self.look)
+        assert self._shown is not None
+        shown = self._show(self._shown[y : y + 1, x : x + 1], self.look)
         red, green, blue = (int(v) for v in shown[0, 0])
         return red, green, blue
 
@@ -140,24 +170,24 @@ class FilmDisplay(QObject):
     def _next_band(self) -> None:
         if self._again and self._visible_bands <= 0:
             self._order_bands()
-        if not self._bands or self._film is None:
+        if not self._bands or self._shown is None:
             self._working = False
             return
         self._working = True
         top, bottom = self._bands.pop(0)
         self._visible_bands -= 1
         self._arrived.clear()
-        film, wanted = self._film, self.look
+        shown, wanted = self._shown, self.look
         self._background.run(
-            partial(self._transform, film[top:bottom], wanted),
+            partial(self._show, shown[top:bottom], wanted),
             partial(self._show_band, self._generation, top),
             self._give_up,
         )
 
     def _order_bands(self) -> None:
-        assert self._film is not None
+        assert self._shown is not None
         self._again = False
-        height, width = self._film.shape[:2]
+        height, width = self._shown.shape[:2]
         self._bands, self._visible_bands = order_bands(
             height, width, self._frame_buffer.visible_rows()
         )
@@ -165,7 +195,6 @@ class FilmDisplay(QObject):
     def _show_band(self, generation: int, top: int, shown: Bytes) -> None:
         if generation == self._generation:
             assert self._done is not None
-            assert self._film is not None
             bottom = top + shown.shape[0]
             # What has not arrived stays the empty frame's grey, also at another exposure.
             shown[~self._done[top:bottom]] = UNRENDERED
@@ -175,10 +204,10 @@ class FilmDisplay(QObject):
         self._next_band()
 
     def _show_again(self, region: Region) -> None:
-        assert self._film is not None
+        assert self._shown is not None
         rows = slice(region.y, region.y + region.height)
         columns = slice(region.x, region.x + region.width)
-        shown = self._transform(self._film[rows, columns], self.look)
+        shown = self._show(self._shown[rows, columns], self.look)
         self._frame_buffer.put(region.x, region.y, shown)
 
     def _give_up(self, error: Exception) -> None:

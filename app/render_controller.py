@@ -62,12 +62,14 @@ class RenderController(QObject):
         began(): the frame buffer has a new, empty frame.
         failed(str): the frame could not begin, and why.
         finished(FrameReport): the frame ended, complete or stopped.
+        bucket_shown(): a bucket landed on the film.
     """
 
     state_changed = Signal(object)
     began = Signal()
     failed = Signal(str)
     finished = Signal(object)
+    bucket_shown = Signal()
 
     def __init__(
         self,
@@ -168,6 +170,7 @@ class RenderController(QObject):
     def _on_bucket(self, bucket: BucketInFlight, pixels: Floats) -> None:
         self._frame_buffer.remove_mark(bucket.unit)
         self._display.put(bucket.region, pixels)
+        self.bucket_shown.emit()
 
     def _on_progress(self, progress: Progress) -> None:
         if self.state not in (RenderState.RENDERING, RenderState.STOPPING):

@@ -90,6 +90,11 @@ class ServerLinks(QObject):
         if peer.entry.local:
             self._local.stop()
 
+    def disable(self, uid: str) -> None:
+        """A server is let go; its row stays."""
+        self._peers[uid].enabled = False
+        self.set_status(uid, state=ServerState.DISABLED, detail="")
+
     def is_same(self, entry: ServerEntry, enabled: bool) -> bool:
         """Whether a row is there already, at the same place and as enabled as before."""
         peer = self._peers.get(entry.uid)

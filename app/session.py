@@ -58,6 +58,7 @@ class RenderSession(QObject):
 
     Signals:
         server_changed(ServerStatus), server_removed(uid): a row of the list.
+        server_drained(uid): it has delivered what it had in hand and is disabled now.
         job_started(JobInfo): the buckets are known; nothing is rendered yet.
         bucket_leased(BucketInFlight), bucket_released(unit): a server has it; it was given back.
         bucket_finished(BucketInFlight, pixels): (h, w, components) float32, all channels of the
@@ -71,6 +72,7 @@ class RenderSession(QObject):
 
     server_changed = Signal(object)
     server_removed = Signal(str)
+    server_drained = Signal(str)
     job_started = Signal(object)
     bucket_leased = Signal(object)
     bucket_released = Signal(int)
@@ -166,6 +168,11 @@ class RenderSession(QObject):
         """Try a lost or refused server now instead of after its back-off."""
         if self._links.is_enabled(uid):
             self._perform(self._core.retry_now(uid, time.monotonic()))
+
+    def drain(self, uid: str) -> None:
+        """Let a server finish what it has in hand, and then disable it."""
+        if self._links.is_enabled(uid):
+            self._perform(self._core.drain_server(uid, time.monotonic()))
 
     def shutdown(self) -> None:
         """Stop the frame, close every connection, end the local server."""
@@ -292,6 +299,7 @@ class RenderSession(QObject):
             do.Released: self._released,
             do.ServerChanged: self._server_changed,
             do.Happened: self._happened,
+            do.Drained: self._drained,
             do.JobDone: self._job_done,
             do.Log: lambda order: self._say(order.level.value, "", order.text),
         }
@@ -370,6 +378,10 @@ class RenderSession(QObject):
             self._tally.add_incident(incident)
         self._links.set_status(order.server, error=order.what)
         self.happened.emit(incident)
+
+    def _drained(self, order: do.Drained) -> None:
+        self._links.disable(order.server)
+        self.server_drained.emit(order.server)
 
     def _job_done(self, order: do.JobDone) -> None:
         if self._job is not None:

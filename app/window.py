@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.background import Background
+from app.channel_controls import ChannelControls
 from app.denoise_controller import DenoiseController
 from app.display_controls import DisplayControls
 from app.file_commands import FileCommands
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         self.controls = DisplayControls(
             self.display_bar, self.display, self.frame_buffer, self.render_status, self.store
         )
+        self.channels = ChannelControls(self.display_bar.channel, self.display, self.render_control)
         self.saving = QTimer(self)
         self.saving.setSingleShot(True)
         self.saving.setInterval(SAVE_AFTER_MS)

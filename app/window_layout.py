@@ -49,11 +49,15 @@ class DisplayBar(QWidget):
     """The parts of the toolbar that say how the picture is seen.
 
     Attributes:
-        exposure, view, look, outlines: the controls.
+        channel, exposure, view, look, outlines: the controls.
     """
 
     def __init__(self, views: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.channel = QComboBox()
+        self.channel.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.channel.setToolTip(tr("Channel that is shown; choose more in the render settings"))
+        self.channel.setAccessibleName(tr("Channel"))
         self.exposure = ExposureSlider()
         self.view = QComboBox()
         for name in views:
@@ -90,6 +94,7 @@ def make_tool_bar(
     for key in ("fit", "actual", "zoom_out", "zoom_in"):
         bar.addAction(actions[key])
     bar.addSeparator()
+    bar.addWidget(display.channel)
     bar.addWidget(display.exposure)
     bar.addWidget(display.view)
     bar.addWidget(display.look)

@@ -23,6 +23,7 @@ from network.client_words import describe_outcome
 from network.farm_state import is_hopeless, other_engine
 from network.instructions import (
     ClientInstruction,
+    Drained,
     Happened,
     JobDone,
     Level,
@@ -81,6 +82,7 @@ class ClientCore:
         self._ended_jobs: deque[str] = deque(maxlen=MAX_ENDED_JOBS)
         self._next_lease = 1
         self._changed = False  # a server came, went, failed or became ready
+        self._draining = 0  # servers that go when they have delivered what they have
         self._able_left = False  # the artist took out a server that could render the job
 
     @property
@@ -102,15 +104,41 @@ class ClientCore:
         return self._settle()
 
     def remove_server(self, server: ServerId, now_s: float) -> list[ClientInstruction]:
-        """A server was disabled or removed: its leases go back, its link ends."""
+        """A server was disabled or removed: its leases go back at once, its link ends."""
         self._advance(now_s)
         record = self._links.get(server)
         if record is not None:
-            name = self._job.spec.job if self._job is not None else ""
-            self._able_left |= record.opened == name and record.failed != name
-            self._take_back(record)
-            self._links.remove(record)
+            self._remove(record)
         return self._settle()
+
+    def drain_server(self, server: ServerId, now_s: float) -> list[ClientInstruction]:
+        """A server is to finish what it has in hand, and then to go; gives `Drained`."""
+        self._advance(now_s)
+        record = self._links.get(server)
+        if record is not None and not record.draining:
+            record.draining = True
+            self._draining += 1
+            self._log(Level.INFO, f"{record.name} goes after what it has in hand")
+            if self._job is not None:
+                ended = self._job.books.drain(server, record.threads)
+                self._out += self._job.release(ended, cancel=True)
+                self._hand_out(self._job)
+        return self._settle()
+
+    def _remove(self, record: ServerRecord) -> None:
+        name = self._job.spec.job if self._job is not None else ""
+        self._able_left |= record.opened == name and record.failed != name
+        self._draining -= record.draining
+        self._take_back(record)
+        self._links.remove(record)
+
+    def _end_drains(self) -> None:
+        """Let servers go that have delivered all."""
+        for record in list(self._links):
+            busy = self._job is not None and any(self._job.books.leases(record.uid))
+            if record.draining and not busy:
+                self._remove(record)
+                self._out.append(Drained(record.uid))
 
     def set_max_servers(self, max_servers: int, now_s: float) -> list[ClientInstruction]:
         """Change how many servers may work; those at work go on."""
@@ -354,6 +382,8 @@ class ClientCore:
 
     def _settle(self) -> list[ClientInstruction]:
         """Do what the event made possible, and return all that there is to do."""
+        if self._draining:
+            self._end_drains()
         job = self._job
         if job is not None and job.books.is_finished:
             self._done(job)
@@ -375,7 +405,8 @@ class ClientCore:
         for record in self._links:
             if self._max_servers and busy >= self._max_servers:
                 break
-            if record.linked and not record.offered and record.failed != job.spec.job:
+            able = record.linked and not record.draining and record.failed != job.spec.job
+            if able and not record.offered:
                 self._offer_to(record, job)
                 busy += 1
         if self._max_servers and busy >= self._max_servers:
@@ -384,7 +415,7 @@ class ClientCore:
 
     def _offer_to(self, record: ServerRecord, job: ClientJob) -> None:
         record.offered = job.spec.job
-        job.books.add_server(record.uid)
+        job.books.add_server(record.uid, probation=record.attempts > 0)
         if job.result_cap > record.result_cap:  # never lower: old results may be on their way
             record.result_cap = job.result_cap
             self._out.append(SetResultCap(record.uid, job.result_cap))

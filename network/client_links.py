@@ -42,6 +42,7 @@ class ServerRecord:
         strikes: offences against the protocol during this job.
         stalls: leases in a row that it never delivered.
         failed_units: units that failed there since it last delivered one.
+        draining: it goes when it has delivered what it has in hand.
     """
 
     uid: ServerId
@@ -54,6 +55,7 @@ class ServerRecord:
     attempts: int = 0
     retry_at_s: float | None = None
     engine_class: str = ""
+    threads: int = 1
     result_cap: int = 0
     offered: str = ""
     opened: str = ""
@@ -61,6 +63,7 @@ class ServerRecord:
     strikes: int = 0
     stalls: int = 0
     failed_units: set[int] = field(default_factory=set)
+    draining: bool = False
 
 
 class Links:
@@ -114,6 +117,7 @@ class Links:
         record.linked = True
         record.result_cap = 0
         record.engine_class = welcome.engine_class
+        record.threads = welcome.threads
         self.change(record, Phase.IDLE)
         about = f"{welcome.server_name}, {welcome.software_version}, {welcome.threads} threads"
         self._out.append(Log(Level.INFO, f"{record.name} is connected ({about})"))

@@ -154,6 +154,13 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Drained:
+    """A server that was to finish what it had in hand has done so; its link is closed."""
+
+    server: ServerId
+
+
+@dataclass(frozen=True, slots=True)
 class JobDone:
     """The job is over: every unit is committed, or some cannot be rendered.
 
@@ -176,6 +183,7 @@ ClientInstruction = (
     | Released
     | ServerChanged
     | Happened
+    | Drained
     | JobDone
     | Log
 )

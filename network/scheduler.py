@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from network.leases import Lease, Share, UnitState
 from network.portions import Portions
+from network.server_desk import count_in_hand
 from network.unit_tree import UnitTree
 from network.work import GRAIN_PX, ServerId, Unit
 
@@ -125,9 +126,23 @@ class Scheduler:
 
     # -- servers --------------------------------------------------------------------------------
 
-    def add_server(self, server: ServerId) -> None:
-        """A server takes part; it gets nothing before it is ready and asks."""
-        self._shares.setdefault(server, Share(server))
+    def add_server(self, server: ServerId, *, probation: bool = False) -> None:
+        """A server takes part; it gets nothing before it is ready and asks.
+
+        On probation it holds one unit at a time until it delivers one.
+        """
+        self._shares.setdefault(server, Share(server, probation=probation))
+
+    def drain(self, server: ServerId, threads: int) -> list[Lease]:
+        """The server gets nothing more; returns leases that it has not begun and that ended."""
+        share = self._shares.get(server)
+        if share is None:
+            return []
+        share.draining = True
+        active = share.active()
+        in_hand = count_in_hand([self.units[lease.unit] for lease in active], threads)
+        self._give_back(active[in_hand:])
+        return active[in_hand:]
 
     def set_ready(self, server: ServerId, ready: bool) -> None:
         """The server has the scene open (again), or is busy opening it."""
@@ -193,6 +208,7 @@ class Scheduler:
         if share is None or number not in share.leases:
             return None
         lease = share.leases[number]
+        share.probation = True
         failures = self._failures.setdefault(lease.unit, [])
         failures.append(server)
         others = any(other.ready for other in self._shares.values() if other is not share)
@@ -300,6 +316,8 @@ class Scheduler:
     def _grant(self, share: Share, now_s: float) -> list[Lease]:
         granted: list[Lease] = []
         while share.may_get() and self._portions.may_hold_more(share, now_s):
+            if any(lease.unit in self._failures for lease in share.leases.values()):
+                break  # alone, so that nothing else is suspect when the worker dies again
             unit = self._pick(share)
             if unit is None:
                 break
@@ -336,10 +354,12 @@ class Scheduler:
         return unit in self._failures or unit in self._overdue or unit in self._holders
 
     def _suits(self, share: Share, unit: int) -> bool:
-        """Not twice at once on a server; where it failed, only if nobody else could take it."""
+        """Not twice at once on a server; once failed, alone, and there only if nowhere else."""
         if share.leases and self._has(share, unit):
             return False
         failures = self._failures.get(unit, ())
+        if failures and share.leases:
+            return False  # it is rendered alone
         if share.server not in failures:
             return True
         return not any(

@@ -1,8 +1,8 @@
 """The server's side of the brigade: clients come with jobs, one worker renders one at a time.
 
 Events in, instructions out; no sockets, no clock, no processes. A client has at most one job;
-jobs wait in order of arrival while another one runs (`ServerJob`). A client that leaves takes
-its job along within the same event. Credits are changed by WorkRequest and Assign alone, on
+jobs take turns, in order of arrival (`ServerJob`). A client that leaves takes its job along
+within the same event. Credits are changed by WorkRequest and Assign alone, on
 both sides, so that they agree whatever crosses on the way.
 """
 
@@ -53,6 +53,7 @@ class ServerCore:
         self._out: list[ServerInstruction] = []
         self._clients: dict[ClientId, str] = {}  # names
         self._queue: dict[ClientId, JobOffer] = {}  # first come, first served
+        self._paused: dict[ClientId, ServerJob] = {}  # they had a turn and wait for the next
         self._job: ServerJob | None = None
         self._worker = WorkerLife()
         self._clock = AwakeClock()
@@ -95,13 +96,13 @@ class ServerCore:
         self._advance(now_s)
         if client not in self._clients:
             return self._settle()
-        job = self._job
+        job = self._job_of(client)
         if isinstance(message, Job):
             self._job_offered(client, message, payload)
         elif isinstance(message, EndJob):
             self._job_ended(client, message.job)
-        elif job is not None and (job.offer.client, job.name) == (client, _job_of(message)):
-            self._guard(lambda: job.client_message(message, payload, self._clock.now_s))
+        elif job is not None and job.name == _job_of(message):
+            self._guard(job, lambda: job.client_message(message, payload, self._clock.now_s))
         return self._settle()
 
     def _job_offered(self, client: ClientId, message: Job, payload: bytes) -> None:
@@ -129,8 +130,8 @@ class ServerCore:
             self._log(Level.INFO, f"job {message.job[:8]} waits: {text}")
 
     def _job_ended(self, client: ClientId, name: str) -> None:
-        running = self._job is not None and self._job.offer.client == client
-        offer = self._job.offer if running and self._job else self._queue.get(client)
+        job = self._job_of(client)
+        offer = job.offer if job is not None else self._queue.get(client)
         if offer is not None and offer.message.job == name:
             self._drop_job(client)
 
@@ -161,7 +162,7 @@ class ServerCore:
         self._advance(now_s)
         job = self._job
         if job is not None:
-            self._guard(lambda: job.asset_stored(digest, error, self._clock.now_s))
+            self._guard(job, lambda: job.asset_stored(digest, error, self._clock.now_s))
         return self._settle()
 
     # -- the worker -----------------------------------------------------------------------------
@@ -184,7 +185,7 @@ class ServerCore:
             self._worker.delivered()
         job = self._job
         if job is not None:
-            self._guard(lambda: job.worker_message(message, payload, self._clock.now_s))
+            self._guard(job, lambda: job.worker_message(message, payload, self._clock.now_s))
         return self._settle()
 
     def worker_exited(self, text: str, now_s: float) -> list[ServerInstruction]:
@@ -198,7 +199,7 @@ class ServerCore:
         self._log(Level.WARNING, f"{text}; another one starts in {delay_s:.0f} s")
         job = self._job
         if job is not None:
-            self._guard(lambda: job.worker_died(text, self._clock.now_s))
+            self._guard(job, lambda: job.worker_died(text, self._clock.now_s))
         if self._worker.is_due(self._clock.now_s):
             self._out.append(RestartWorker(text))
 
@@ -237,14 +238,29 @@ class ServerCore:
         """Begin the next job if none runs, end a drain that is over; return all there is to do."""
         if self._drain_until_s is not None:
             self._settle_drain(self._drain_until_s)
-        elif self._job is None and self._queue:
-            offer = self._queue.pop(next(iter(self._queue)))
-            now_s = self._clock.now_s
-            self._job = ServerJob(offer, self._threads, self._worker, self._out, now_s)
-            self._job.begin()
+        else:
+            self._take_turns()
         out = list(self._out)
         self._out.clear()
         return out
+
+    def _take_turns(self) -> None:
+        """Pause a job that had its turn while others wait; begin or go on with the next."""
+        now_s = self._clock.now_s
+        job = self._job
+        if job is not None and (self._queue or self._paused) and job.turn_is_over(now_s):
+            job.begin_pause()
+        if job is not None and job.is_paused():
+            self._log(Level.INFO, f"job {job.name[:8]} had its turn")
+            self._paused[job.offer.client] = job
+            self._job = None
+        if self._job is None and self._queue:  # who never had a turn comes first
+            offer = self._queue.pop(next(iter(self._queue)))
+            self._job = ServerJob(offer, self._threads, self._worker, self._out, now_s)
+            self._job.begin()
+        elif self._job is None and self._paused:
+            self._job = self._paused.pop(next(iter(self._paused)))
+            self._job.resume(now_s)
 
     def _settle_drain(self, until_s: float) -> None:
         busy = self._job is not None and len(self._job.desk) > 0
@@ -259,10 +275,14 @@ class ServerCore:
 
     # -- small things ---------------------------------------------------------------------------
 
-    def _guard(self, step: Callable[[], None]) -> None:
-        """Let the running job take a step; its failure ends the job, not the server."""
-        job = self._job
-        assert job is not None
+    def _job_of(self, client: ClientId) -> ServerJob | None:
+        """The client's job that runs or had a turn already."""
+        if self._job is not None and self._job.offer.client == client:
+            return self._job
+        return self._paused.get(client)
+
+    def _guard(self, job: ServerJob, step: Callable[[], None]) -> None:
+        """Let a job take a step; its failure ends the job, not the server."""
         try:
             step()
         except JobFailed as failure:
@@ -274,6 +294,8 @@ class ServerCore:
     def _drop_job(self, client: ClientId) -> None:
         """Forget the client's job, waiting or running."""
         self._queue.pop(client, None)
+        if client in self._paused:
+            self._paused.pop(client).end()
         if self._job is not None and self._job.offer.client == client:
             job, self._job = self._job, None
             job.end()

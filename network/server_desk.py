@@ -11,6 +11,7 @@ from math import ceil
 
 from network.messages import Assign
 from network.pace import SLOWEST_PER_S, Pace
+from network.work import Unit
 
 #: Pixels of a tile of the worker, the piece that one thread renders at a time.
 TILE_PIXELS = 256
@@ -31,7 +32,7 @@ def count_tiles(pixels: int) -> int:
     return max(ceil(pixels / TILE_PIXELS), 1)
 
 
-def count_in_hand(units: Sequence[Assign], threads: int) -> int:
+def count_in_hand(units: Sequence[Assign | Unit], threads: int) -> int:
     """Return how many of the units, oldest first, `threads` render at the same time."""
     tiles = 0
     for number, unit in enumerate(units):

@@ -2,7 +2,8 @@
 
     FINDING ──assets_found──► SYNCING ──all stored──► WAITING ──worker ready──► OPENING ► READY
                                                        ▲                          │        │
-                                                       └──────── worker died ─────┴────────┘
+                                                       ├──────── worker died ─────┴────────┤
+                                                       └──resume── PAUSED ◄──desk empty────┘
 
 Made by `ServerCore` when the job's turn comes, dropped when it ends. Instructions go to the list
 given. What goes wrong is raised: `JobFailed` ends the job, `Offence` the client's link.
@@ -56,6 +57,10 @@ OPEN_SILENCE_S = 600.0
 #: But it says at once that it begins, when the tiles in hand are done; a worker that hangs in one
 #: of an earlier job never does.
 FIRST_WORD_S = 60.0
+#: While other clients wait, a job renders so long before it is their turn, ...
+TURN_S = 30.0
+#: ... but at least for so many times what it takes to open its scene: changing costs a fifth.
+TURN_OPENINGS = 4.0
 #: Progress of the transfer is told in steps of this part.
 PROGRESS_STEP = 0.01
 
@@ -84,6 +89,7 @@ class Stage(Enum):
     WAITING = "waiting"
     OPENING = "opening"
     READY = "ready"
+    PAUSED = "paused"  # another client's turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,9 @@ class ServerJob:
         self._told = 0.0  # fraction of the transfer that the client knows
         self._open_deaths = 0
         self._has_begun_to_open = False
+        self._opening_s = now_s  # when the scene was last given to the worker
+        self._ready_s = now_s  # when it was open
+        self._pausing = False
         self._draining = False
 
     # -- files ----------------------------------------------------------------------------------
@@ -220,7 +229,7 @@ class ServerJob:
             raise Offence("assigned a bucket outside the frame or too large")
         if not self.desk.take(message, now_s):
             raise Offence("assigned a bucket that nobody asked for", "limit")
-        if self._draining:
+        if self._draining or self._pausing or self.stage is Stage.PAUSED:
             self._give_back([message])
         elif self.stage is Stage.READY:
             self._out.append(ToWorker(message))
@@ -289,6 +298,7 @@ class ServerJob:
         if self._worker.is_ready:
             self.stage = Stage.OPENING
             self._has_begun_to_open = False
+            self._opening_s = now_s
             job = self.offer.message
             self._out.append(OpenWorkerJob(job.job, job.scene, job.settings, self.offer.assets))
 
@@ -298,6 +308,7 @@ class ServerJob:
         if message.error:
             raise JobFailed(message.error)
         self.stage = Stage.READY
+        self._ready_s = now_s
         self._log(Level.INFO, f"is open: {message.text}")
         # Welcome may have gone out before the worker knew its class: tell it here again.
         self._tell("ready", self._worker.engine_class, 1.0)
@@ -314,6 +325,34 @@ class ServerJob:
         if self.desk.done(message.lease, now_s):
             self._out.append(self._to_client(message, payload))
         self._ask(now_s)
+
+    # -- turns ----------------------------------------------------------------------------------
+
+    def turn_is_over(self, now_s: float) -> bool:
+        """Whether it has rendered long enough for another client's job to have its turn."""
+        turn_s = max(TURN_S, TURN_OPENINGS * (self._ready_s - self._opening_s))
+        return self.stage is Stage.READY and now_s - self._ready_s > turn_s
+
+    def begin_pause(self) -> None:
+        """Give back what is not in hand; `is_paused` when that is rendered."""
+        if not self._pausing:
+            self._pausing = True
+            self._give_back(self.desk.all()[len(self.desk.in_hand()) :])
+
+    def is_paused(self) -> bool:
+        """Whether nothing is in hand any more; then the scene may be closed."""
+        if self._pausing and self.stage is Stage.READY and len(self.desk) == 0:
+            self._out.append(ToWorker(EndJob(self.name)))
+            self.stage = Stage.PAUSED
+            self._pausing = False
+            self._tell("queued", "another client's turn")
+        return self.stage is Stage.PAUSED
+
+    def resume(self, now_s: float) -> None:
+        """Its turn has come again; its files are still there."""
+        self._log(Level.INFO, f"of {self.offer.client_name} goes on")
+        self._tell("opening", "")
+        self._wait_for_worker(now_s)
 
     # -- the end --------------------------------------------------------------------------------
 
@@ -348,7 +387,8 @@ class ServerJob:
             self._cancel(leases)
 
     def _ask(self, now_s: float) -> None:
-        more = 0 if self._draining or self.stage is not Stage.READY else self.desk.ask(now_s)
+        wanted = self.stage is Stage.READY and not (self._draining or self._pausing)
+        more = self.desk.ask(now_s) if wanted else 0
         if more:
             self._out.append(self._to_client(WorkRequest(self.name, more)))
 

@@ -91,24 +91,26 @@ def denoise(
     """
     library = _load()
     report = on_progress or (lambda _share: True)
+    denoised = np.array(beauty, dtype=np.float32)
     try:
         device = library.Device(library.DeviceType.CPU)
         device.num_threads = threads
         images = {n: g for n in ("albedo", "normal") if (g := getattr(guides, n)) is not None}
         begin = 0.0
         for name in tuple(images) if clean_guides else ():
+            guide, images[name] = images[name], np.empty(images[name].shape, np.float32)
             stage = _Stage(report, begin, AUXILIARY_SHARE)
-            images[name] = _filter(library, device, name, {name: images[name]}, stage)
+            _execute(device.new_filter("RT"), {name: guide}, images[name], stage)
             begin += AUXILIARY_SHARE
-        run = _Stage(report, begin, 1.0 - begin)
+        run = device.new_filter("RT")
+        run.hdr = True
+        run.clean_aux = clean_guides and bool(images)
         images["color"] = beauty[:, :, :3]
-        clean = _filter(library, device, "color", images, run, clean=clean_guides)
+        _execute(run, images, denoised[:, :, :3], _Stage(report, begin, 1.0 - begin))
     except library.Error as error:
         if error.code == library.ErrorCode.Cancelled:
             raise DenoiseCancelledError from error
         raise DenoiseError(f"Open Image Denoise: {error}") from error
-    denoised = np.array(beauty, dtype=np.float32)
-    denoised[:, :, :3] = clean
     return denoised
 
 
@@ -124,33 +126,16 @@ class _Stage:
         return bool(self.report(self.begin + self.share * done))
 
 
-def _filter(
-    library: Any,
-    device: Any,
-    name: str,
-    images: dict[str, Floats],
-    stage: _Stage,
-    *,
-    clean: bool = True,
-) -> Floats:
-    """Return image `name` cleaned, by the help of the others; `clean`: those have no noise."""
-    # Contiguous copies: the film may have more components, and another thread looks at it.
-    inputs = {key: np.ascontiguousarray(image, np.float32) for key, image in images.items()}
-    output = np.empty_like(inputs[name])
-    run = device.new_filter("RT")
-    for key, image in inputs.items():
-        run.set_image(key, image)
+def _execute(run: Any, images: dict[str, Floats], output: Floats, stage: _Stage) -> None:
+    """Run a filter. It reads and writes where the components lie in film and result: no copies."""
+    for name, image in images.items():
+        run.set_image(name, np.asarray(image, np.float32))
     run.set_image("output", output)
-    if name == "color":
-        run.hdr = True
-        run.clean_aux = clean and len(images) > 1
-    run.quality = library.Quality.High
     run.set_progress_monitor(stage)
     try:
         run.execute()
     finally:
         run.set_progress_monitor(None)  # else the filter and its monitor keep each other alive
-    return output
 
 
 def _load() -> Any:

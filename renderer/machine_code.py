@@ -108,14 +108,12 @@ class Kernel:
 
 
 class BoundKernel:
-    """A kernel with its first arguments given. May be called by one thread at a time."""
+    """A kernel with its first arguments given."""
 
     def __init__(self, function: _Function, fixed: tuple[Any, ...]) -> None:
         self._function = function
         self._alive = fixed  # their memory is what the addresses point to
         self._fixed = list(_flatten(fixed))
-        self._result = ctypes.c_int64()
-        self._error = ctypes.c_void_p()
 
     def __call__(self, *arguments: Any) -> int:
         """Call it and return its whole number.
@@ -123,15 +121,16 @@ class BoundKernel:
         Raises:
             MachineCodeError: it raised an exception, which kernels must not.
         """
+        result, error = ctypes.c_int64(), ctypes.c_void_p()
         status = self._function.call(
-            ctypes.byref(self._result),
-            ctypes.byref(self._error),
+            ctypes.byref(result),
+            ctypes.byref(error),
             *self._fixed,
             *_flatten(arguments),
         )
         if status not in _RETURNED:
             raise MachineCodeError(f"the kernel ended with status {status}: this is a bug")
-        return self._result.value
+        return result.value
 
 
 def describe(arguments: tuple[Any, ...]) -> str:

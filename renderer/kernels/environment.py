@@ -54,15 +54,15 @@ def direction_to_square(environment: Record, d: Vec3) -> tuple[Number, Number, N
 
 
 @device
-def square_to_direction(environment: Record, u: Number, v: Number) -> Vec3:
-    """Return the world direction of a point of the map."""
+def square_to_direction(environment: Record, u: Number, v: Number) -> tuple[Vec3, Number]:
+    """Return the world direction of a point of the map, and sin theta."""
     sine, cosine = sincos_turns(v * HALF)
     x, minus_z = sincos_turns(u - HALF)
     x = x * sine
     z = -minus_z * sine
     world_x = environment.cos_turn * x + environment.sin_turn * z
     world_z = environment.cos_turn * z - environment.sin_turn * x
-    return (world_x, cosine, world_z)
+    return (world_x, cosine, world_z), sine
 
 
 @device
@@ -121,8 +121,14 @@ def eval_environment(lights: Lights, d: Vec3) -> tuple[Vec3, Number]:
         Radiance, and what `sample_environment` has for d: a density over solid angle, without
         the probability of choosing the environment among the lights.
     """
+    u, v, sine = direction_to_square(lights.environment[0], d)
+    return _eval_at(lights, d, u, v, sine)
+
+
+@device
+def _eval_at(lights: Lights, d: Vec3, u: Number, v: Number, sine: Number) -> tuple[Vec3, Number]:
+    """Like `eval_environment`, for a direction whose place on the map is known."""
     environment = lights.environment[0]
-    u, v, sine = direction_to_square(environment, d)
     radiance = _eval_map(lights, u, v)
     columns = to_int(environment.columns)
     x = min(max(to_int(u * to_float(columns)), NO), to_int(columns - YES))
@@ -181,10 +187,11 @@ def _find(
 
 
 @device
-def sample_environment(lights: Lights, u1: Number, u2: Number) -> Vec3:
-    """Return a direction, distributed as the brightness of map and sun together.
+def sample_environment(lights: Lights, u1: Number, u2: Number) -> tuple[Vec3, Vec3, Number]:
+    """Choose a direction, distributed as the brightness of map and sun together.
 
-    Its density is told by `eval_environment`.
+    Returns:
+        (direction, radiance from there, density), the latter two as of `eval_environment`.
     """
     environment = lights.environment[0]
     sun_share = environment.sun_share
@@ -199,11 +206,14 @@ def sample_environment(lights: Lights, u1: Number, u2: Number) -> Vec3:
     x, tx = _find(lights.columns, row, lights.columns_guide, guide_row, steps, min(v1, ALMOST_ONE))
     u = (to_float(x) + tx) / to_float(columns)
     v = (to_float(y) + ty) / to_float(rows)
-    direction = square_to_direction(environment, u, v)
+    direction, sine = square_to_direction(environment, u, v)
     if any_lane(is_sun):
         w1 = min(u1 / max(sun_share, F(1e-6)), ONE)
         direction = choose_vector(is_sun, _sample_disc(environment, w1, u2), direction)
-    return direction
+        place = choose_vector(is_sun, direction_to_square(environment, direction), (u, v, sine))
+        u, v, sine = place
+    radiance, pdf = _eval_at(lights, direction, u, v, sine)
+    return direction, radiance, pdf
 
 
 @device

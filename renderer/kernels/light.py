@@ -21,7 +21,7 @@ from renderer.kernels.data import (
     Number,
     Record,
 )
-from renderer.kernels.environment import eval_environment, sample_environment
+from renderer.kernels.environment import sample_environment
 from renderer.kernels.jit import device
 from renderer.kernels.lane_functions import any_lane, select, sqrt, to_int, to_word
 from renderer.kernels.light_tree import sample_tree, sample_tree_pdf
@@ -211,8 +211,7 @@ def _sample_sky(
     lights: Lights, light: Record, out: Record, mask: Mask, u1: Number, u2: Number
 ) -> None:
     """Choose a direction to the environment."""
-    d = sample_environment(lights, u1, u2)
-    radiance, pdf = eval_environment(lights, d)
+    d, radiance, pdf = sample_environment(lights, u1, u2)
     out.dx, out.dy, out.dz = choose_vector(mask, d, (out.dx, out.dy, out.dz))
     out.r, out.g, out.b = choose_vector(mask, radiance, (out.r, out.g, out.b))
     out.distance = select(mask, INFINITY, out.distance)

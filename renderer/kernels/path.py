@@ -18,7 +18,6 @@ from renderer.kernels.data import (
     CHAIN_MIRROR,
     CHAIN_ROUGH,
     HAS_DISPERSION,
-    HAS_EMISSION,
     KIND_UNLIT,
     LETS_LIGHT_PASS,
     Mask,
@@ -148,7 +147,8 @@ def step_paths(scene: SceneData, scratch: Scratch, alive: Mask) -> Mask:
     if any_lane(unlit):
         _gather(plan, path, unlit, (surface.base_r, surface.base_g, surface.base_b))
         here = here & ~unlit
-    shining = here & ((surface.flags & HAS_EMISSION) != NO)
+    # Triangles that nowhere shine are no lights, whatever their material says.
+    shining = here & (surface.emitter >= NO)
     if any_lane(shining):
         _add_emission(scene, path, surface, shining)
     here = here & (path.depth < frame.max_depth)
@@ -284,8 +284,7 @@ def _add_plate(scene: SceneData, path: Record, behind: Mask) -> None:
 
 @device
 def _add_emission(scene: SceneData, path: Record, surface: Record, shining: Mask) -> None:
-    """Add what the surface itself sends along the path."""
-    is_light = surface.emitter >= NO
+    """Add what the surface itself, which is a light, sends along the path."""
     r, g, b = eval_emission(
         scene.looks,
         scene.geometry,
@@ -296,7 +295,7 @@ def _add_emission(scene: SceneData, path: Record, surface: Record, shining: Mask
         surface.v,
     )
     weight = ONE
-    weighs = shining & is_light & (path.pdf > ZERO)
+    weighs = shining & (path.pdf > ZERO)
     if any_lane(weighs):
         cosine = abs(surface.gx * path.dx + surface.gy * path.dy + surface.gz * path.dz)
         seen = ((path.vx, path.vy, path.vz), (path.vnx, path.vny, path.vnz))
@@ -305,7 +304,7 @@ def _add_emission(scene: SceneData, path: Record, surface: Record, shining: Mask
         chosen = triangle_pdf(scene.lights, emitter, weighs, distance2, cosine, seen)
         weight = select(weighs, _power_weight(path.pdf, chosen), ONE)
     # Behind glass, the straight way through it has brought a light's share already.
-    wanted = shining & ~(is_light & (path.chain == GLASS))
+    wanted = shining & (path.chain != GLASS)
     _gather(scene.channels.plan[0], path, wanted, (r * weight, g * weight, b * weight))
 
 

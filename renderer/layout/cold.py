@@ -18,6 +18,7 @@ class ColdRows:
     def __init__(self) -> None:
         self._rows: dict[str, list[Floats]] = {"colors": [], "tangents": [], "uvs": []}
         self._count = dict.fromkeys(self._rows, 0)
+        self._wants: dict[int, tuple[int, TextureSlot | None]] = {}
 
     def add_part(
         self, mesh: Mesh, corners: Ints, transform: Doubles, material: Material, first: int
@@ -37,10 +38,11 @@ class ColdRows:
         part["tangent_row"] = part["color_row"] = part["uv_row"] = ABSENT_ROW
         if mesh.colors is not None:
             part["color_row"] = self._add("colors", mesh.colors[corners], first)
-        number = _second_uv_set(material)
+        if mesh.material not in self._wants:
+            self._wants[mesh.material] = (_second_uv_set(material), _tangent_slot(material))
+        number, slot = self._wants[mesh.material]
         if number:
             part["uv_row"] = self._add("uvs", _take_uvs(mesh, number)[corners], first)
-        slot = _tangent_slot(material)
         if slot is not None and slot.uv_set < len(mesh.uv_sets):
             tangents = _corner_tangents(mesh, corners, slot, transform)
             part["tangent_row"] = self._add("tangents", tangents, first)

@@ -51,7 +51,7 @@ def environment_irradiance(environment: Environment) -> float:
     """
     weights = _map_weights(environment.radiance)
     mean = float(weights.sum()) / max(float(_row_sines(weights.shape[0]).sum()), 1e-30)
-    return math.pi * (mean / weights.shape[1] * environment.strength) + _sun_power(environment)
+    return float(math.pi * mean / weights.shape[1] * environment.strength) + _sun_power(environment)
 
 
 def _sun_power(environment: Environment) -> float:
@@ -142,4 +142,5 @@ def _make_guide(cumulative: Floats, steps: int) -> Ints:
     place = first + np.arange(rows)[:, None] * (steps + 1)
     counts = np.bincount(place.reshape(-1), minlength=rows * (steps + 1))
     guide = np.cumsum(counts.reshape(rows, steps + 1), axis=1) - 1
-    return np.minimum(guide, entries - 2).astype(np.int32)
+    result: Ints = np.minimum(guide, entries - 2).astype(np.int32)
+    return result

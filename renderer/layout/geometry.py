@@ -20,9 +20,10 @@ from renderer.kernels.data import (
 from renderer.layout.cold import ColdRows
 from renderer.layout.instances import MeshSpace, make_mesh_space, pack_instances
 from renderer.layout.rows import (
-    normal_matrix,
+    RowWriter,
+    is_mirrored,
+    normal_matrices,
     oriented,
-    pack_mesh,
     transform_normals,
     transform_points,
 )
@@ -32,6 +33,9 @@ from renderer.scene import Doubles, Instance, Mesh, Scene, SceneError
 
 #: Triangle numbers are int32, and each takes some 250 bytes with its tree.
 MAX_TRIANGLES = 200_000_000
+#: Our own ray tree knows no instances; a copy of everything is built by one core, some ten
+#: seconds a million triangles.
+MAX_COPIED_TRIANGLES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -77,17 +81,33 @@ def pack_geometry(scene: Scene, space: Space, *, share: bool = True) -> PackedGe
     Args:
         scene: with its instances.
         space: of the tracer.
-        share: False: copy every mesh to where its instances stand.
+        share: False: copy every mesh to where its instances stand, for our own ray tree.
 
     Raises:
         SceneError: more triangles than this tracer holds.
     """
     used = [i for i in scene.instances if len(scene.meshes[i.mesh].triangles)]
-    is_shared = choose_shared(scene, used) if share else [False] * len(used)
+    is_shared = choose_shared(scene, used) if share else _copy_all(scene, used)
     packer = _Packer(scene, space, used, is_shared)
     packer.add_flat_parts()
     packer.add_shared_meshes()
     return packer.result()
+
+
+def _copy_all(scene: Scene, used: Sequence[Instance]) -> list[bool]:
+    """Share nothing.
+
+    Raises:
+        SceneError: that would be more triangles than our own ray tree is made for.
+    """
+    total = sum(len(scene.meshes[instance.mesh].triangles) for instance in used)
+    if total > MAX_COPIED_TRIANGLES:
+        raise SceneError(
+            f"{scene.name}: {total} triangles with all instances, more than the "
+            f"{MAX_COPIED_TRIANGLES} of this computer's own ray tree; install embreex (Embree) "
+            "or reduce the scene"
+        )
+    return [False] * len(used)
 
 
 class _Packer:
@@ -122,25 +142,30 @@ class _Packer:
             *self._cold.arrays(),
             np.zeros(0, INSTANCE),
         )
+        self._writer = RowWriter(self._geometry)
         vertices = sum(len(self._mesh(instance).positions) for _, instance in self._flat)
         self._ray_mesh = _empty_ray_mesh(vertices, flat_rows, 0)
         self._ray_meshes: list[RayMesh] = []
 
     def add_flat_parts(self) -> None:
         """Copy the flat instances' triangles into the tracer's space."""
+        if not self._flat:
+            return
+        transforms = np.stack([instance.transform for _, instance in self._flat])
+        turns, mirrored = normal_matrices(transforms), is_mirrored(transforms)
         vertex = first = 0
         for part, (number, instance) in enumerate(self._flat):
             mesh = self._mesh(instance)
             matrix = self._space.matrix(instance.transform)
-            corners = oriented(mesh, instance.transform)
+            corners = oriented(mesh, mirrored=bool(mirrored[part]))
             rows = slice(first, first + len(corners))
             points = self._ray_mesh.vertices[vertex : vertex + len(mesh.positions)]
             transform_points(matrix, mesh.positions, points)
             np.add(corners, vertex, out=self._ray_mesh.indices[rows], casting="unsafe")
             normals = mesh.normals
             if normals is not None:
-                normals = transform_normals(normal_matrix(instance.transform), normals)
-            pack_mesh(self._geometry, first, mesh, points, normals, corners)
+                normals = transform_normals(turns[part], normals)
+            self._writer.write(first, mesh, points, normals, corners)
             self._add_part(part, number, mesh, corners, instance.transform, first)
             self._part_first[part] = first
             vertex += len(points)
@@ -158,7 +183,7 @@ class _Packer:
             points = ray_mesh.vertices[:-1]
             transform_points(spaces[index].matrix, mesh.positions, points)
             ray_mesh.indices[:] = mesh.triangles
-            pack_mesh(self._geometry, first, mesh, points, mesh.normals, mesh.triangles)
+            self._writer.write(first, mesh, points, mesh.normals, mesh.triangles)
             material = self._scene.materials[mesh.material]
             records[index] = self._cold.add_part(mesh, mesh.triangles, np.eye(4), material, first)
             # The instances' records say which part they are: this is never read.

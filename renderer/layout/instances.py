@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from renderer.kernels.data import INSTANCE, Records
+from renderer.layout.rows import is_mirrored, normal_matrices
 from renderer.layout.sharing import stretch
 from renderer.layout.space import Space
 from renderer.scene import Doubles, Mesh
@@ -65,22 +66,15 @@ def pack_instances(
     matrices = transforms @ np.stack([mesh.back for mesh, _ in placed])
     linear = matrices[:, :3, :3] * space.scale
     moved = (matrices[:, :3, 3] - space.center) * space.scale
-    cofactors = _cofactors(linear)
-    flip = np.where(np.linalg.det(linear) < 0.0, -1.0, 1.0)
-    cofactors *= (flip / np.abs(cofactors).max(axis=(1, 2)))[:, None, None]
+    turns = normal_matrices(linear)
+    turns /= np.abs(turns).max(axis=(1, 2))[:, None, None]
     for row in range(3):
         for column in range(3):
             records[f"m{row}{column}"] = linear[:, row, column]
-            records[f"n{row}{column}"] = cofactors[:, row, column]
+            records[f"n{row}{column}"] = turns[:, row, column]
         records[f"m{row}3"] = moved[:, row]
-    records["flip"] = flip
+    records["flip"] = np.where(is_mirrored(linear), -1.0, 1.0)
     records["stretch"] = stretch(transforms)
     records["first"] = [mesh.first for mesh, _ in placed]
     records["part"] = np.arange(first_part, first_part + len(placed))
     return records
-
-
-def _cofactors(linear: Doubles) -> Doubles:
-    """Return the cofactor matrices of (N, 3, 3); they transform normals."""
-    a, b, c = linear[:, :, 0], linear[:, :, 1], linear[:, :, 2]
-    return np.stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)], axis=2)

@@ -28,7 +28,7 @@ def make_light_tree(table: Records, power: Doubles, packed: PackedGeometry, firs
     axes[:, 2] = 1.0
     is_triangle = table["kind"] == data.LIGHT_TRIANGLE
     corners = packed.geometry.triangles[table["triangle"][is_triangle], :9].reshape(-1, 3, 3)
-    corners = corners + corners[:, :1] * np.float32([0.0, 1.0, 1.0])[:, None]
+    corners = corners + corners[:, :1] * np.array([[0.0], [1.0], [1.0]], np.float32)
     boxes[is_triangle, :3] = corners.min(axis=1)
     boxes[is_triangle, 3:] = corners.max(axis=1)
     normals = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])

@@ -9,11 +9,12 @@ import numpy.typing as npt
 
 from renderer.kernels import data
 from renderer.kernels.data import COLUMN_EMITTER, LIGHT, LIGHT_NODE, Lights, Records
+from renderer.layout.emission import mean_emission
 from renderer.layout.environment import LUMINANCE, environment_irradiance, pack_environment
 from renderer.layout.geometry import PackedGeometry
 from renderer.layout.light_tree import make_light_tree
 from renderer.layout.space import Space
-from renderer.scene import Doubles, LightKind, PunctualLight, Scene, TextureSlot
+from renderer.scene import Doubles, LightKind, PunctualLight, Scene
 
 #: Up to so many lights a choice by power costs less than the tree gains.
 FEW_LIGHTS = 8
@@ -22,7 +23,7 @@ FEW_LIGHTS = 8
 _SMALLEST_SHARE = 0.05
 #: Likewise of the tree against the sky and the sun, which outdoors are a million times stronger
 #: and in a room mostly hidden.
-_SMALLEST_TREE_SHARE = 0.5
+_SMALLEST_TREE_SHARE = 0.3
 
 
 def pack_lights(scene: Scene, packed: PackedGeometry, space: Space) -> Lights:
@@ -78,7 +79,7 @@ def _pack_near(scene: Scene, packed: PackedGeometry, space: Space) -> tuple[Reco
 def _pack_far(scene: Scene, space: Space) -> tuple[Records, Doubles]:
     """Return directional lights and the environment, and what each sends through the scene."""
     records = [np.zeros(0, LIGHT)]
-    powers = [0.0 for _ in range(0)]
+    powers: list[float] = []
     disc = math.pi * space.radius**2
     for light in scene.lights:
         if light.kind is LightKind.DIRECTIONAL:
@@ -111,43 +112,10 @@ def _find_emitters(
         value = np.full(len(rows), float(LUMINANCE @ np.array(material.emission)))
         slot = material.emission_slot
         if slot is not None:
-            value = value * _mean_texel(scene, packed, rows, part, slot)
+            value = value * mean_emission(scene, packed, rows, part, slot)
         numbers.append(rows)
         radiance.append(value)
     return np.concatenate(numbers), np.concatenate(radiance)
-
-
-def _mean_texel(
-    scene: Scene,
-    packed: PackedGeometry,
-    rows: npt.NDArray[np.int64],
-    part: Records,
-    slot: TextureSlot,
-) -> Doubles:
-    """Return the emission texture's luminance at a few points of each triangle, averaged.
-
-    A guess for the choice of lights only: what a triangle emits is looked up where it is hit.
-    """
-    texture = scene.textures[slot.texture]
-    texels = scene.images[texture.image].texels
-    largest = 1.0 if texels.dtype.kind == "f" else float(np.iinfo(texels.dtype.name).max)
-    shading = packed.geometry.shading[rows, 9:15]
-    if slot.uv_set > 0 and part["uv_row"] != data.ABSENT_ROW:
-        shading = packed.geometry.uvs[rows + int(part["uv_row"])]
-    corners = shading.reshape(-1, 3, 2).astype(np.float64)
-    weights = np.array([[4, 1, 1], [1, 4, 1], [1, 1, 4], [2, 2, 2]]) / 6.0
-    points = np.einsum("kc,tcd->tkd", weights, corners)
-    matrix = slot.transform.astype(np.float64)
-    placed = points @ matrix[:, :2].T + matrix[:, 2]
-    height, width = texels.shape[:2]
-    x = np.floor(placed[..., 0] * width).astype(np.int64) % width
-    y = np.floor(placed[..., 1] * height).astype(np.int64) % height
-    values = (texels[y, x][..., :3].astype(np.float64) / largest).mean(axis=-1)
-    if texels.dtype.kind != "f":
-        values = values**2.2
-    mean: Doubles = values.mean(axis=1)
-    # A lamp smaller than the points' distance must not be lost.
-    return np.maximum(mean, 0.02 * float((texels[..., :3].max() / largest) > 0))
 
 
 def _areas(packed: PackedGeometry, triangles: npt.NDArray[np.int64]) -> Doubles:
@@ -197,7 +165,7 @@ def _pack_punctual(light: PunctualLight, space: Space) -> Records:
 
 
 def _drop_dark(table: Records, power: Doubles) -> tuple[Records, Doubles]:
-    """Leave out lights without power; their triangles still shine when a path meets them."""
+    """Leave out lights without power, and what is not finite."""
     finite = np.nan_to_num(power, nan=0.0, posinf=0.0, neginf=0.0)
     usable = finite > 0.0
     return table[usable].copy(), finite[usable]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from renderer.kernels.data import Floats, Geometry, Ints, Vertices
 from renderer.layout.chunks import for_chunks
@@ -47,35 +48,41 @@ def transform_normals(matrix: Doubles, normals: Floats) -> Floats:
     return result
 
 
-def pack_mesh(
-    geometry: Geometry,
-    first: int,
-    mesh: Mesh,
-    points: Floats,
-    normals: Floats | None,
-    corners: Ints,
-) -> None:
-    """Fill the rows of a mesh, except for its part's number.
+class RowWriter:
+    """Fills the rows of meshes, except for their parts' numbers.
 
     Args:
         geometry: whose rows.
-        first: row of the mesh's first triangle.
-        mesh: gives the first UV set.
-        points: (V, 3) vertices in the space of the rows.
-        normals: (V, 3) there; None for flat shading.
-        corners: (T, 3) indices of both.
     """
-    vertices = Vertices(
-        points,
-        _plain(normals if normals is not None else _NOTHING_3),
-        _plain(mesh.uv_sets[0] if mesh.uv_sets else _NOTHING_2),
-    )
-    whole = np.require(corners, np.int32, ("C", "W"))
 
-    def work(piece: slice) -> None:
-        _PACK_ROWS(geometry, vertices, whole, first, piece.start, piece.stop)
+    def __init__(self, geometry: Geometry) -> None:
+        nothing = Vertices(_NOTHING_3, _NOTHING_3, _NOTHING_2)
+        corners = np.zeros((0, 3), np.int32)
+        self._pack = _PACK_ROWS.bind(geometry, example=(nothing, corners, 0, 0, 0))
 
-    for_chunks(len(corners), work, COMPILED_CHUNK_ROWS)
+    def write(
+        self, first: int, mesh: Mesh, points: Floats, normals: Floats | None, corners: Ints
+    ) -> None:
+        """Fill the rows of one mesh.
+
+        Args:
+            first: row of its first triangle.
+            mesh: gives the first UV set.
+            points: (V, 3) vertices in the space of the rows.
+            normals: (V, 3) there; None for flat shading.
+            corners: (T, 3) indices of both.
+        """
+        vertices = Vertices(
+            points,
+            _plain(normals if normals is not None else _NOTHING_3),
+            _plain(mesh.uv_sets[0] if mesh.uv_sets else _NOTHING_2),
+        )
+        whole = np.require(corners, np.int32, ("C", "W"))
+
+        def work(piece: slice) -> None:
+            self._pack(vertices, whole, first, piece.start, piece.stop)
+
+        for_chunks(len(corners), work, COMPILED_CHUNK_ROWS)
 
 
 def _plain(values: Floats) -> Floats:
@@ -83,18 +90,22 @@ def _plain(values: Floats) -> Floats:
     return np.require(values, np.float32, ("C", "W"))
 
 
-def oriented(mesh: Mesh, transform: Doubles) -> Ints:
+def is_mirrored(transforms: Doubles) -> npt.NDArray[np.bool_]:
+    """Tell which of the transforms (N, 4, 4) turn left into right."""
+    mirrored: npt.NDArray[np.bool_] = np.linalg.det(transforms[:, :3, :3]) < 0.0
+    return mirrored
+
+
+def oriented(mesh: Mesh, *, mirrored: bool) -> Ints:
     """Return the triangles wound so that their front is outside also when mirrored."""
-    if np.linalg.det(transform[:3, :3]) < 0.0:
-        return np.ascontiguousarray(mesh.triangles[:, [0, 2, 1]])
-    return mesh.triangles
+    return np.ascontiguousarray(mesh.triangles[:, [0, 2, 1]]) if mirrored else mesh.triangles
 
 
-def normal_matrix(transform: Doubles) -> Doubles:
-    """Return the cofactors (3, 3): transforms normals also where the matrix has no inverse.
+def normal_matrices(transforms: Doubles) -> Doubles:
+    """Return the cofactors (N, 3, 3): transform normals also where a matrix has no inverse.
 
     Their sign follows the determinant, which is undone, because normals point outside anyway.
     """
-    a, b, c = transform[:3, 0], transform[:3, 1], transform[:3, 2]
-    cofactors = np.stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)], axis=1)
-    return cofactors if np.linalg.det(transform[:3, :3]) >= 0.0 else -cofactors
+    a, b, c = np.moveaxis(transforms[:, :3, :3], 2, 0)
+    cofactors = np.stack([np.cross(b, c), np.cross(c, a), np.cross(a, b)], axis=2)
+    return np.where(is_mirrored(transforms)[:, None, None], -cofactors, cofactors)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from app.film_pixels import make_film
 from app.session_types import (
     BucketInFlight,
     FrameReport,
@@ -74,7 +75,7 @@ class FakeSession(QObject):
         request = self.requests[-1]
         settings = request.settings
         regions = make_buckets(settings.width, settings.height, request.bucket_size, request.order)
-        self.film = Film(settings.width, settings.height)
+        self.film = make_film(settings)
         self.job = JobInfo(settings.width, settings.height, regions, request)
         self.job_started.emit(self.job)
         return self.job
@@ -84,7 +85,8 @@ class FakeSession(QObject):
 
     def deliver(self, unit: int, uid: str, pixels: np.ndarray | float = 0.18) -> None:
         region = self.job.regions[unit]
-        full = np.empty((region.height, region.width, 4), dtype=np.float32)
+        shape = (region.height, region.width, self.film.components)
+        full = np.empty(shape, dtype=np.float32)
         full[...] = pixels
         self.film.put(region, full)
         self.bucket_finished.emit(BucketInFlight(unit, region, uid), full)

@@ -183,3 +183,24 @@ def test_bands_cover_the_frame_and_begin_with_what_is_seen():
     assert all(a[1] == b[0] for a, b in zip(sorted(bands), sorted(bands)[1:], strict=False))
     assert all(top < 2100 and bottom > 2000 for top, bottom in bands[:seen])
     assert seen == 4
+
+
+def test_channel_is_shown_in_the_beautys_place_and_given_back(qtbot, display, frame_buffer):
+    film = Film(8, 8, 5)
+    display.begin(film.pixels, film.done)
+    pixels = np.zeros((8, 8, 5), np.float32)
+    pixels[:, :, 4] = 1.0
+
+    display.set_channel(film.pixels[:, :, 4:5], lambda part, _look: to_grey(part))
+    film.put(Region(0, 0, 8, 8), pixels)
+    display.put(Region(0, 0, 8, 8), pixels)
+    shown = display.shown_bytes(3, 3), display.value(3, 3)
+    display.set_channel(None)
+
+    assert shown == ((255, 255, 255), (1.0,))
+    assert display.shown_bytes(3, 3) == (0, 0, 0)
+    assert len(display.value(3, 3)) == 5
+
+
+def to_grey(part):
+    return np.repeat((part * 255).astype(np.uint8), 3, axis=2)

@@ -371,12 +371,12 @@ def test_crashed_bucket_goes_to_another_server_and_is_reported() -> None:
     bench = Bench()
     bench.start()
     (assign,) = bench.ready("a", 1)
-    bench.ready("b", 1)
+    bench.ready("b")
 
     out = bench.say("a", UnitFailed(JOB, assign.unit, assign.lease, True, "signal 11"))
 
-    assert assign.unit not in [x.unit for x in bench.ready("a", 1)]
     assert [x.unit for x in bench.ready("b", 1)] == [assign.unit]
+    assert assign.unit not in [x.unit for x in bench.ready("a", 1)]
     (incident,) = of(out, do.Happened)
     assert incident.what == "its render process crashed: signal 11"
 
@@ -545,3 +545,27 @@ def test_different_engine_classes_are_not_mixed_silently() -> None:
     assert warnings
     assert "engine-a" in warnings[0]
     assert "engine-b" in warnings[0]
+
+
+def test_drained_server_delivers_what_it_has_and_goes() -> None:
+    bench = Bench("ab")
+    bench.start(make_job(units=30))
+    leases = bench.ready("a", 8)
+
+    out = bench.core.drain_server("a", bench.now_s)
+    (cancel,) = [order.message for order in sent(out, Cancel)]
+    in_hand = [assign for assign in leases if assign.lease not in cancel.leases]
+    assert len(in_hand) == WELCOME.threads  # a bucket is one tile here
+    assert of(out, do.Drained) == []
+    for assign in in_hand:
+        out = bench.say("a", result(assign), bytes(8 * 8 * 2 * 4))
+
+    assert of(out, do.Drained) == [do.Drained("a")]
+    assert of(out, do.Disconnect) == [do.Disconnect("a", "done", "removed from the list")]
+
+
+def test_idle_server_is_drained_at_once() -> None:
+    bench = Bench("ab")
+
+    assert of(bench.core.drain_server("a", bench.now_s), do.Drained) == [do.Drained("a")]
+    assert bench.core.drain_server("a", bench.now_s) == []

@@ -27,7 +27,7 @@ from network.messages import (
 )
 from network.server_core import DRAIN_S, MAX_CLIENTS, ServerCore
 from network.server_desk import HANG_S, Desk
-from network.server_job import FIRST_WORD_S, MAX_OPEN_DEATHS, OPEN_SILENCE_S
+from network.server_job import FIRST_WORD_S, MAX_OPEN_DEATHS, OPEN_SILENCE_S, TURN_S
 
 T = TypeVar("T")
 SCENE = AssetEntry("scene.gltf", DIGEST, 1000)
@@ -355,6 +355,77 @@ def test_worker_that_does_not_even_begin_to_open_is_restarted_sooner() -> None:
 
     assert of(bench.pass_time(FIRST_WORD_S), do.RestartWorker) == []
     assert len(of(bench.pass_time(1.0), do.RestartWorker)) == 1
+
+
+# -- turns --------------------------------------------------------------------------------------
+
+
+def two_jobs() -> Bench:
+    """The first client's job is open and renders one bucket, the second one's waits."""
+    bench = Bench(threads=1)
+    bench.core.client_joined(2, "second", 0.0)
+    bench.open()
+    bench.say(offer(OTHER_JOB), manifest(), client=2)
+    bench.say(assign(1))
+    bench.say(assign(2))
+    assert states(bench.pass_time(TURN_S - 1.0)) == []
+    bench.worker(Ping(1, 1))  # it does not hang
+    return bench
+
+
+def test_job_gives_way_to_another_client_after_its_turn() -> None:
+    bench = two_jobs()
+
+    out = bench.pass_time(1.25)
+    assert told(out, GiveBack) == [GiveBack(JOB, [2])]
+    out = bench.worker(Result(JOB, 1, 1, 0.5), b"pixels")
+
+    assert [
+        (x.client, x.message.state) for x in of(out, do.SendTo) if isinstance(x.message, JobStatus)
+    ] == [(1, "queued"), (2, "syncing")]
+    assert told(out, WorkRequest) == []
+
+
+def test_job_goes_on_when_its_turn_comes_again() -> None:
+    bench = two_jobs()
+    bench.pass_time(1.25)
+    bench.worker(Result(JOB, 1, 1, 0.5), b"pixels")
+    bench.core.assets_found(OTHER_JOB, {DIGEST}, bench.now_s)
+    bench.worker(WorkerOpened(OTHER_JOB, "", ""))
+
+    out = bench.say(EndJob(OTHER_JOB), client=2)
+    assert [x.job for x in of(out, do.OpenWorkerJob)] == [JOB]
+    out = bench.worker(WorkerOpened(JOB, "", ""))
+
+    assert states(out) == ["ready"]
+    assert told(out, WorkRequest) != []
+
+
+def test_bucket_that_arrives_in_a_pause_goes_back() -> None:
+    bench = two_jobs()
+    bench.pass_time(1.25)
+    bench.worker(Result(JOB, 1, 1, 0.5), b"pixels")
+
+    assert told(bench.say(assign(3)), GiveBack) == [GiveBack(JOB, [3])]
+
+
+def test_paused_job_ends_with_its_client() -> None:
+    bench = two_jobs()
+    bench.pass_time(1.25)
+    bench.worker(Result(JOB, 1, 1, 0.5), b"pixels")
+
+    out = bench.core.client_left(1, bench.now_s)
+
+    assert of(out, do.ReleaseAssets) == [do.ReleaseAssets(JOB)]
+    assert of(bench.say(EndJob(OTHER_JOB), client=2), do.FindAssets) == []
+
+
+def test_job_keeps_the_server_while_nobody_waits() -> None:
+    bench = Bench()
+    bench.open()
+    bench.say(assign(1))
+
+    assert states(bench.pass_time(TURN_S - 1.0)) == []
 
 
 # -- units --------------------------------------------------------------------------------------

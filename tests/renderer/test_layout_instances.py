@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from renderer.kernels.data import COLUMN_EMITTER, COLUMN_INVERSE_AREA, COLUMN_PART
-from renderer.layout import sharing
+from renderer.layout import geometry, sharing
 from renderer.layout.chunks import CHUNK_ROWS, for_chunks
 from renderer.layout.geometry import pack_geometry
 from renderer.layout.sharing import choose_shared
 from renderer.layout.space import instance_boxes, make_space
-from renderer.scene import Instance, Material, Scene
+from renderer.scene import Instance, Material, Scene, SceneError
 from tests.renderer.scenes import WHITE, make_quad, make_sphere, place
 
 SPHERE = make_sphere(0, steps=4)
@@ -146,6 +146,14 @@ def test_record_turns_normals_as_the_flat_copy_does():
     assert np.abs(corners - expected).max() < 1e-6
 
 
+def test_copies_beyond_what_the_own_tree_holds_are_refused(monkeypatch):
+    monkeypatch.setattr(geometry, "MAX_COPIED_TRIANGLES", 9 * len(SPHERE.triangles))
+    scene = make_scene_of([SPHERE], [Instance(0, place(x)) for x in range(10)])
+
+    with pytest.raises(SceneError, match="install embreex"):
+        pack(scene, share=False)
+
+
 # -- helpers ----------------------------------------------------------------------------------
 
 
@@ -183,22 +191,22 @@ def test_rows_hold_corners_edges_area_and_shading():
     mesh = make_sphere(0, steps=4)
     scene = make_scene_of([mesh], [Instance(0, np.eye(4))])
 
-    geometry = pack(scene).geometry
+    rows = pack(scene).geometry
 
     corners = pack(scene).flat.vertices[mesh.triangles]
     edges = corners[:, 1:] - corners[:, :1]
-    assert (geometry.triangles[:, 0:3] == corners[:, 0]).all()
-    assert (geometry.triangles[:, 3:9] == edges.reshape(-1, 6)).all()
+    assert (rows.triangles[:, 0:3] == corners[:, 0]).all()
+    assert (rows.triangles[:, 3:9] == edges.reshape(-1, 6)).all()
     wide = edges.astype(np.float64)
     areas = np.linalg.norm(np.cross(wide[:, 0], wide[:, 1], axis=1), axis=1)
     flat = areas == 0  # a pole's triangles
     assert flat.any()
-    assert (geometry.triangles[flat, COLUMN_INVERSE_AREA] == 0).all()
-    inverse = geometry.triangles[~flat, COLUMN_INVERSE_AREA]
+    assert (rows.triangles[flat, COLUMN_INVERSE_AREA] == 0).all()
+    inverse = rows.triangles[~flat, COLUMN_INVERSE_AREA]
     assert inverse == pytest.approx(1.0 / areas[~flat], rel=1e-5)
-    assert (geometry.shading[:, 0:9] == mesh.normals[mesh.triangles].reshape(-1, 9)).all()
-    assert (geometry.shading[:, 9:15] == mesh.uv_sets[0][mesh.triangles].reshape(-1, 6)).all()
-    assert (geometry.shading[:, 15] == 0).all()
+    assert (rows.shading[:, 0:9] == mesh.normals[mesh.triangles].reshape(-1, 9)).all()
+    assert (rows.shading[:, 9:15] == mesh.uv_sets[0][mesh.triangles].reshape(-1, 6)).all()
+    assert (rows.shading[:, 15] == 0).all()
 
 
 def test_mesh_without_normals_and_uvs_has_zeros_for_them():
@@ -206,6 +214,6 @@ def test_mesh_without_normals_and_uvs_has_zeros_for_them():
     locked = bare.triangles.copy()
     locked.flags.writeable = False
 
-    geometry = pack(make_scene_of([replace(bare, triangles=locked)], [Instance(0, np.eye(4))]))
+    packed = pack(make_scene_of([replace(bare, triangles=locked)], [Instance(0, np.eye(4))]))
 
-    assert (geometry.geometry.shading == 0).all()
+    assert (packed.geometry.shading == 0).all()

@@ -136,6 +136,12 @@ def _disable(world: World, node: Node, rng: random.Random) -> None:
     world.time.after(rng.uniform(0.1, 3.0), lambda: _enable(world, node))
 
 
+def _let_go(world: World, node: Node, rng: random.Random) -> None:
+    """The artist wants a server to end after its bucket, and later wants it back."""
+    world.tell(lambda core, now_s: core.drain_server(node.uid, now_s))
+    world.time.after(rng.uniform(0.5, 6.0), lambda: _enable(world, node))
+
+
 def _enable(world: World, node: Node) -> None:
     world.tell(lambda core, now_s: core.add_server(node.uid, node.uid, now_s))
 
@@ -160,6 +166,7 @@ HONEST_FAULTS: list[Callable[[World, Node, random.Random], None]] = [
     _slow,
     _duplicate,
     _disable,
+    _let_go,
     _join,
     _limit,
     _drain,
