@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from network.leases import Lease, Share
 from network.pace import SLOWEST_PER_S, PaceTable
+from network.server_desk import TILE_PIXELS
 from network.unit_tree import UnitTree
 from network.work import ServerId
 
@@ -16,6 +17,9 @@ from network.work import ServerId
 #: small because costs are not known before: buckets of 30 times the mean are not rare, and
 #: what begins last must end with the others.
 PORTION = 1 / 64
+#: What is as small as a worker's tile is split further only if it is so many times as costly as
+#: usual pixels.
+HEAVY = 4.0
 #: A lease is overdue after this many times its expected time, but not before `PATIENCE_S`.
 PATIENCE_FACTOR = 8.0
 PATIENCE_S = 30.0
@@ -77,8 +81,10 @@ class Portions:
 
         Parts of a bucket are alike: what one of them took tells about the others.
         """
-        density = self._densities.get(self._tree.units[unit].bucket, 1.0)
-        return self._tree.work(unit) * density
+        return self._tree.work(unit) * self._density(unit)
+
+    def _density(self, unit: int) -> float:
+        return self._densities.get(self._tree.units[unit].bucket, 1.0)
 
     def took(self, unit: int, share: Share, seconds: float) -> None:
         """A server needed so long for a unit, or has been at it for so long."""
@@ -92,6 +98,8 @@ class Portions:
         """Whether a unit should be split before this server gets it."""
         if self._ready < 2:
             return False  # the threads of one server share the tiles of a unit
+        if self._tree.units[unit].pixels <= TILE_PIXELS and self._density(unit) < HEAVY:
+            return False
         portion = self._paces.share(share.pace) * self._tree.todo_work
         return self.cost(unit) > PORTION * portion
 

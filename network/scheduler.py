@@ -316,6 +316,8 @@ class Scheduler:
     def _grant(self, share: Share, now_s: float) -> list[Lease]:
         granted: list[Lease] = []
         while share.may_get() and self._portions.may_hold_more(share, now_s):
+            if any(lease.unit in self._failures for lease in share.leases.values()):
+                break  # alone, so that nothing else is suspect when the worker dies again
             unit = self._pick(share)
             if unit is None:
                 break
@@ -352,10 +354,12 @@ class Scheduler:
         return unit in self._failures or unit in self._overdue or unit in self._holders
 
     def _suits(self, share: Share, unit: int) -> bool:
-        """Not twice at once on a server; where it failed, only if nobody else could take it."""
+        """Not twice at once on a server; once failed, alone, and there only if nowhere else."""
         if share.leases and self._has(share, unit):
             return False
         failures = self._failures.get(unit, ())
+        if failures and share.leases:
+            return False  # it is rendered alone
         if share.server not in failures:
             return True
         return not any(

@@ -13,9 +13,8 @@ MAX_ASSETS = 100_000
 #: A 16k frame in 16-pixel buckets is about a million units; beyond it the bookkeeping itself
 #: would cost more than a gigabyte.
 MAX_UNITS = 1_100_000
-#: Side of the smallest part of a split unit: one tile of a worker, the piece that one thread
-#: renders at a time.
-GRAIN_PX = 16
+#: Side of the smallest part of a split unit. Smaller ones would be mostly messages.
+GRAIN_PX = 8
 
 ServerId = str  # the uid of a row of the server list
 ClientId = int  # given by the server's shell, never used twice

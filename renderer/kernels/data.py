@@ -263,7 +263,7 @@ class Looks(NamedTuple):
     materials: Records
     slots: Records
     texels: npt.NDArray[np.uint8]  # of all images, each at its own bit depth
-    decoding: Floats  # (512,): 8-bit texels as 0..1, and decoded from sRGB
+    decoding: Floats  # (256,): 8-bit texels decoded from sRGB
     albedo: Words  # see `renderer.kernels.albedo`
 
 

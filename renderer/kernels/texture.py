@@ -39,6 +39,7 @@ from renderer.kernels.math32 import HALF, ONE, TWO, ZERO, F, clamp, floor_int
 
 Color = tuple[Number, Number, Number, Number]
 
+TO_UNIT_8 = F(1.0 / 255.0)
 TO_UNIT_16 = F(1.0 / 65535.0)
 #: Coordinates beyond this have no fraction left in float32.
 FARTHEST = F(1 << 22)
@@ -58,8 +59,6 @@ SECOND_UV, MOVED, NEAREST, SRGB = (
 )
 REPEAT, MIRROR = np.int32(WRAP_REPEAT), np.int32(WRAP_MIRROR)
 EIGHT, SIXTEEN = np.int32(POOL_8), np.int32(POOL_16)
-#: Where in the decoding table the sRGB half begins.
-SRGB_ROW, LINEAR_ROW = np.int32(256), np.int32(0)
 BYTE, HALF_WORD = np.uint32(0xFF), np.uint32(0xFFFF)
 SHIFT_8, SHIFT_16, SHIFT_24 = np.uint32(8), np.uint32(16), np.uint32(24)
 TWO_CHANNELS, THREE_CHANNELS, FOUR_CHANNELS = np.int32(2), np.int32(3), np.int32(4)
@@ -144,13 +143,25 @@ def _mix(a: Number, b: Number, c: Number, d: Number, weights: Color) -> Number:
 
 
 @device
-def _mix_bytes(decoding: Floats, words: Any, shift: Any, row: Any, weights: Color) -> Number:
-    """Return one 8-bit component of four texels, decoded, then weighted."""
+def _mix_bytes(words: Any, shift: Any, weights: Color) -> Number:
+    """Return one 8-bit component of four texels, 0..1, weighted."""
+    return TO_UNIT_8 * _mix(
+        to_float(to_int((words[0] >> shift) & BYTE)),
+        to_float(to_int((words[1] >> shift) & BYTE)),
+        to_float(to_int((words[2] >> shift) & BYTE)),
+        to_float(to_int((words[3] >> shift) & BYTE)),
+        weights,
+    )
+
+
+@device
+def _mix_srgb(decoding: Floats, words: Any, shift: Any, weights: Color) -> Number:
+    """Return one 8-bit sRGB component of four texels, decoded, then weighted."""
     return _mix(
-        decoding[to_int((words[0] >> shift) & BYTE) + row],
-        decoding[to_int((words[1] >> shift) & BYTE) + row],
-        decoding[to_int((words[2] >> shift) & BYTE) + row],
-        decoding[to_int((words[3] >> shift) & BYTE) + row],
+        decoding[to_int((words[0] >> shift) & BYTE)],
+        decoding[to_int((words[1] >> shift) & BYTE)],
+        decoding[to_int((words[2] >> shift) & BYTE)],
+        decoding[to_int((words[3] >> shift) & BYTE)],
         weights,
     )
 
@@ -164,18 +175,18 @@ def _gather_8(texels: Any, decoding: Floats, at: Any, weights: Color, flags: Any
         gather_word(texels, at[2]),
         gather_word(texels, at[3]),
     )
-    row = select((flags & SRGB) != NO, SRGB_ROW, LINEAR_ROW)
     channels = flags & CHANNELS
     is_grey = channels < THREE_CHANNELS
-    red = _mix_bytes(decoding, words, np.uint32(0), row, weights)
-    green = _mix_bytes(decoding, words, SHIFT_8, row, weights)
-    blue = _mix_bytes(decoding, words, SHIFT_16, row, weights)
-    alpha = ONE + ZERO * red
-    has_alpha = (channels == TWO_CHANNELS) | (channels == FOUR_CHANNELS)
-    if any_lane(has_alpha):
-        shift = select(is_grey, SHIFT_8, SHIFT_24)
-        value = _mix_bytes(decoding, words, shift, LINEAR_ROW, weights)
-        alpha = select(has_alpha, value, alpha)
+    red = _mix_bytes(words, np.uint32(0), weights)
+    green = _mix_bytes(words, SHIFT_8, weights)
+    blue = _mix_bytes(words, SHIFT_16, weights)
+    fourth = _mix_bytes(words, SHIFT_24, weights)
+    alpha = select(channels == TWO_CHANNELS, green, select(channels == FOUR_CHANNELS, fourth, ONE))
+    is_srgb = (flags & SRGB) != NO
+    if any_lane(is_srgb):
+        red = select(is_srgb, _mix_srgb(decoding, words, np.uint32(0), weights), red)
+        green = select(is_srgb, _mix_srgb(decoding, words, SHIFT_8, weights), green)
+        blue = select(is_srgb, _mix_srgb(decoding, words, SHIFT_16, weights), blue)
     return red, select(is_grey, red, green), select(is_grey, red, blue), alpha
 
 

@@ -63,12 +63,8 @@ def pack_looks(scene: Scene, space: Space, albedo: Words) -> Looks:
 
 
 def make_decoding_table() -> Floats:
-    """Return what the 256 values of 8 bits stand for: 0..1, then linear from sRGB.
-
-    (512,) float32; sRGB as IEC 61966-2-1 has it, rounded to 2**-24.
-    """
-    values = np.arange(256) / 255.0
-    table: Floats = np.concatenate([values, decode_srgb(values)]).astype(np.float32)
+    """Return the 256 linear values of 8-bit sRGB (IEC 61966-2-1), rounded to 2**-24."""
+    table: Floats = decode_srgb(np.arange(256) / 255.0).astype(np.float32)
     return table
 
 

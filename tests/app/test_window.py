@@ -255,7 +255,7 @@ def test_outlines_go_through_all_kinds_when_b_is_pressed(qtbot, window):
 
 
 def test_letter_keys_are_typed_when_a_field_has_the_focus(qtbot, window):
-    field = window.settings_panel.environment
+    field = window.settings_panel.rollouts["environment"].map.line
     field.setFocus()
     qtbot.keyClicks(field, "berf")
 

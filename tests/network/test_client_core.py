@@ -371,12 +371,12 @@ def test_crashed_bucket_goes_to_another_server_and_is_reported() -> None:
     bench = Bench()
     bench.start()
     (assign,) = bench.ready("a", 1)
-    bench.ready("b", 1)
+    bench.ready("b")
 
     out = bench.say("a", UnitFailed(JOB, assign.unit, assign.lease, True, "signal 11"))
 
-    assert assign.unit not in [x.unit for x in bench.ready("a", 1)]
     assert [x.unit for x in bench.ready("b", 1)] == [assign.unit]
+    assert assign.unit not in [x.unit for x in bench.ready("a", 1)]
     (incident,) = of(out, do.Happened)
     assert incident.what == "its render process crashed: signal 11"
 

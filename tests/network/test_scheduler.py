@@ -4,7 +4,7 @@ from job_builder import make_units
 from network.leases import Lease, UnitState
 from network.portions import PATIENCE_S
 from network.scheduler import POISON_FAILURES, Committed, Scheduler
-from network.work import GRAIN_PX
+from network.server_desk import TILE_PIXELS
 
 WORK_S = 1.0
 
@@ -109,12 +109,11 @@ def test_late_result_is_known_after_the_server_came_back() -> None:
 def test_failed_unit_goes_to_another_server() -> None:
     books = make_books(units=6)
     (first,) = books.request("a", 1, 0.0)
-    books.request("b", 1, 0.0)
 
     assert books.fail("a", first.number) == (first, False)
 
-    assert units_of(books.request("a", 1, 0.0)) == [2]
     assert units_of(books.request("b", 1, 0.0)) == [0]
+    assert units_of(books.request("a", 1, 0.0)) == [1]
 
 
 def test_failed_unit_returns_to_the_same_server_when_there_is_no_other() -> None:
@@ -301,7 +300,7 @@ def test_units_shrink_towards_the_end_and_their_parts_cover_them() -> None:
             sizes.append(books.units[lease.unit].pixels)
             books.commit("a", lease.number, 1.0)
 
-    assert max(sizes) > sizes[-1] == GRAIN_PX * GRAIN_PX
+    assert max(sizes) > sizes[-1] == TILE_PIXELS
     assert sum(sizes) == sum(left)
 
 
@@ -400,3 +399,16 @@ def test_draining_server_keeps_what_it_has_in_hand_and_gets_no_more() -> None:
     assert list(books.leases("a")) == leases[:2]
     assert books.request("a", 4, 0.0) == []
     assert books.drain("nobody", threads=2) == []
+
+
+def test_suspect_is_rendered_alone_so_that_its_neighbours_are_not_suspected() -> None:
+    books = make_books(units=40)
+    (first,) = books.request("a", 1, 0.0)
+    (held,) = books.request("b", 1, 0.0)
+    books.fail("a", first.number)
+    (other,) = books.request("b", 1, 0.0)
+    assert other.unit != first.unit
+    books.commit("b", held.number, 1.0)
+    books.commit("b", other.number, 1.0)
+
+    assert units_of(books.request("b", 3, 1.0)) == [first.unit]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from network.client_core import JobSpec, Unit
 from network.messages import AssetEntry, Assign
+from network.work import GRAIN_PX
 
 from .world import World
 
@@ -34,7 +35,7 @@ class Farm:
 
     speeds: tuple[float, ...]
     buckets_each: int = 20
-    grain_px: int = TILE_PX
+    grain_px: int = GRAIN_PX
     backups: bool = True
     kills: tuple[tuple[float, int], ...] = ()  # (part of the bound, server)
 
@@ -63,9 +64,10 @@ class Costs:
         return sum(self._tiles.values())
 
     def of(self, unit: Assign) -> float:
-        columns = range(unit.x // TILE_PX, (unit.x + unit.width) // TILE_PX)
-        rows = range(unit.y // TILE_PX, (unit.y + unit.height) // TILE_PX)
-        return sum(self._tiles[x, y] for y in rows for x in columns)
+        columns = range(unit.x // TILE_PX, -(-(unit.x + unit.width) // TILE_PX))
+        rows = range(unit.y // TILE_PX, -(-(unit.y + unit.height) // TILE_PX))
+        share = min(unit.width / TILE_PX, 1.0) * min(unit.height / TILE_PX, 1.0)
+        return share * sum(self._tiles[x, y] for y in rows for x in columns)
 
 
 def run_frame(seed: int, farm: Farm) -> tuple[float, float]:
