@@ -22,6 +22,8 @@ INSTALL = "pip install 'bucket-brigade[denoise]'"
 #: What the auxiliary passes cost, as shares of the whole: each is as large as the beauty's, and
 #: the last one reads all three.
 AUXILIARY_SHARE = 0.3
+#: Large pictures are done in tiles; without a limit Full HD takes 1.5 GB besides the picture.
+MAX_MEMORY_MB = 1024
 
 
 class DenoiseError(Exception):
@@ -128,6 +130,7 @@ class _Stage:
 
 def _execute(run: Any, images: dict[str, Floats], output: Floats, stage: _Stage) -> None:
     """Run a filter. It reads and writes where the components lie in film and result: no copies."""
+    run.max_memory_mb = MAX_MEMORY_MB
     for name, image in images.items():
         run.set_image(name, np.asarray(image, np.float32))
     run.set_image("output", output)

@@ -255,7 +255,7 @@ def test_outlines_go_through_all_kinds_when_b_is_pressed(qtbot, window):
 
 
 def test_letter_keys_are_typed_when_a_field_has_the_focus(qtbot, window):
-    field = window.settings_panel.environment
+    field = window.settings_panel.rollouts["environment"].map.line
     field.setFocus()
     qtbot.keyClicks(field, "berf")
 
@@ -338,6 +338,17 @@ def test_strip_tells_how_to_install_the_denoiser_when_it_is_missing(qtbot, windo
 
     assert "pip install it" in window.strips.messages.text.text()
     assert not window.actions_by_key["denoise"].isChecked()
+
+
+def test_ctrl_click_sets_the_focus_point_and_says_what_it_takes(window):
+    window.frame_buffer.focus_requested.emit(0.25, 0.75)
+
+    options = window.settings_panel.options
+    assert (options.focus_x, options.focus_y) == (0.25, 0.75)
+    assert "f-stop" in window.render_status.message.text()
+    window.settings_panel.rollouts["lens"].fstop.setValue(2.8)
+    window.frame_buffer.focus_requested.emit(0.5, 0.5)
+    assert "sharp" in window.render_status.message.text()
 
 
 # -- failures ---------------------------------------------------------------------------------
