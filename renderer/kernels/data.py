@@ -82,17 +82,26 @@ HAS_SPECULAR = 16384  # KHR_materials_specular with other values than its defaul
 
 #: A thin film's thickness is in nanometres; `ior_spread`: how much more blue is refracted than
 #: green, and green than red.
-MATERIAL = _record(
-    "base_r base_g base_b base_a metallic roughness normal_scale alpha_cutoff "
-    "emission_r emission_g emission_b f0 specular specular_r specular_g specular_b "
-    "ior transmission sigma_r sigma_g sigma_b "
-    "coat coat_roughness coat_normal_scale sheen_r sheen_g sheen_b sheen_roughness glossiness "
-    "anisotropy anisotropy_cos anisotropy_sin "
-    "film film_ior film_thinnest film_thickest ior_spread",
-    "kind flags base_slot mr_slot normal_slot emission_slot transmission_slot specular_slot "
-    "specular_color_slot coat_slot coat_roughness_slot coat_normal_slot sheen_color_slot "
-    "sheen_roughness_slot glossiness_slot anisotropy_slot film_slot film_thickness_slot",
+MATERIAL = np.dtype(
+    _fields("base_r base_g base_b base_a metallic roughness f0 normal_scale", "<f4")
+    + _fields("kind flags base_slot mr_slot", "<i4")
+    + _fields(
+        "alpha_cutoff emission_r emission_g emission_b specular specular_r specular_g specular_b "
+        "ior transmission sigma_r sigma_g sigma_b "
+        "coat coat_roughness coat_normal_scale sheen_r sheen_g sheen_b sheen_roughness glossiness "
+        "anisotropy anisotropy_cos anisotropy_sin "
+        "film film_ior film_thinnest film_thickest ior_spread",
+        "<f4",
+    )
+    + _fields(
+        "normal_slot emission_slot transmission_slot specular_slot "
+        "specular_color_slot coat_slot coat_roughness_slot coat_normal_slot sheen_color_slot "
+        "sheen_roughness_slot glossiness_slot anisotropy_slot film_slot film_thickness_slot",
+        "<i4",
+    )
 )
+#: Words of a material that kernels load four at a time: base_r..., metallic..., kind...
+BASE_WORDS, SHADE_WORDS, KIND_WORDS = 0, 4, 8
 
 #: Bit depths of texels.
 POOL_8, POOL_16, POOL_F = 0, 1, 2
@@ -223,7 +232,7 @@ SURFACE = _record(
     "coat coat_ax coat_roughness coat_view coat_nx coat_ny coat_nz "
     "sheen_r sheen_g sheen_b sheen_roughness sheen_view "
     "p_diffuse p_specular p_glass p_coat",
-    "kind flags front emitter smooth bent band instance",
+    "kind flags front emitter smooth bent band instance tangent_row",
     "triangle part material",  # unsigned: Numba then does not check for indices from the end
 )
 #: Bits of `smooth`: lobes that are perfect mirrors or panes.

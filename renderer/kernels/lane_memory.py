@@ -267,31 +267,39 @@ def _load_rows(typingctx: Any, array: Any, index: Any, first: Any) -> Any:
     if not isinstance(first, types.IntegerLiteral):
         return None
     column = first.literal_value
-    lanes = _BY_SCALAR[array.dtype]
+    is_table = isinstance(array.dtype, types.Record)
+    scalar = types.float32 if is_table else array.dtype
+    lanes = _BY_SCALAR[scalar]
+    element = vector(lanes).element
+
+    def row_width(builder: Any, data: Any) -> Any:
+        if is_table:
+            return ir.IntType(64)(array.dtype.size // 4)
+        return builder.extract_value(data.shape, 1)
 
     def scalar_codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         data = _data(context, builder, sig.args[0], args[0])
-        place = builder.mul(args[1], builder.extract_value(data.shape, 1))
+        place = builder.mul(args[1], row_width(builder, data))
         place = builder.add(place, ir.IntType(64)(column))
-        start = builder.gep(data.data, [place])
+        start = builder.gep(builder.bitcast(data.data, element.as_pointer()), [place])
         values = [builder.load(builder.gep(start, [ir.IntType(64)(i)])) for i in range(4)]
         return context.make_tuple(builder, sig.return_type, values)
 
     if not isinstance(index, LanesType):
         kinds = (array, types.int64, types.literal(column))
-        return types.UniTuple(array.dtype, 4)(*kinds), scalar_codegen
+        return types.UniTuple(scalar, 4)(*kinds), scalar_codegen
 
     def codegen(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         data = _data(context, builder, sig.args[0], args[0])
-        width = builder.extract_value(data.shape, 1)
-        element = vector(lanes).element
+        width = row_width(builder, data)
+        base = builder.bitcast(data.data, element.as_pointer())
         quad = ir.VectorType(element, 4)
         pieces = []
         for lane in range(WIDTH):
             row = builder.extract_element(args[1], ir.IntType(32)(lane))
             place = builder.mul(builder.zext(row, ir.IntType(64)), width)
             place = builder.add(place, ir.IntType(64)(column))
-            address = builder.bitcast(builder.gep(data.data, [place]), quad.as_pointer())
+            address = builder.bitcast(builder.gep(base, [place]), quad.as_pointer())
             piece = builder.load(address, align=4)
             piece.set_metadata("invariant.load", builder.module.add_metadata([]))
             pieces.append(piece)
@@ -345,7 +353,8 @@ def _transpose(builder: Any, pieces: list[Any]) -> list[Any]:
 scatter = cast("Callable[..., None]", _scatter)
 #: load_rows(array, lanes, column): the four columns from a constant one on, like four gathers
 #: of each lane's row but several times faster; the row must have them. For arrays that do not
-#: change while kernels run.
+#: change while kernels run. Of a table of records: four words from a constant one on, as float32,
+#: whose bits (`float_bits`) are those of whole numbers where the record has them.
 load_rows = cast("Callable[[Any, Any, int], tuple[Any, Any, Any, Any]]", _load_rows)
 lanes_of = cast("Callable[[Any], Any]", _lanes_of)
 address_of = cast("Callable[[Any], Any]", _address_of)

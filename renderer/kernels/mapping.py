@@ -88,7 +88,7 @@ def tangent_frame(surface: Record, geometry: Geometry, outside: Vec3) -> tuple[V
         outside: unit normal.
     """
     rows = geometry.tangents
-    i = max(to_int(geometry.parts[surface.part].tangent_row + to_int(surface.triangle)), NO)
+    i = max(to_int(surface.tangent_row + to_int(surface.triangle)), NO)
     u = surface.u
     v = surface.v
     w = ONE - u - v

@@ -11,19 +11,15 @@ import numpy as np
 from renderer.kernels.albedo import average_albedo, eval_albedo
 from renderer.kernels.data import (
     ABSENT_ROW,
-    HAS_ALPHA_BLEND,
-    HAS_ALPHA_MASK,
     HAS_ANISOTROPY,
     HAS_DISPERSION,
     HAS_IRIDESCENCE,
     HAS_NORMAL_MAP,
     HAS_SPECULAR,
-    HAS_TEXTURES,
     IS_SPECULAR_GLOSSINESS,
     IS_THIN,
     KIND_DIFFUSE,
     KIND_LAYERED,
-    LETS_LIGHT_PASS,
     SMOOTH_GLASS,
     SMOOTH_SPECULAR,
     Geometry,
@@ -35,11 +31,11 @@ from renderer.kernels.data import (
 )
 from renderer.kernels.film import strongest_film
 from renderer.kernels.jit import device, shared
-from renderer.kernels.lane_functions import any_lane, select, to_int, to_word
+from renderer.kernels.lane_functions import any_lane, select
 from renderer.kernels.mapping import lookup, map_normal
+from renderer.kernels.material_base import fetch_parameters
 from renderer.kernels.material_layers import (
     MIRROR_ALPHA,
-    set_film,
     set_layers,
     split_colors,
     turn_frame,
@@ -58,136 +54,15 @@ from renderer.kernels.math32 import (
 )
 from renderer.kernels.microfacet import ggx_stretch
 from renderer.kernels.surface import NO, YES, set_frame, set_viewer, smooth_normal
-from renderer.kernels.texture import first_uv
 
 ONE_21ST = F(1.0 / 21.0)
 SMALLEST = F(1e-6)
 ABSENT = np.int32(ABSENT_ROW)
 NONE = np.int32(0)
-HAS_HOLES = HAS_ALPHA_BLEND | HAS_ALPHA_MASK
 HAS_OWN_SPECULAR = HAS_SPECULAR | IS_SPECULAR_GLOSSINESS
-BOTH_SMOOTH = np.int32(SMOOTH_SPECULAR | SMOOTH_GLASS)
-PANE = np.int32(SMOOTH_GLASS)
 MIRROR = np.int32(SMOOTH_SPECULAR)
 #: A lobe that exists must be chosen now and then, or what it adds becomes a firefly.
 LEAST_CHANCE = F(0.02)
-#: Below this refractive index there is nothing to refract at: light goes straight through.
-LEAST_IOR = F(1.0001)
-
-
-@device
-def fetch_base(surface: Record, looks: Looks, geometry: Geometry) -> None:
-    """Look up material, base colour and alpha of a located point."""
-    part = geometry.parts[surface.part]
-    surface.material = to_word(part.material)
-    m = looks.materials[surface.material]
-    flags = m.flags
-    surface.kind = m.kind
-    surface.flags = flags
-    surface.base_r = m.base_r
-    surface.base_g = m.base_g
-    surface.base_b = m.base_b
-    surface.alpha = m.base_a
-    textured = (flags & HAS_TEXTURES) != NO
-    if any_lane(textured):
-        surface.s0, surface.t0 = first_uv(geometry, surface.triangle, surface.u, surface.v)
-        slot = select(textured, m.base_slot, ABSENT)
-        textured = slot >= NONE
-        if any_lane(textured):
-            _paint(surface, textured, lookup(surface, looks, geometry, max(slot, NONE)))
-    row = part.color_row
-    painted = row != ABSENT
-    if any_lane(painted):
-        _paint(surface, painted, _vertex_color(surface, geometry, painted, row))
-    has_holes = (flags & HAS_HOLES) != NO
-    if any_lane(has_holes):
-        is_blend = (flags & HAS_ALPHA_BLEND) != NO
-        cut = select(surface.alpha < m.alpha_cutoff, ZERO, ONE)
-        alpha = select(is_blend, clamp(surface.alpha, ZERO, ONE), cut)
-        surface.alpha = select(has_holes, alpha, ONE)
-    else:
-        surface.alpha = ONE
-
-
-@device
-def _paint(surface: Record, mask: Mask, color: tuple[Number, Number, Number, Number]) -> None:
-    """Multiply base colour and alpha."""
-    surface.base_r = select(mask, surface.base_r * color[0], surface.base_r)
-    surface.base_g = select(mask, surface.base_g * color[1], surface.base_g)
-    surface.base_b = select(mask, surface.base_b * color[2], surface.base_b)
-    surface.alpha = select(mask, surface.alpha * color[3], surface.alpha)
-
-
-@device
-def _vertex_color(
-    surface: Record, geometry: Geometry, mask: Mask, row: Number
-) -> tuple[Number, Number, Number, Number]:
-    """Return the interpolated colour of the corners."""
-    colors = geometry.colors
-    i = select(mask, to_int(row + to_int(surface.triangle)), NONE)
-    u = surface.u
-    v = surface.v
-    w = ONE - u - v
-    return (
-        colors[i, 0] * w + colors[i, 4] * u + colors[i, 8] * v,
-        colors[i, 1] * w + colors[i, 5] * u + colors[i, 9] * v,
-        colors[i, 2] * w + colors[i, 6] * u + colors[i, 10] * v,
-        colors[i, 3] * w + colors[i, 7] * u + colors[i, 11] * v,
-    )
-
-
-@device
-def fetch_parameters(surface: Record, looks: Looks, geometry: Geometry) -> None:
-    """Look up metallic, roughness and transmission of a point whose base is fetched."""
-    m = looks.materials[surface.material]
-    surface.metallic = m.metallic
-    surface.roughness = m.roughness
-    textured = (surface.flags & HAS_TEXTURES) != NO
-    if any_lane(textured):
-        slot = select(textured, m.mr_slot, ABSENT)
-        has = slot >= NONE
-        if any_lane(has):
-            texel = lookup(surface, looks, geometry, max(slot, NONE))
-            surface.roughness = select(has, surface.roughness * texel[1], surface.roughness)
-            surface.metallic = select(has, surface.metallic * texel[2], surface.metallic)
-    surface.metallic = clamp(surface.metallic, ZERO, ONE)
-    surface.roughness = clamp(surface.roughness, ZERO, ONE)
-    alpha = surface.roughness * surface.roughness
-    surface.ax = max(alpha, MIRROR_ALPHA)
-    surface.ay = surface.ax
-    surface.smooth = select(alpha < MIRROR_ALPHA, BOTH_SMOOTH, NO)
-    surface.transmission = ZERO
-    surface.glass = ZERO
-    surface.glass_gain = ONE
-    clear = (surface.flags & LETS_LIGHT_PASS) != NO
-    if any_lane(clear):
-        _set_glass(surface, looks, geometry)
-    has_film = (surface.flags & HAS_IRIDESCENCE) != NO
-    if any_lane(has_film):
-        set_film(surface, looks, geometry, has_film)
-
-
-@shared
-def _set_glass(surface: Record, looks: Looks, geometry: Geometry) -> None:
-    m = looks.materials[surface.material]
-    transmission = m.transmission
-    slot = m.transmission_slot
-    has = slot >= NONE
-    if any_lane(has):
-        texel = lookup(surface, looks, geometry, max(slot, NONE))
-        transmission = select(has, transmission * texel[0], transmission)
-    surface.transmission = clamp(transmission, ZERO, ONE)
-    surface.glass = surface.transmission * (ONE - surface.metallic)
-    is_front = surface.front != NO
-    ior = m.ior
-    surface.eta = select(is_front, ior, ONE / ior)
-    # Solid glass tints where light enters.
-    is_tinted = is_front | ((surface.flags & IS_THIN) != NO)
-    surface.tint_r = select(is_tinted, surface.base_r, ONE)
-    surface.tint_g = select(is_tinted, surface.base_g, ONE)
-    surface.tint_b = select(is_tinted, surface.base_b, ONE)
-    is_nothing = (surface.glass > ZERO) & (ior <= LEAST_IOR)
-    surface.smooth = select(is_nothing, to_int(surface.smooth | PANE), surface.smooth)
 
 
 @device
@@ -206,7 +81,7 @@ def prepare_lobes(surface: Record, looks: Looks, geometry: Geometry, direction: 
     normal = bare
     mapped = (surface.flags & HAS_NORMAL_MAP) != NO
     if any_lane(mapped):
-        mapped = mapped & (geometry.parts[surface.part].tangent_row != ABSENT)
+        mapped = mapped & (surface.tangent_row != ABSENT)
         if any_lane(mapped):
             slot = max(m.normal_slot, NONE)
             found = map_normal(surface, looks, geometry, bare, slot, m.normal_scale)
@@ -229,7 +104,6 @@ def prepare_lobes(surface: Record, looks: Looks, geometry: Geometry, direction: 
 @device
 def _bare_normal(surface: Record, geometry: Geometry) -> Vec3:
     """Return the normal without its map, on the viewer's side; sets the terminator's lift."""
-    surface.bent = geometry.parts[surface.part].smooth
     surface.lx = ZERO
     surface.ly = ZERO
     surface.lz = ZERO
@@ -275,8 +149,7 @@ def _prepare_mixed(
 @device
 def _set_specular(surface: Record, looks: Looks, geometry: Geometry, m: Record) -> None:
     """Set f0, f90 (both without the share of glass) and the dielectric core's f0."""
-    f0 = m.f0
-    core = (f0, f0, f0)
+    core = (surface.core_f0, surface.core_f0, surface.core_f0)
     surface.core_f90 = ONE
     is_own = (surface.flags & HAS_OWN_SPECULAR) != NO
     if any_lane(is_own):

@@ -77,7 +77,7 @@ def turn_frame(surface: Record, looks: Looks, geometry: Geometry, mask: Mask) ->
         turned = along * x - across * y
         y = select(has, along * y + across * x, y)
         x = select(has, turned, x)
-    has = mask & (geometry.parts[surface.part].tangent_row != ABSENT)
+    has = mask & (surface.tangent_row != ABSENT)
     normal = (surface.nx, surface.ny, surface.nz)
     t = (surface.tx, surface.ty, surface.tz)
     b = (surface.bx, surface.by, surface.bz)
@@ -184,7 +184,7 @@ def _set_coat(surface: Record, looks: Looks, geometry: Geometry, bare: Vec3, mas
     )
     normal = bare
     slot = select(mask, m.coat_normal_slot, ABSENT)
-    has = (slot >= NO) & (geometry.parts[surface.part].tangent_row != ABSENT)
+    has = (slot >= NO) & (surface.tangent_row != ABSENT)
     if any_lane(has):
         scale_ = m.coat_normal_scale
         mapped = map_normal(surface, looks, geometry, bare, max(slot, NO), scale_)

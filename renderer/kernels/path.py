@@ -31,7 +31,8 @@ from renderer.kernels.jit import device, stage
 from renderer.kernels.lane_functions import any_lane, select, sqrt, to_int, to_word
 from renderer.kernels.lane_memory import lanes_of
 from renderer.kernels.light import eval_emission, sample_light, triangle_pdf
-from renderer.kernels.material import fetch_base, prepare_lobes
+from renderer.kernels.material import prepare_lobes
+from renderer.kernels.material_base import fetch_base
 from renderer.kernels.material_layers import choose_band
 from renderer.kernels.math32 import (
     INFINITY,

@@ -23,7 +23,7 @@ from renderer.kernels.glass import glass_reflectance
 from renderer.kernels.jit import device
 from renderer.kernels.lane_functions import any_lane, select
 from renderer.kernels.lane_memory import lanes_of
-from renderer.kernels.material import fetch_base, fetch_parameters
+from renderer.kernels.material_base import fetch_base, fetch_parameters
 from renderer.kernels.math32 import ONE, ZERO, F, Vec3, add, choose_vector, exp, mul, scale, sub
 from renderer.kernels.surface import NO, YES, leave_below, locate
 from renderer.kernels.trace import SHORTEN, intersect, is_occluded

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from renderer.kernels import bsdf, material, surface
+from renderer.kernels import bsdf, material, material_base, surface
 from renderer.kernels.albedo_table import load_albedo
 from renderer.kernels.data import BSDF_SAMPLE, SURFACE
 from renderer.kernels.placing import FLAT
@@ -23,7 +23,7 @@ F = np.float32
 @numba.njit
 def _prepare(point, looks, geometry, origin, direction, band):
     surface.locate(point, geometry, 0, FLAT, origin, direction)
-    material.fetch_base(point, looks, geometry)
+    material_base.fetch_base(point, looks, geometry)
     point.band = band
     material.prepare_lobes(point, looks, geometry, direction)
     # The cheapest materials do without it; the tests need it.

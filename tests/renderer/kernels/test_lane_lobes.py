@@ -4,7 +4,7 @@ import numba
 import numpy as np
 import pytest
 
-from renderer.kernels import bsdf, material, surface
+from renderer.kernels import bsdf, material, material_base, surface
 from renderer.kernels.albedo_table import load_albedo
 from renderer.kernels.data import BSDF_SAMPLE, SURFACE
 from renderer.kernels.lane_functions import lane_numbers, select
@@ -54,7 +54,7 @@ LANES = 16
 def _one(point, out, looks, geometry, ray, triangle, wi, u, result):
     direction = (ray[3], ray[4], ray[5])
     surface.locate(point, geometry, triangle, FLAT, (ray[0], ray[1], ray[2]), direction)
-    material.fetch_base(point, looks, geometry)
+    material_base.fetch_base(point, looks, geometry)
     point.band = np.int32(triangle % 6)
     material.prepare_lobes(point, looks, geometry, direction)
     f, result[3] = bsdf.eval_bsdf(point, looks.albedo, (wi[0], wi[1], wi[2]))
@@ -73,7 +73,7 @@ def _sixteen(points, outs, looks, geometry, rays, triangles, bands, wis, us, res
     origin = (rays[i, 0], rays[i, 1], rays[i, 2])
     flat = select(every, FLAT, FLAT)
     surface.locate(point, geometry, triangles[i], flat, origin, direction)
-    material.fetch_base(point, looks, geometry)
+    material_base.fetch_base(point, looks, geometry)
     point.band = bands[i]
     material.prepare_lobes(point, looks, geometry, direction)
     f, pdf = bsdf.eval_bsdf(point, looks.albedo, (wis[i, 0], wis[i, 1], wis[i, 2]))
