@@ -132,12 +132,12 @@ LIGHT = _record(
 LIGHT_NODE = _record("x y z radius2 ax ay az cos_axis sin_axis power", "child")
 
 #: `sun`: direction, squared chord of the disc's radius, radiance, the probability of choosing it
-#: instead of the map, and its density; `columns rows`: of the map's distribution. `choices`: how
+#: instead of the map, and its density. `choices`: how
 #: many lights, from the table's first one on, are chosen by the alias table.
 ENVIRONMENT = _record(
     "sin_turn cos_turn strength chance "
     "sun_x sun_y sun_z sun_chord2 sun_r sun_g sun_b sun_share sun_pdf",
-    "width height present visible columns rows guide_steps choices",
+    "width height present visible guide_steps choices",
 )
 
 CAMERA_FLAT, CAMERA_PANORAMA = 0, 1
@@ -269,12 +269,11 @@ class Lights(NamedTuple):
 
     table: Records
     environment: Records
-    radiance: Floats  # (H * W, 3)
-    rows: Floats  # (R + 1,) cumulative
-    rows_guide: Ints  # (R + 1,): where to begin to search them
-    columns: Floats  # (R * (C + 1),) cumulative
-    columns_guide: Ints  # (R * (steps + 1),)
-    density: Floats  # (R, C) relative to uniform over the unit square
+    radiance: Floats  # (H * W, 4): the fourth is the density, relative to uniform on the square
+    rows: Floats  # (H + 1,) cumulative
+    rows_guide: Ints  # (H + 1,): where to begin to search them
+    columns: Floats  # (H * (W + 1),) cumulative
+    columns_guide: Ints  # (H * (steps + 1),)
     tree: Records  # see `renderer.kernels.light_tree`; empty where lights are few
 
 
