@@ -80,11 +80,7 @@ def load_preferences(path: Path) -> Preferences:
     options = _choose(path, RenderOptions(), render if isinstance(render, dict) else {})
     recent = tuple(r for r in chosen.pop("recent", ()) if isinstance(r, str))[:MAX_RECENT]
     chosen.pop("options", None)
-    try:
-        RenderOptions(**options).to_request(Path())
-    except ValueError as error:
-        log.warning("render settings start from their defaults: %s: %s", path, error)
-        options = {}
+    options = _repair(path, options)
     return Preferences(options=RenderOptions(**options), recent=recent, **chosen)
 
 
@@ -106,6 +102,29 @@ def save_preferences(path: Path, preferences: Preferences) -> None:
 def add_recent(recent: tuple[str, ...], path: str) -> tuple[str, ...]:
     """Return the list with this file on top, once."""
     return (path, *(r for r in recent if r != path))[:MAX_RECENT]
+
+
+def _repair(path: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """Return render options that go together: one that spoils them is left out, or else all."""
+    problem = _problem(options)
+    if not problem:
+        return options
+    for name in options:
+        others = {key: value for key, value in options.items() if key != name}
+        if not _problem(others):
+            log.warning("%s: %s starts from its default: %s", path, name, problem)
+            return others
+    log.warning("render settings start from their defaults: %s: %s", path, problem)
+    return {}
+
+
+def _problem(options: dict[str, Any]) -> str:
+    """Return why there is nothing to render with these options, "" if there is."""
+    try:
+        RenderOptions(**options).to_request(Path())
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _choose(path: Path, defaults: Any, table: dict[str, Any]) -> dict[str, Any]:

@@ -98,6 +98,8 @@ def _tell(arguments: argparse.Namespace, listener: QtListener) -> None:
         log.info("port %d is taken: clients must add :%d", DEFAULT_PORT, listener.port)
     if not arguments.lan and not arguments.bind:
         log.info("only clients on this computer can reach it; --lan opens it to the network")
+    if arguments.chaos:
+        log.warning("this server makes trouble on purpose: %s", arguments.chaos)
     log.info("stop it with Ctrl+C")
 
 

@@ -226,6 +226,7 @@ class MainWindow(QMainWindow):
         self.session.logged.connect(self._on_logged)
         self.session.progressed.connect(lambda _p: self.controls.show_pixel_again())
         files.said.connect(self.render_status.say)
+        self.frame_buffer.focus_requested.connect(self._focus_on)
         files.environment_dropped.connect(self.settings_panel.use_environment)
         files.servers_dropped.connect(lambda path: servers.import_file(Path(path)))
 
@@ -246,6 +247,15 @@ class MainWindow(QMainWindow):
             )
         except ValueError as error:
             self.strips.tell_problem(str(error))
+
+    def _focus_on(self, x: float, y: float) -> None:
+        self.settings_panel.focus_on(x, y)
+        blurs = self.settings_panel.options.fstop > 0.0
+        self.render_status.say(
+            self.tr("The next frame is sharp there")
+            if blurs
+            else self.tr("Focus point set: it shows with an f-stop under Depth of field")
+        )
 
     def set_denoise(self, on: bool) -> None:
         """See complete pictures without their noise, or as they were rendered."""

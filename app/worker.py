@@ -22,6 +22,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from app.chaos import Chaos, parse_chaos
 from app.jobs import decode_settings
 from app.kernel_warm_up import warm_up
 from app.parent_death import die_with_parent
@@ -73,11 +74,14 @@ class FrameWriter:
 class Worker:
     """Performs the front's messages with one engine and one pool of render threads."""
 
-    def __init__(self, writer: FrameWriter, threads: int, kernels: Path) -> None:
+    def __init__(
+        self, writer: FrameWriter, threads: int, kernels: Path, chaos: Chaos | None = None
+    ) -> None:
         from renderer.engine import TracerEngine  # Numba: after the cache folder is set
         from renderer.pool import RenderPool
 
         self._writer = writer
+        self._chaos = chaos
         self._job = ""
         self._units: dict[int, Assign] = {}  # by lease
         self._lock = threading.Lock()
@@ -173,6 +177,11 @@ class Worker:
         if pixels is None:
             self._fail(unit, error)
             return
+        if self._chaos is not None:
+            disturbed = self._chaos.disturb(lease, pixels, render_s)
+            if disturbed is None:
+                return
+            pixels = disturbed
         payload = np.ascontiguousarray(pixels, dtype="<f4").tobytes()
         self._writer.send(Result(unit.job, unit.unit, unit.lease, render_s), payload)
 
@@ -211,6 +220,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="brigade-worker", description=__doc__)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--kernels", type=Path, required=True, help="folder of compiled kernels")
+    parser.add_argument("--chaos", type=parse_chaos, default=None)
     arguments = parser.parse_args()
     die_with_parent()
     # A Ctrl+C or a service manager's stop reaches the whole group: the front, which is told too,
@@ -220,7 +230,7 @@ def main() -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     writer = FrameWriter(take_over_stdout())
     kernels = kernel_cache.configure(arguments.kernels)
-    worker = Worker(writer, arguments.threads, kernels)
+    worker = Worker(writer, arguments.threads, kernels, arguments.chaos)
     try:
         for message, payload in read_frames(sys.stdin.buffer):
             worker.handle(message, payload)

@@ -24,14 +24,18 @@ class WorkerProcess(QObject):
 
     Attributes:
         threads: that it renders on.
+        chaos: trouble on purpose, as `--chaos` takes it; "" for none.
     """
 
     received = Signal(object, object)
     exited = Signal(str)
 
-    def __init__(self, threads: int, kernels: Path, parent: QObject | None = None) -> None:
+    def __init__(
+        self, threads: int, kernels: Path, parent: QObject | None = None, *, chaos: str = ""
+    ) -> None:
         super().__init__(parent)
         self.threads = threads
+        self.chaos = chaos
         self._kernels = kernels
         self._process: QProcess | None = None
         self._parser = FrameParser(PIPE_CAPS)
@@ -39,10 +43,10 @@ class WorkerProcess(QObject):
 
     def start(self) -> None:
         """Start a worker; `WorkerReady` arrives when its kernels are loaded."""
-        process = make_child(
-            ["-m", "app.worker", "--threads", str(self.threads), "--kernels", str(self._kernels)],
-            self,
-        )
+        arguments = ["--threads", str(self.threads), "--kernels", str(self._kernels)]
+        if self.chaos:
+            arguments += ["--chaos", self.chaos]
+        process = make_child(["-m", "app.worker", *arguments], self)
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_log)
         process.finished.connect(self._on_finished)

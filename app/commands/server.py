@@ -45,7 +45,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--cache-size", type=number(1, 1_000_000), default=20, metavar="GB", help="its limit (20)"
     )
     parser.add_argument("--log-file", type=Path, metavar="FILE", help="where to log")
+    parser.add_argument(
+        "--chaos", type=_chaos, default=None, metavar="MODE[:RATE]",
+        help="trouble on purpose, to test a farm: hang, drop, slow, corrupt or crash on this "
+        "share of the buckets (0.05)",
+    )  # fmt: skip
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+
+
+def _chaos(text: str) -> object:
+    from app.chaos import parse_chaos  # it knows pixels: not with every command's help
+
+    return parse_chaos(text)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -74,6 +74,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
 GESTURES: tuple[tuple[str, str, str], ...] = (
     ("Pan", "arrows", "drag; middle button; Space and drag"),
     ("Zoom at the pointer", "", "wheel"),
+    ("Focus on this point", "", "Ctrl and click"),
     ("Pixel value", "", "move over the picture (status bar)"),
     ("Add server", "Ins", "in the list"),
     ("Edit server", "F2", "double click in the list"),

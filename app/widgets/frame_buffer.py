@@ -54,10 +54,13 @@ class FrameBuffer(QWidget):
     Signals:
         pixel_hovered(int, int): column and row under the pointer, (-1, -1) when it left.
         zoom_changed(float): device pixels per image pixel.
+        focus_requested(float, float): the place of a Ctrl click, from the picture's left and
+            top edge, 0..1.
     """
 
     pixel_hovered = Signal(int, int)
     zoom_changed = Signal(float)
+    focus_requested = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -252,7 +255,11 @@ class FrameBuffer(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to pan."""
+        """Begin to pan; with Ctrl, ask for the focus there."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._ask_for_focus(event.position())
+            event.accept()
+            return
         if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             self._drag = _Drag(event.button(), event.position())
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -266,10 +273,17 @@ class FrameBuffer(QWidget):
             moved = event.position() - self._drag.at
             self._drag = _Drag(self._drag.button, event.position())
             self.pan_by(moved.x(), moved.y())
-        ratio = self.devicePixelRatioF()
-        at = event.position() * ratio
-        pixel = self._geometry.image_point(at.x(), at.y())
-        self.pixel_hovered.emit(*(pixel or (-1, -1)))
+        self.pixel_hovered.emit(*(self._pixel_at(event.position()) or (-1, -1)))
+
+    def _pixel_at(self, position: QPointF) -> tuple[int, int] | None:
+        at = position * self.devicePixelRatioF()
+        return self._geometry.image_point(at.x(), at.y())
+
+    def _ask_for_focus(self, position: QPointF) -> None:
+        pixel = self._pixel_at(position)
+        if pixel is not None:
+            width, height = self._geometry.image_width, self._geometry.image_height
+            self.focus_requested.emit((pixel[0] + 0.5) / width, (pixel[1] + 0.5) / height)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End panning."""

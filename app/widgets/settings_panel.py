@@ -249,6 +249,12 @@ class SettingsPanel(QScrollArea):
         self.set_options(wanted)
         self.options_changed.emit(wanted)
 
+    def focus_on(self, x: float, y: float) -> None:
+        """Make sharp what the frame shows there; from its left and top edge, 0..1."""
+        wanted = replace(self._options, focus_x=x, focus_y=y, focus_distance_m=0.0)
+        self.set_options(wanted)
+        self.options_changed.emit(wanted)
+
     def use_environment(self, path: str) -> None:
         """Light the scene with this file, even if the sky lights it so far."""
         with self._fields.quiet():

@@ -207,11 +207,14 @@ PATH = _record(
 #: only clear glass; a mirror.
 CHAIN_CAMERA, CHAIN_ROUGH, CHAIN_GLASS, CHAIN_MIRROR = 0, 1, 2, 3
 
-#: A surface point and its lobes. (g: geometric normal and n: shading normal, both towards the
-#: viewer; t, b: tangent frame; w: direction to the viewer in that frame; bent: g and n differ; ax, ay: squared roughness along
-#: x and y; band: of a path that meets dispersive glass, see `renderer.kernels.glass`.)
+#: A surface point and its lobes. (e1, e2: the triangle's edges; s0, t0: texture coordinates of
+#: the first set; g: geometric normal and n: shading normal, both towards the viewer; t, b:
+#: tangent frame; w: direction to the viewer in that frame; bent: g and n differ; ax, ay: squared
+#: roughness along x and y; band: of a path that meets dispersive glass, see
+#: `renderer.kernels.glass`.)
 SURFACE = _record(
-    "t u v px py pz lx ly lz offset gx gy gz nx ny nz tx ty tz bx by bz wx wy wz "
+    "t u v e1x e1y e1z e2x e2y e2z s0 t0 px py pz lx ly lz offset "
+    "gx gy gz nx ny nz tx ty tz bx by bz wx wy wz "
     "base_r base_g base_b alpha metallic roughness transmission "
     "diffuse_r diffuse_g diffuse_b ms_r ms_g ms_b f0_r f0_g f0_b f90 ax ay stretch "
     "core_f0 core_f90 film film_ior film_nm film_r film_g film_b "

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from renderer.kernels.data import (
-    COLUMN_PART,
     LIGHT_ENVIRONMENT,
     LIGHT_POINT,
     LIGHT_SPOT,
@@ -40,7 +39,7 @@ from renderer.kernels.math32 import (
     sub,
 )
 from renderer.kernels.sampler import TO_UNIT, choose, mix_bits, to_unit
-from renderer.kernels.surface import corner
+from renderer.kernels.surface import fetch_triangle
 from renderer.kernels.texture import eval_texture, surface_uv
 
 SMALLEST_DISTANCE2 = F(1e-18)
@@ -164,16 +163,14 @@ def _sample_triangle(
     u = root * (ONE - u2)
     v = root * u2
     triangle = light.triangle
-    e1 = corner(geometry, triangle, 3)
-    e2 = corner(geometry, triangle, 6)
-    target = add(corner(geometry, triangle, 0), add(scale(e1, u), scale(e2, v)))
+    v0, e1, e2, part, _, _ = fetch_triangle(geometry, triangle)
+    target = add(v0, add(scale(e1, u), scale(e2, v)))
     to_light = sub(target, point)
     distance2 = max(dot(to_light, to_light), SMALLEST_DISTANCE2)
     distance = sqrt(distance2)
     d = scale(to_light, ONE / distance)
     # The record's axis is the normal, as long as area / chance.
     weight = abs(dot((light.dx, light.dy, light.dz), d)) / distance2
-    part = geometry.ids[triangle, COLUMN_PART]
     material = geometry.parts[part].material
     out.dx, out.dy, out.dz = d
     out.distance = distance

@@ -8,7 +8,7 @@ import numpy as np
 
 from renderer.kernels.data import Geometry, Looks, Number, Record
 from renderer.kernels.jit import device
-from renderer.kernels.lane_functions import select, to_int
+from renderer.kernels.lane_functions import any_lane, select, to_int
 from renderer.kernels.math32 import (
     ONE,
     TWO,
@@ -23,7 +23,7 @@ from renderer.kernels.math32 import (
     sub,
 )
 from renderer.kernels.placing import place_tangent
-from renderer.kernels.texture import Color, eval_texture, surface_uv
+from renderer.kernels.texture import SECOND_UV, Color, eval_texture, second_uv
 
 NO = np.int32(0)
 
@@ -33,14 +33,18 @@ def lookup(surface: Record, looks: Looks, geometry: Geometry, which: Any) -> Col
     """Return what a slot's texture has at a surface point.
 
     Args:
-        surface: located.
+        surface: located, with the first set's coordinates.
         looks: textures.
         geometry: texture coordinates.
         which: number of the slot, valid in every lane: `max(slot, 0)` where there may be none.
     """
-    row = geometry.parts[surface.part].uv_row
-    flags = looks.slots[which].flags
-    u, v = surface_uv(geometry, surface.triangle, row, flags, surface.u, surface.v)
+    u, v = surface.s0, surface.t0
+    is_second = (looks.slots[which].flags & SECOND_UV) != NO
+    if any_lane(is_second):
+        row = geometry.parts[surface.part].uv_row
+        x, y = second_uv(geometry, surface.triangle, row, is_second, surface.u, surface.v)
+        u = select(is_second, x, u)
+        v = select(is_second, y, v)
     return eval_texture(looks.slots, looks.texels, looks.decoding, which, u, v)
 
 

@@ -58,6 +58,7 @@ from renderer.kernels.math32 import (
 )
 from renderer.kernels.microfacet import ggx_stretch
 from renderer.kernels.surface import NO, YES, set_frame, set_viewer, smooth_normal
+from renderer.kernels.texture import first_uv
 
 ONE_21ST = F(1.0 / 21.0)
 SMALLEST = F(1e-6)
@@ -89,6 +90,7 @@ def fetch_base(surface: Record, looks: Looks, geometry: Geometry) -> None:
     surface.alpha = m.base_a
     textured = (flags & HAS_TEXTURES) != NO
     if any_lane(textured):
+        surface.s0, surface.t0 = first_uv(geometry, surface.triangle, surface.u, surface.v)
         slot = select(textured, m.base_slot, ABSENT)
         textured = slot >= NONE
         if any_lane(textured):

@@ -6,16 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from renderer.kernels.data import (
-    COLUMN_EMITTER,
-    COLUMN_INVERSE_AREA,
-    COLUMN_PART,
-    Geometry,
-    Number,
-    Record,
-)
+from renderer.kernels.data import Geometry, Number, Record
 from renderer.kernels.jit import device
-from renderer.kernels.lane_functions import any_lane, select, sqrt, to_word
+from renderer.kernels.lane_functions import any_lane, float_bits, select, sqrt, to_int, to_word
+from renderer.kernels.lane_memory import load_rows
 from renderer.kernels.math32 import (
     ONE,
     ZERO,
@@ -42,10 +36,13 @@ NO, YES = np.int32(0), np.int32(1)
 
 
 @device
-def corner(geometry: Geometry, triangle: Any, column: int) -> Vec3:
-    """Return three neighbouring columns of a triangle as a vector."""
-    rows = geometry.triangles
-    return (rows[triangle, column], rows[triangle, column + 1], rows[triangle, column + 2])
+def fetch_triangle(geometry: Geometry, triangle: Any) -> tuple[Vec3, Vec3, Vec3, Any, Any, Number]:
+    """Return corner 0, both edges, part, emitter, and one over twice the area of a triangle."""
+    ax, ay, az, bx = load_rows(geometry.triangles, triangle, 0)
+    by, bz, cx, cy = load_rows(geometry.triangles, triangle, 4)
+    cz, part, emitter, inverse_area = load_rows(geometry.triangles, triangle, 8)
+    number, light = to_int(float_bits(part)), to_int(float_bits(emitter))
+    return (ax, ay, az), (bx, by, bz), (cx, cy, cz), number, light, inverse_area
 
 
 @device
@@ -55,28 +52,26 @@ def _largest(a: Vec3) -> Number:
 
 @device
 def _find_row(geometry: Geometry, triangle: Any, instance: Any) -> tuple[Any, Any]:
-    """Return the row of a triangle that was hit, and the number of its part."""
+    """Return the row of a triangle that was hit, and the number of its instance's part."""
     is_placed = instance >= NO
     part = instance
     if any_lane(is_placed):
         place = geometry.instances[max(instance, NO)]
         triangle = select(is_placed, triangle + place.first, triangle)
         part = select(is_placed, place.part, instance)
-    return triangle, select(is_placed, part, geometry.ids[triangle, COLUMN_PART])
+    return triangle, part
 
 
 @device
-def _fetch_corners(geometry: Geometry, triangle: Any, instance: Any) -> Any:
+def _place(
+    geometry: Geometry, instance: Any, v0: Vec3, e1: Vec3, e2: Vec3, inverse_area: Number
+) -> Any:
     """Return corner and edges where they stand, one over twice the area, and how far they reach.
 
     The reach is the largest number that took part in finding the triangle: rounding grows with
     it. Rays to an instance went through its matrix's inverse, which costs them more digits, the
     more it stretches.
     """
-    v0 = corner(geometry, triangle, 0)
-    e1 = corner(geometry, triangle, 3)
-    e2 = corner(geometry, triangle, 6)
-    inverse_area = geometry.triangles[triangle, COLUMN_INVERSE_AREA]
     reach = _largest(v0) + _largest(e1) + _largest(e2)
     is_placed = instance >= NO
     if any_lane(is_placed):
@@ -110,8 +105,11 @@ def locate(
     error is bounded by the triangle's size, not by the ray's length. A triangle of an instance
     is brought to where it stands, not the ray to the triangle: so all that follows is the same.
     """
-    triangle, part = _find_row(geometry, triangle, instance)
-    v0, e1, e2, inverse_area, reach = _fetch_corners(geometry, triangle, instance)
+    row, placed_part = _find_row(geometry, triangle, instance)
+    row = to_word(row)
+    v0, e1, e2, own_part, emitter, inverse_area = fetch_triangle(geometry, row)
+    part = select(instance >= NO, placed_part, own_part)
+    v0, e1, e2, inverse_area, reach = _place(geometry, instance, v0, e1, e2, inverse_area)
     p = cross(direction, e2)
     determinant = dot(e1, p)
     inverse = select(determinant != ZERO, ONE / determinant, ZERO)
@@ -129,10 +127,12 @@ def locate(
     front = dot(normal, direction) < ZERO
     surface.gx, surface.gy, surface.gz = scale(normal, select(front, ONE, -ONE))
     surface.front = select(front, YES, NO)
-    surface.triangle = to_word(triangle)
+    surface.e1x, surface.e1y, surface.e1z = e1
+    surface.e2x, surface.e2y, surface.e2z = e2
+    surface.triangle = row
     surface.instance = instance
     surface.part = to_word(part)
-    surface.emitter = geometry.ids[triangle, COLUMN_EMITTER]
+    surface.emitter = emitter
 
 
 @device
@@ -144,25 +144,24 @@ def smooth_normal(surface: Record, geometry: Geometry) -> Vec3:
 
     Source: Hanika 2021, Hacking the Shadow Terminator (Ray Tracing Gems II, chapter 4).
     """
-    row = geometry.shading
-    i = surface.triangle
     u = surface.u
     v = surface.v
     w = ONE - u - v
     sign = select(surface.front != NO, ONE, -ONE)
-    n0 = (row[i, 0], row[i, 1], row[i, 2])
-    n1 = (row[i, 3], row[i, 4], row[i, 5])
-    n2 = (row[i, 6], row[i, 7], row[i, 8])
-    e1 = corner(geometry, surface.triangle, 3)
-    e2 = corner(geometry, surface.triangle, 6)
+    n0x, n0y, n0z, n1x = load_rows(geometry.shading, surface.triangle, 0)
+    n1y, n1z, n2x, n2y = load_rows(geometry.shading, surface.triangle, 4)
+    n2z, _, _, _ = load_rows(geometry.shading, surface.triangle, 8)
+    n0 = (n0x, n0y, n0z)
+    n1 = (n1x, n1y, n1z)
+    n2 = (n2x, n2y, n2z)
+    e1 = (surface.e1x, surface.e1y, surface.e1z)
+    e2 = (surface.e2x, surface.e2y, surface.e2z)
     is_placed = surface.instance >= NO
     if any_lane(is_placed):
         place = geometry.instances[max(surface.instance, NO)]
         n0 = choose_vector(is_placed, place_normal(place, n0), n0)
         n1 = choose_vector(is_placed, place_normal(place, n1), n1)
         n2 = choose_vector(is_placed, place_normal(place, n2), n2)
-        e1 = choose_vector(is_placed, place_vector(place, e1), e1)
-        e2 = choose_vector(is_placed, place_vector(place, e2), e2)
     n0 = scale(n0, sign)
     n1 = scale(n1, sign)
     n2 = scale(n2, sign)

@@ -34,7 +34,7 @@ from renderer.kernels.lane_functions import (
     to_int,
     to_long,
 )
-from renderer.kernels.lane_memory import gather_word
+from renderer.kernels.lane_memory import gather_word, load_rows
 from renderer.kernels.math32 import HALF, ONE, TWO, ZERO, F, clamp, floor_int
 
 Color = tuple[Number, Number, Number, Number]
@@ -78,18 +78,34 @@ def surface_uv(
         u: weight of corner 1.
         v: weight of corner 2.
     """
-    w = ONE - u - v
-    row = geometry.shading
-    x = row[triangle, 9] * w + row[triangle, 11] * u + row[triangle, 13] * v
-    y = row[triangle, 10] * w + row[triangle, 12] * u + row[triangle, 14] * v
+    x, y = first_uv(geometry, triangle, u, v)
     is_second = (slot_flags & SECOND_UV) != NO
     if any_lane(is_second):
-        i = select(is_second, to_int(uv_row + to_int(triangle)), NO)
-        second = geometry.uvs
-        x_2 = second[i, 0] * w + second[i, 2] * u + second[i, 4] * v
-        y_2 = second[i, 1] * w + second[i, 3] * u + second[i, 5] * v
+        x_2, y_2 = second_uv(geometry, triangle, uv_row, is_second, u, v)
         x = select(is_second, x_2, x)
         y = select(is_second, y_2, y)
+    return x, y
+
+
+@device
+def first_uv(geometry: Geometry, triangle: Any, u: Any, v: Any) -> tuple[Number, Number]:
+    """Return the first set's texture coordinates at the barycentric point (u, v)."""
+    w = ONE - u - v
+    _, x0, y0, x1 = load_rows(geometry.shading, triangle, 8)
+    y1, x2, y2, _ = load_rows(geometry.shading, triangle, 12)
+    return x0 * w + x1 * u + x2 * v, y0 * w + y1 * u + y2 * v
+
+
+@device
+def second_uv(
+    geometry: Geometry, triangle: Any, uv_row: Any, mask: Any, u: Any, v: Any
+) -> tuple[Number, Number]:
+    """Return the second set's texture coordinates in the mask's lanes, whose parts have it."""
+    w = ONE - u - v
+    i = select(mask, to_int(uv_row + to_int(triangle)), NO)
+    second = geometry.uvs
+    x = second[i, 0] * w + second[i, 2] * u + second[i, 4] * v
+    y = second[i, 1] * w + second[i, 3] * u + second[i, 5] * v
     return x, y
 
 

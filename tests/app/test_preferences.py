@@ -71,6 +71,16 @@ def test_one_wrong_value_leaves_the_others(tmp_path):
     assert kept.options == RenderOptions(samples=8)
 
 
+def test_options_that_do_not_go_together_lose_one_of_them_only(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text("[render]\nsamples = 8\nclip_near_m = 5.0\nclip_far_m = 2.0\nfstop = 2.8")
+
+    kept = load_preferences(path).options
+
+    assert (kept.samples, kept.fstop) == (8, 2.8)
+    assert (kept.clip_near_m, kept.clip_far_m) in ((0.0, 2.0), (5.0, 0.0))
+
+
 def test_recent_scenes_have_each_file_once_the_newest_first():
     recent: tuple[str, ...] = ()
     for i in range(MAX_RECENT + 3):

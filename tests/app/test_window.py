@@ -340,6 +340,17 @@ def test_strip_tells_how_to_install_the_denoiser_when_it_is_missing(qtbot, windo
     assert not window.actions_by_key["denoise"].isChecked()
 
 
+def test_ctrl_click_sets_the_focus_point_and_says_what_it_takes(window):
+    window.frame_buffer.focus_requested.emit(0.25, 0.75)
+
+    options = window.settings_panel.options
+    assert (options.focus_x, options.focus_y) == (0.25, 0.75)
+    assert "f-stop" in window.render_status.message.text()
+    window.settings_panel.rollouts["lens"].fstop.setValue(2.8)
+    window.frame_buffer.focus_requested.emit(0.5, 0.5)
+    assert "sharp" in window.render_status.message.text()
+
+
 # -- failures ---------------------------------------------------------------------------------
 
 

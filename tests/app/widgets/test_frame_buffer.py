@@ -135,6 +135,19 @@ def test_pixel_under_the_pointer_is_told(view, qtbot):
     assert seen[-1] == (-1, -1)
 
 
+def test_ctrl_click_asks_for_the_focus_at_a_point_of_the_picture(qtbot, view):
+    view.actual_size()
+    asked = []
+    view.focus_requested.connect(lambda x, y: asked.append((x, y)))
+    ctrl, left = Qt.KeyboardModifier.ControlModifier, Qt.MouseButton.LeftButton
+
+    qtbot.mouseClick(view, left, ctrl, QPoint(150, 175))
+    qtbot.mouseClick(view, left, ctrl, QPoint(5, 5))  # beside the picture
+    qtbot.mouseClick(view, left, pos=QPoint(150, 175))
+
+    assert asked == [(50.5 / 200, 75.5 / 100)]
+
+
 def test_shrunk_levels_average_what_was_put():
     image = DisplayImage(512, 256)
     checker = solid(512, 256, (0, 0, 0))

@@ -7,7 +7,7 @@ import pytest
 from renderer.kernels import lane_functions as fn
 from renderer.kernels import math32
 from renderer.kernels.jit import device
-from renderer.kernels.lane_memory import lane_record, lanes_of, scatter
+from renderer.kernels.lane_memory import lane_record, lanes_of, load_rows, scatter
 from renderer.kernels.lanes import WIDTH
 
 pytestmark = pytest.mark.slow
@@ -254,6 +254,26 @@ def test_gathers_read_each_lanes_own_element(block):
     assert np.array_equal(block["b"][0], plane[i, 4])
     assert np.array_equal(block["f"][0], plane[i, j])
     assert np.array_equal(block["n"][0], line[block["w"][0]])
+
+
+@pytest.mark.parametrize("column", [0, 5, 8])
+def test_loaded_rows_are_each_lanes_own_four_columns(column, block):
+    plane = np.random.default_rng(1).random((50, 12)).astype(np.float32)
+
+    @numba.njit(_nrt=False)
+    def run(block, plane):
+        b = lanes_of(block[0])
+        b.a, b.b, b.f, other = load_rows(plane, b.w, column)
+        b.n = fn.to_int(fn.float_bits(other))
+
+    block["w"][0] = (np.arange(WIDTH) * 7 + 3) % 50
+    run(block, plane)
+
+    rows = plane[block["w"][0]]
+    assert np.array_equal(block["a"][0], rows[:, column])
+    assert np.array_equal(block["b"][0], rows[:, column + 1])
+    assert np.array_equal(block["f"][0], rows[:, column + 2])
+    assert np.array_equal(block["n"][0].view(np.float32), rows[:, column + 3])
 
 
 def test_scatter_writes_the_masks_lanes_only(block):
