@@ -8,6 +8,7 @@ from app.frame_tally import FrameTally
 from app.jobs import PreparedJob
 from app.session_types import Incident, RenderRequest
 from network.client_core import JobSpec, Unit
+from network.work import cut_unit
 from renderer.buckets import BucketOrder, make_buckets
 from renderer.film import Film
 from renderer.settings import RenderSettings
