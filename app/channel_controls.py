@@ -60,7 +60,7 @@ class ChannelControls(QObject):
     def _list(self, channels: tuple[Channel, ...]) -> None:
         self._box.clear()
         for channel in channels:
-            self._box.addItem(channel.name.replace("_", " ").capitalize(), channel.name)
+            self._box.addItem(_title(channel.name), channel.name)
         self._box.setCurrentIndex(max(0, self._box.findData(self.wanted)))
         self._box.setEnabled(len(channels) > 1)
 
@@ -94,3 +94,7 @@ class ChannelControls(QObject):
             channel, pixels = chosen
             if find_limits(channel, pixels, film.done) != self._limits:
                 self._show()
+
+
+def _title(name: str) -> str:
+    return name.upper() if len(name) == 2 else name.replace("_", " ").capitalize()

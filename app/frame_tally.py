@@ -124,6 +124,19 @@ class FrameTally:
         )
         return self._servers[uid]
 
+    def revoke(self, uid: str, unit: Unit) -> None:
+        """A finished unit's pixels were false: it does not count, and comes again."""
+        assert self._job is not None
+        whole = self._job.spec.units[unit.bucket]
+        ended = unit.bucket not in self._pixels_left
+        self._buckets_done -= ended
+        self._samples_done -= unit.pixel_samples
+        self._pixels_left[unit.bucket] = self._pixels_left.get(unit.bucket, 0) + unit.pixels
+        if unit.whole < 0 and self._pixels_left[unit.bucket] == whole.pixels:
+            del self._pixels_left[unit.bucket]  # it comes whole again, or in parts of its own
+        server = self._servers[uid]
+        self._servers[uid] = replace(server, buckets=max(server.buckets - ended, 0))
+
     def _ends_bucket(self, unit: Unit) -> bool:
         """Whether nothing of the unit's bucket lacks any more; parts come in any order."""
         if unit.whole < 0:

@@ -102,7 +102,13 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         raise HeadlessError(str(error)) from error
     order = parse_order(arguments.order)
     request = RenderRequest(
-        scene, settings, arguments.bucket_size, order, arguments.env, arguments.plate
+        scene,
+        settings,
+        arguments.bucket_size,
+        order,
+        arguments.env,
+        arguments.plate,
+        audit=arguments.audit / 100.0,
     )
     key_file = str(arguments.key_file) if arguments.key_file is not None else ""
     return Plan(

@@ -140,6 +140,7 @@ def prepare_job(
         components=components,
         assets=tuple(entries),
         units=tuple(_make_unit(i, region, settings) for i, region in enumerate(regions)),
+        audit=request.audit,
     )
     return PreparedJob(spec, paths, regions, request)
 

@@ -297,6 +297,7 @@ class RenderSession(QObject):
             do.Commit: self._commit,
             do.Leased: self._leased,
             do.Released: self._released,
+            do.Revoked: self._revoked,
             do.ServerChanged: self._server_changed,
             do.Happened: self._happened,
             do.Drained: self._drained,
@@ -352,6 +353,10 @@ class RenderSession(QObject):
             self.bucket_leased.emit(left)  # another server renders it too: show that one
         else:
             self.bucket_released.emit(unit)
+
+    def _revoked(self, order: do.Revoked) -> None:
+        assert self._tally is not None
+        self._tally.revoke(order.server, order.unit)
 
     def _show_leases(self, uid: str) -> None:
         self._links.set_status(uid, leases=self._leases.count(uid))

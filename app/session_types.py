@@ -210,6 +210,7 @@ class RenderRequest:
     Attributes:
         environment: file of the environment map, None for the scene's own light.
         plate: file of the background plate, None for none.
+        audit: share of the buckets that are rendered twice and compared, 0 to 1.
     """
 
     scene: Path
@@ -218,6 +219,7 @@ class RenderRequest:
     order: BucketOrder = BucketOrder.SPIRAL
     environment: Path | None = None
     plate: Path | None = None
+    audit: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -267,6 +267,8 @@ class ClientCore:
             record.attempts = record.stalls = 0
             record.failed_units.clear()
             self._out += job.hand_out(job.books.request(record.uid, 0, self._clock.now_s))
+            for liar in judgement.liars:
+                self._expose(liar, job)
         elif judgement.complaint:
             failed = job.books.fail(record.uid, message.lease)
             if failed is not None:
@@ -283,7 +285,8 @@ class ClientCore:
             self._strike(record, f"sent the unknown status {message.state!r}")
             return
         ready = phase is Phase.RENDERING
-        job.books.set_ready(record.uid, ready)
+        kind = message.text or record.engine_class
+        job.books.set_ready(record.uid, ready, kind if ready else "")
         detail = "" if ready else message.text
         self._links.change(record, phase, detail, message.fraction)
         self._changed = True
@@ -329,6 +332,13 @@ class ClientCore:
             record = self._links.get(server)
             if record is not None:
                 self._stalled(record)
+
+    def _expose(self, server: ServerId, job: ClientJob) -> None:
+        """A server's pixels differ from what two others agree on."""
+        self._out += job.revoke(server)
+        record = self._links.get(server)
+        if record is not None:
+            self._fail(record, "its pixels differ from those of two other servers")
 
     def _stalled(self, record: ServerRecord) -> None:
         record.stalls += 1
@@ -385,6 +395,8 @@ class ClientCore:
         if self._draining:
             self._end_drains()
         job = self._job
+        if job is not None and job.spec.audit > 0.0:
+            self._out += job.drop_hopeless_audits()
         if job is not None and job.books.is_finished:
             self._done(job)
         elif job is not None and self._changed:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from network.audit import Audits
 from network.instructions import (
     ClientInstruction,
     Commit,
@@ -17,6 +18,7 @@ from network.instructions import (
     Level,
     Log,
     Released,
+    Revoked,
     Send,
     SendAsset,
 )
@@ -36,12 +38,14 @@ class Judgement:
 
     Attributes:
         complaint: why it counts against the server; empty if it does not.
-        committed: whether it is in the picture now.
+        committed: whether it is in the picture now, or was compared with it.
+        liars: servers whose pixels turned out to be false.
     """
 
     instructions: list[ClientInstruction] = field(default_factory=list)
     complaint: str = ""
     committed: bool = False
+    liars: tuple[ServerId, ...] = ()
 
 
 class ClientJob:
@@ -50,6 +54,7 @@ class ClientJob:
     def __init__(self, spec: JobSpec, check_result: CheckResult, first_lease: int) -> None:
         self.spec = spec
         self.books = Scheduler(spec.units, first_lease, spec.grain_px)
+        self.audits = Audits(spec.audit, spec.job)
         self._check_result = check_result
         self._sizes = {asset.digest: asset.size for asset in spec.assets}
         self._manifest = msgspec.msgpack.encode(list(spec.assets))
@@ -131,6 +136,9 @@ class ClientJob:
         if complaint:
             return Judgement(complaint=complaint)
         committed = self.books.commit(server, message.lease, now_s)
+        original = self.books.original(index)
+        if original is not None:
+            return self._compare(server, original, payload, message.lease, committed.useless)
         out = self._commits(server, unit, committed.parts, payload, message.render_s)
         for lease in committed.useless:  # a Commit ends its server's lease of the unit in views
             if lease.server != server or lease.unit not in committed.parts:
@@ -148,6 +156,43 @@ class ClientJob:
             part = self.books.units[index]
             pixels = cut_pixels(payload, unit, part, pixel_bytes)
             out.append(Commit(server, part, pixels, render_s * part.pixels / unit.pixels))
+            if self.audits.note(index, server, pixels):
+                self.books.audit(index, [server])
+        return out
+
+    def _compare(
+        self, server: ServerId, unit: int, payload: bytes, number: int, ended: Sequence[Lease]
+    ) -> Judgement:
+        """Judge a unit that was rendered again; one word against another needs a third."""
+        out = [released for lease in ended for released in self._released(lease)]
+        out += self._cancels([lease for lease in ended if lease.number != number])
+        if not self.audits.witnesses(unit):
+            return Judgement(out, committed=True)  # the unit was revoked meanwhile
+        verdict = self.audits.vote(unit, server, payload)
+        if not verdict.agreed and not verdict.liars:
+            names = " and ".join(verdict.witnesses)
+            text = f"bucket {self.books.units[unit].bucket} differs between {names}: asking another"
+            out.append(Log(Level.WARNING, text))
+            self.books.audit(unit, verdict.witnesses)
+        return Judgement(out, committed=True, liars=verdict.liars)
+
+    def revoke(self, server: ServerId) -> list[ClientInstruction]:
+        """A server's pixels are false: all that it delivered is rendered again."""
+        out: list[ClientInstruction] = []
+        for unit in self.audits.revoke(server):
+            self.books.reopen(unit)
+            out.append(Revoked(server, self.books.units[unit]))
+        return out
+
+    def drop_hopeless_audits(self) -> list[ClientInstruction]:
+        """Give up comparisons that nobody is left for; what differed is told."""
+        out: list[ClientInstruction] = []
+        for unit in self.books.drop_hopeless_audits():
+            witnesses = self.audits.witnesses(unit)
+            if len(witnesses) > 1:
+                text = f"bucket {self.books.units[unit].bucket} differs between "
+                text += f"{' and '.join(witnesses)}, and no other server is left to tell who errs"
+                out.append(Log(Level.WARNING, text))
         return out
 
     def _complaint(self, unit: Unit, payload: bytes) -> str:

@@ -99,7 +99,7 @@ class SetResultCap:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """Put the checked pixels of this unit into the film; told once per unit."""
+    """Put the checked pixels of this unit into the film; told once, unless they are revoked."""
 
     server: ServerId
     unit: Unit
@@ -154,6 +154,14 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoked:
+    """The pixels of this unit are false; another `Commit` will replace them."""
+
+    server: ServerId
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
 class Drained:
     """A server that was to finish what it had in hand has done so; its link is closed."""
 
@@ -184,6 +192,7 @@ ClientInstruction = (
     | ServerChanged
     | Happened
     | Drained
+    | Revoked
     | JobDone
     | Log
 )

@@ -43,6 +43,7 @@ class Share:
     """A server's side of the books.
 
     Attributes:
+        kind: servers of one kind render the same bits.
         probation: it failed lately and holds one unit at a time until it delivers one.
         draining: it finishes what is in hand and gets nothing more.
         stuck: its oldest lease takes far longer than expected; the others wait elsewhere.
@@ -50,6 +51,7 @@ class Share:
 
     server: ServerId
     ready: bool = False
+    kind: str = ""
     credit: int = 0
     probation: bool = False
     draining: bool = False

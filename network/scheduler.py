@@ -72,6 +72,7 @@ class Scheduler:
         self._overdue: dict[int, int] = {}  # unit -> how often a lease of it was overdue
         self._portions = Portions(self._tree, self._shares, self._holders)
         self._backed_up_s = float("-inf")
+        self._copies: dict[int, tuple[int, tuple[ServerId, ...]]] = {}  # of units, who had them
 
     # -- questions ------------------------------------------------------------------------------
 
@@ -105,7 +106,9 @@ class Scheduler:
     def poisoned(self) -> tuple[int, ...]:
         """Units that were set apart, in handing-out order."""
         return tuple(
-            unit for unit in sorted(self._failures) if self.state(unit) is UnitState.POISONED
+            unit
+            for unit in sorted(self._failures)
+            if self.state(unit) is UnitState.POISONED and unit not in self._copies
         )
 
     def leases(self, server: ServerId | None = None) -> Iterator[Lease]:
@@ -144,9 +147,13 @@ class Scheduler:
         self._give_back(active[in_hand:])
         return active[in_hand:]
 
-    def set_ready(self, server: ServerId, ready: bool) -> None:
-        """The server has the scene open (again), or is busy opening it."""
+    def set_ready(self, server: ServerId, ready: bool, kind: str = "") -> None:
+        """The server has the scene open (again), or is busy opening it.
+
+        Servers of one kind (engine class) render the same bits.
+        """
         self._shares[server].ready = ready
+        self._shares[server].kind = kind
         self._portions.invalidate()
 
     def remove_server(self, server: ServerId) -> list[Lease]:
@@ -164,6 +171,47 @@ class Scheduler:
         share = self._shares[server]
         share.credit = min(share.credit + units, MAX_CREDIT)
         return self._grant(share, now_s)
+
+    # -- audits ---------------------------------------------------------------------------------
+
+    def original(self, unit: int) -> int | None:
+        """The unit that this one is a copy of, made to compare them; None if it is none."""
+        return self._copies[unit][0] if unit in self._copies else None
+
+    def audit(self, unit: int, witnesses: Iterable[ServerId]) -> None:
+        """Have a done unit rendered again by somebody who did not render it yet."""
+        copy = self._tree.add_copy(unit)
+        self._copies[copy] = unit, tuple(witnesses)
+        self._returned.append(copy)
+
+    def drop_hopeless_audits(self) -> list[int]:
+        """Give up copies if nothing else is left and nobody at work may render them.
+
+        Returns the units that they are of.
+        """
+        if self.count(UnitState.LEASED):
+            return []
+        waiting = [copy for copy in self._copies if self.state(copy) is UnitState.TODO]
+        if len(waiting) != self.count(UnitState.TODO):
+            return []
+        ready = [share for share in self._shares.values() if share.ready]
+        hopeless = [x for x in waiting if not any(self._may_audit(share, x) for share in ready)]
+        for copy in hopeless:
+            self._returned.remove(copy)
+            self._tree.move(copy, UnitState.DONE)
+        return [self._copies[copy][0] for copy in hopeless]
+
+    def reopen(self, unit: int) -> None:
+        """A done unit's pixels turned out to be false: it is to be rendered again."""
+        if self.state(unit) is UnitState.DONE:
+            self._tree.move(unit, UnitState.TODO)
+            self._returned.appendleft(unit)
+
+    def _may_audit(self, share: Share, copy: int) -> bool:
+        """Whether the server gave no opinion yet, and its bits should be the same."""
+        witnesses = self._copies[copy][1]
+        kinds = {x.kind for x in self._shares.values() if x.server in witnesses}
+        return share.server not in witnesses and kinds <= {share.kind}
 
     # -- leases ---------------------------------------------------------------------------------
 
@@ -272,7 +320,8 @@ class Scheduler:
         """Whether a leased unit may be handed out in parts to others."""
         alone = len(self._holders[lease.unit]) == 1 and not lease.late
         open_ = alone and self.state(lease.unit) is UnitState.LEASED
-        return open_ and self._tree.can_split(lease.unit) and lease.unit not in self._failures
+        plain = lease.unit not in self._failures and lease.unit not in self._copies
+        return open_ and plain and self._tree.can_split(lease.unit)
 
     def back_up(self, now_s: float) -> list[Lease]:
         """Lease the slowest units of the tail a second time, in parts, to servers that idle."""
@@ -301,6 +350,8 @@ class Scheduler:
             return granted
         for left_s, lease in slow[:BACKUP_LOOK]:
             if not self._portions.gains(share, left_s, lease, now_s):
+                continue
+            if lease.unit in self._copies and not self._may_audit(share, lease.unit):
                 continue
             slow.remove((left_s, lease))
             if self._may_split(lease):
@@ -350,12 +401,19 @@ class Scheduler:
         return halves[0]
 
     def _is_suspect(self, unit: int) -> bool:
-        """Whether somebody failed at it: parts would hide how often."""
-        return unit in self._failures or unit in self._overdue or unit in self._holders
+        """Whether somebody failed at it: parts would hide how often. Copies stay whole too."""
+        return (
+            unit in self._copies
+            or unit in self._failures
+            or unit in self._overdue
+            or unit in self._holders
+        )
 
     def _suits(self, share: Share, unit: int) -> bool:
         """Not twice at once on a server; once failed, alone, and there only if nowhere else."""
         if share.leases and self._has(share, unit):
+            return False
+        if unit in self._copies and not self._may_audit(share, unit):
             return False
         failures = self._failures.get(unit, ())
         if failures and share.leases:

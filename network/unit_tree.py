@@ -9,6 +9,7 @@ handed out any more, but who has it may go on: its result sets every part that i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from network.leases import UnitState
 from network.work import Unit, cut_unit
@@ -66,6 +67,19 @@ class UnitTree:
         longer_px = max(self.units[unit].width, self.units[unit].height)
         return 0 < 2 * self._grain_px <= longer_px and len(self.units) + 2 <= self._most
 
+    def add_copy(self, unit: int) -> int:
+        """Add a done unit once more, todo; returns the copy's index."""
+        copy = replace(self.units[unit], index=len(self.units), whole=self.units[unit].bucket)
+        self._append(copy)
+        return copy.index
+
+    def _append(self, unit: Unit) -> None:
+        self.units.append(unit)
+        self.states.append(UnitState.TODO)
+        self._counts[UnitState.TODO] += 1
+        self.open_work += unit.pixel_samples
+        self.todo_work += unit.pixel_samples
+
     def is_split(self, unit: int) -> bool:
         """Whether parts stand for the unit."""
         return unit in self._parts
@@ -76,11 +90,7 @@ class UnitTree:
         self.move(unit, UnitState.SPLIT)
         for half in halves:
             self._parents[half.index] = unit
-            self.units.append(half)
-            self.states.append(UnitState.TODO)
-            self._counts[UnitState.TODO] += 1
-            self.open_work += half.pixel_samples
-            self.todo_work += half.pixel_samples
+            self._append(half)
         self._parts[unit] = tuple(half.index for half in halves)
         return self._parts[unit]
 

@@ -99,6 +99,7 @@ class JobSpec:
         components: floats per pixel of a result.
         units: in the order in which they are handed out; unit i has index i.
         grain_px: units may be split into regions with sides of at least this; 0: never.
+        audit: share of the units that are rendered twice and compared, 0 to 1.
     """
 
     job: str
@@ -111,6 +112,7 @@ class JobSpec:
     assets: tuple[AssetEntry, ...]
     units: tuple[Unit, ...]
     grain_px: int = GRAIN_PX
+    audit: float = 0.0
 
     def __post_init__(self) -> None:
         if len(self.assets) > MAX_ASSETS:

@@ -77,9 +77,14 @@ def name_id(name: str) -> int:
 
 
 def make_ids(names: Iterable[str]) -> Floats:
-    """Return the names' ids as float32, at least one."""
-    bits = np.array([name_id(name) for name in names] or [0], np.uint32)
-    return bits.view(np.float32)
+    """Return the names' ids as float32, at least one; each different name is hashed once."""
+    known: dict[str, int] = {}
+    bits = []
+    for name in names:
+        if name not in known:
+            known[name] = name_id(name)
+        bits.append(known[name])
+    return np.array(bits or [0], np.uint32).view(np.float32)
 
 
 def make_attributes(matte: Matte, names: Iterable[str]) -> dict[str, str]:

@@ -97,14 +97,10 @@ class Kernel:
 
     def _compile(self, arguments: tuple[Any, ...]) -> tuple[str, bytes]:
         """Return the symbol and the object file that Numba makes."""
-        import numba
+        from renderer.kernel_compiler import compile_to_object
 
-        typeof: Any = numba.typeof
         function = getattr(importlib.import_module(self.module), self.name)
-        function.compile(tuple(typeof(argument) for argument in arguments))
-        compiled = function.overloads[function.signatures[-1]]
-        _, _, (code, _) = compiled.library.serialize_using_object_code()
-        return compiled.fndesc.llvm_func_name, code
+        return compile_to_object(function, arguments)
 
 
 class BoundKernel:

@@ -86,6 +86,11 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
         "--threads", type=number(1, 4096), default=0, metavar="N", help="of this computer (all)"
     )
     group.add_argument(
+        "--audit", type=number(0, 100), default=0, metavar="PERCENT",
+        help="render so many of the buckets twice, on different servers, and compare; who differs "
+        "from two others is out and its buckets are rendered again (0)",
+    )  # fmt: skip
+    group.add_argument(
         "--in-process", action="store_true", help="call the tracer directly, without any server"
     )
 

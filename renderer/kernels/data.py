@@ -107,13 +107,15 @@ BASE_WORDS, SHADE_WORDS, KIND_WORDS = 0, 4, 8
 POOL_8, POOL_16, POOL_F = 0, 1, 2
 WRAP_REPEAT, WRAP_MIRROR, WRAP_CLAMP = 0, 1, 2
 
-#: One use of a texture by a material: the first texel's byte in the pool, the transform of the
-#: coordinates, size, and in `flags` all else: channels, bytes per texel, wrap modes, pool...
+#: One use of a texture by a material: where its first texel lies in the pool, in units of
+#: `TEXEL_ALIGNMENT` bytes, its size, in `flags` all else but the transform of the coordinates:
+#: channels, bytes per texel, wrap modes, pool... Kernels read it as rows of float32.
 SLOT = np.dtype(
-    _fields("offset", "<i8")
-    + _fields("m00 m01 m02 m10 m11 m12", "<f4")
+    _fields("start", "<u4")
     + _fields("width height flags", "<i4")
+    + _fields("m00 m01 m02 m10 m11 m12 padding0 padding1", "<f4")
 )
+TEXEL_ALIGNMENT = 4
 SLOT_CHANNELS_MASK = 7
 SLOT_BYTES_SHIFT = 3  # 5 bits
 SLOT_WRAP_U_SHIFT = 8  # 2 bits each
@@ -138,15 +140,15 @@ LIGHT = _record(
 )
 #: A part of the light tree: bounding sphere, cone of its emitters' normals, power. `child`: number
 #: of the first of two children, which are neighbours; of a leaf -1 - number of the light.
-LIGHT_NODE = _record("x y z radius2 ax ay az cos_axis sin_axis power", "child")
+LIGHT_NODE = _record("x y z radius2 ax ay az cos_axis sin_axis power", "child padding")
 
 #: `sun`: direction, squared chord of the disc's radius, radiance, the probability of choosing it
-#: instead of the map, and its density; `columns rows`: of the map's distribution. `choices`: how
+#: instead of the map, and its density. `choices`: how
 #: many lights, from the table's first one on, are chosen by the alias table.
 ENVIRONMENT = _record(
     "sin_turn cos_turn strength chance "
     "sun_x sun_y sun_z sun_chord2 sun_r sun_g sun_b sun_share sun_pdf",
-    "width height present visible columns rows guide_steps choices",
+    "width height present visible guide_steps choices",
 )
 
 CAMERA_FLAT, CAMERA_PANORAMA = 0, 1
@@ -271,7 +273,7 @@ class Looks(NamedTuple):
     """Materials and their textures."""
 
     materials: Records
-    slots: Records
+    slots: Floats  # (S, 12): SLOT
     texels: npt.NDArray[np.uint8]  # of all images, each at its own bit depth
     decoding: Floats  # (256,): 8-bit texels decoded from sRGB
     albedo: Words  # see `renderer.kernels.albedo`
@@ -282,13 +284,12 @@ class Lights(NamedTuple):
 
     table: Records
     environment: Records
-    radiance: Floats  # (H * W, 3)
-    rows: Floats  # (R + 1,) cumulative
-    rows_guide: Ints  # (R + 1,): where to begin to search them
-    columns: Floats  # (R * (C + 1),) cumulative
-    columns_guide: Ints  # (R * (steps + 1),)
-    density: Floats  # (R, C) relative to uniform over the unit square
-    tree: Records  # see `renderer.kernels.light_tree`; empty where lights are few
+    radiance: Floats  # (H * W, 4): the fourth is the density, relative to uniform on the square
+    rows: Floats  # (H + 1,) cumulative
+    rows_guide: Ints  # (H + 1,): where to begin to search them
+    columns: Floats  # (H * (W + 1),) cumulative
+    columns_guide: Ints  # (H * (steps + 1),)
+    tree: Floats  # (N, 12): LIGHT_NODE, see `renderer.kernels.light_tree`; empty for few lights
 
 
 #: Bins of `light_tree_build`.

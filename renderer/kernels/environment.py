@@ -13,6 +13,7 @@ import numpy as np
 from renderer.kernels.data import Floats, Ints, Lights, Number, Record
 from renderer.kernels.jit import device
 from renderer.kernels.lane_functions import any_lane, select, sqrt, to_float, to_int
+from renderer.kernels.lane_memory import load_rows
 from renderer.kernels.math32 import (
     HALF,
     ONE,
@@ -66,18 +67,8 @@ def square_to_direction(environment: Record, u: Number, v: Number) -> tuple[Vec3
 
 
 @device
-def _blend(radiance: Any, at: Any, channel: int, weights: Any) -> Number:
-    return (
-        radiance[at[0], channel] * weights[0]
-        + radiance[at[1], channel] * weights[1]
-        + radiance[at[2], channel] * weights[2]
-        + radiance[at[3], channel] * weights[3]
-    )
-
-
-@device
-def _eval_map(lights: Lights, u: Number, v: Number) -> Vec3:
-    """Return the radiance at a point of the map, texels interpolated."""
+def _eval_map(lights: Lights, u: Number, v: Number) -> tuple[Vec3, Number]:
+    """Return the radiance at a point of the map, texels interpolated, and the texel's density."""
     environment = lights.environment[0]
     width = to_int(environment.width)
     height = to_int(environment.height)
@@ -93,24 +84,25 @@ def _eval_map(lights: Lights, u: Number, v: Number) -> Vec3:
     ty = y - to_float(y0)
     row_0 = to_int(y0 * width)
     row_1 = to_int(y1 * width)
-    at = (
-        to_int(row_0 + x0),
-        to_int(row_0 + x1),
-        to_int(row_1 + x0),
-        to_int(row_1 + x1),
-    )
+    r00, g00, b00, d00 = load_rows(lights.radiance, to_int(row_0 + x0), 0)
+    r10, g10, b10, d10 = load_rows(lights.radiance, to_int(row_0 + x1), 0)
+    r01, g01, b01, d01 = load_rows(lights.radiance, to_int(row_1 + x0), 0)
+    r11, g11, b11, d11 = load_rows(lights.radiance, to_int(row_1 + x1), 0)
     strength = environment.strength
-    weights = (
-        (ONE - tx) * (ONE - ty) * strength,
-        tx * (ONE - ty) * strength,
-        (ONE - tx) * ty * strength,
-        tx * ty * strength,
+    w00 = (ONE - tx) * (ONE - ty) * strength
+    w10 = tx * (ONE - ty) * strength
+    w01 = (ONE - tx) * ty * strength
+    w11 = tx * ty * strength
+    radiance = (
+        r00 * w00 + r10 * w10 + r01 * w01 + r11 * w11,
+        g00 * w00 + g10 * w10 + g01 * w01 + g11 * w11,
+        b00 * w00 + b10 * w10 + b01 * w01 + b11 * w11,
     )
-    return (
-        _blend(lights.radiance, at, 0, weights),
-        _blend(lights.radiance, at, 1, weights),
-        _blend(lights.radiance, at, 2, weights),
-    )
+    # The texel that the point lies in is the nearest of the four; at the poles there are two.
+    is_right = tx >= HALF
+    is_lower = ty >= HALF
+    upper, lower = select(is_right, d10, d00), select(is_right, d11, d01)
+    return radiance, select(is_lower, lower, upper)
 
 
 @device
@@ -129,13 +121,9 @@ def eval_environment(lights: Lights, d: Vec3) -> tuple[Vec3, Number]:
 def _eval_at(lights: Lights, d: Vec3, u: Number, v: Number, sine: Number) -> tuple[Vec3, Number]:
     """Like `eval_environment`, for a direction whose place on the map is known."""
     environment = lights.environment[0]
-    radiance = _eval_map(lights, u, v)
-    columns = to_int(environment.columns)
-    x = min(max(to_int(u * to_float(columns)), NO), to_int(columns - YES))
-    rows = to_int(environment.rows)
-    y = min(max(to_int(v * to_float(rows)), NO), to_int(rows - YES))
+    radiance, density = _eval_map(lights, u, v)
     share = ONE - environment.sun_share
-    pdf = lights.density[y, x] * (SQUARE_TO_SPHERE * share) / max(sine, SMALLEST_SINE)
+    pdf = density * (SQUARE_TO_SPHERE * share) / max(sine, SMALLEST_SINE)
     if environment.sun_share > ZERO:
         off = sub(d, (environment.sun_x, environment.sun_y, environment.sun_z))
         is_sun = dot(off, off) <= environment.sun_chord2
@@ -197,8 +185,8 @@ def sample_environment(lights: Lights, u1: Number, u2: Number) -> tuple[Vec3, Ve
     sun_share = environment.sun_share
     is_sun = u1 < sun_share
     v1 = max((u1 - sun_share) / (ONE - sun_share), ZERO)
-    rows = to_int(environment.rows)
-    columns = to_int(environment.columns)
+    rows = to_int(environment.height)
+    columns = to_int(environment.width)
     steps = to_int(environment.guide_steps)
     y, ty = _find(lights.rows, NO, lights.rows_guide, NO, rows, u2)
     row = to_int(y * to_int(columns + YES))

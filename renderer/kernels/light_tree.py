@@ -15,12 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from renderer.kernels.data import Number, Records
-from renderer.kernels.jit import device
-from renderer.kernels.lane_functions import any_lane, select, sqrt, to_int, to_word
+from renderer.kernels.data import Floats, Number
+from renderer.kernels.jit import device, shared
+from renderer.kernels.lane_functions import any_lane, float_bits, select, sqrt, to_int, to_word
+from renderer.kernels.lane_memory import load_rows
 from renderer.kernels.math32 import HALF, ONE, ZERO, F, Vec3, dot, sub
 
 NO, YES = np.int32(0), np.int32(1)
+CHILD_COLUMN = 10
 LEAF = np.int32(-1)
 FIRST_BIT = np.uint32(1)
 NO_BITS = np.uint32(0)
@@ -39,8 +41,12 @@ def _narrow(cosine: Number, sine: Number, by_cosine: Number, by_sine: Number) ->
 
 
 @device
-def eval_promise(nodes: Records, index: Any, point: Vec3, normal: Vec3, has_side: Any) -> Number:
-    """Return about how much light a node's lights send to a surface; 0 only where none can.
+def eval_promise(
+    nodes: Floats, index: Any, point: Vec3, normal: Vec3, has_side: Any
+) -> tuple[Number, Any]:
+    """Return about how much light a node's lights send to a surface, and the node's child.
+
+    0 only where no light can reach the surface.
 
     Args:
         nodes: the tree.
@@ -49,30 +55,31 @@ def eval_promise(nodes: Records, index: Any, point: Vec3, normal: Vec3, has_side
         normal: unit, of the surface there.
         has_side: whether only light from the normal's side counts.
     """
-    node = nodes[index]
-    way = sub((node.x, node.y, node.z), point)
+    x, y, z, radius2 = load_rows(nodes, index, 0)
+    ax, ay, az, cos_axis = load_rows(nodes, index, 4)
+    sin_axis, power, child, _ = load_rows(nodes, index, 8)
+    way = sub((x, y, z), point)
     distance2 = max(dot(way, way), SMALLEST_DISTANCE2)
-    radius2 = node.radius2
     inverse = ONE / sqrt(distance2)
     # The angle that the sphere spans as seen from the point.
     sine2 = min(radius2 / distance2, ONE)
     sine = sqrt(sine2)
     cosine = sqrt(ONE - sine2)
-    leaving = abs(dot((node.ax, node.ay, node.az), way)) * inverse
+    leaving = abs(dot((ax, ay, az), way)) * inverse
     leaving = min(leaving, ONE)
     sine_leaving = sqrt(ONE - leaving * leaving)
-    leaving, sine_leaving = _narrow(leaving, sine_leaving, node.cos_axis, node.sin_axis)
+    leaving, sine_leaving = _narrow(leaving, sine_leaving, cos_axis, sin_axis)
     leaving, _ = _narrow(leaving, sine_leaving, cosine, sine)
     arriving = min(max(dot(normal, way) * inverse, -ONE), ONE)
     sine_arriving = sqrt(ONE - arriving * arriving)
     arriving, _ = _narrow(arriving, sine_arriving, cosine, sine)
     arriving = select(has_side, max(arriving, ZERO), ONE)
     shape = select(distance2 <= radius2, ONE, max(leaving, ZERO) * arriving)
-    return node.power * shape / max(distance2, radius2)
+    return power * shape / max(distance2, radius2), to_int(float_bits(child))
 
 
-@device
-def sample_tree(nodes: Records, wanted: Any, point: Vec3, normal: Vec3, u: Number) -> Any:
+@shared
+def sample_tree(nodes: Floats, wanted: Any, point: Vec3, normal: Vec3, u: Number) -> Any:
     """Choose a light.
 
     Args:
@@ -87,14 +94,15 @@ def sample_tree(nodes: Records, wanted: Any, point: Vec3, normal: Vec3, u: Numbe
         0 where no light reaches the point; the number is then 0.
     """
     has_side = dot(normal, normal) > HALF
-    child = select(wanted, nodes[NO].child, LEAF)
+    child = select(wanted, to_int(float_bits(nodes[0, CHILD_COLUMN])), LEAF)
     chance = select(wanted, ONE, ZERO)
     active = wanted & (child >= NO)
     while any_lane(active):
         left = max(child, NO)
         right = to_int(left + YES)
-        promise = eval_promise(nodes, left, point, normal, has_side)
-        both = promise + eval_promise(nodes, right, point, normal, has_side)
+        promise, left_child = eval_promise(nodes, left, point, normal, has_side)
+        other, right_child = eval_promise(nodes, right, point, normal, has_side)
+        both = promise + other
         share = promise / select(both > ZERO, both, ONE)
         goes_left = u < share
         taken = select(goes_left, share, ONE - share)
@@ -102,14 +110,14 @@ def sample_tree(nodes: Records, wanted: Any, point: Vec3, normal: Vec3, u: Numbe
         u = select(active, min(rest, ALMOST_ONE), u)
         taken = select(both > ZERO, taken, ZERO)
         chance = select(active, chance * taken, chance)
-        below = nodes[select(goes_left, left, right)].child
+        below = select(goes_left, left_child, right_child)
         child = select(active, select(taken > ZERO, below, LEAF), child)
         active = active & (child >= NO)
     return max(to_int(LEAF - child), NO), chance, u
 
 
-@device
-def sample_tree_pdf(nodes: Records, wanted: Any, trail: Any, point: Vec3, normal: Vec3) -> Number:
+@shared
+def sample_tree_pdf(nodes: Floats, wanted: Any, trail: Any, point: Vec3, normal: Vec3) -> Number:
     """Return the probability with which `sample_tree` chooses the light at a trail's end.
 
     Args:
@@ -120,20 +128,21 @@ def sample_tree_pdf(nodes: Records, wanted: Any, trail: Any, point: Vec3, normal
         normal: likewise.
     """
     has_side = dot(normal, normal) > HALF
-    child = select(wanted, nodes[NO].child, LEAF)
+    child = select(wanted, to_int(float_bits(nodes[0, CHILD_COLUMN])), LEAF)
     chance = select(wanted, ONE, ZERO)
     active = wanted & (child >= NO)
     while any_lane(active):
         left = max(child, NO)
         right = to_int(left + YES)
-        promise = eval_promise(nodes, left, point, normal, has_side)
-        both = promise + eval_promise(nodes, right, point, normal, has_side)
+        promise, left_child = eval_promise(nodes, left, point, normal, has_side)
+        other, right_child = eval_promise(nodes, right, point, normal, has_side)
+        both = promise + other
         share = promise / select(both > ZERO, both, ONE)
         goes_left = (trail & FIRST_BIT) == NO_BITS
         taken = select(both > ZERO, select(goes_left, share, ONE - share), ZERO)
         chance = select(active, chance * taken, chance)
         trail = to_word(trail >> FIRST_BIT)
-        below = nodes[select(goes_left, left, right)].child
+        below = select(goes_left, left_child, right_child)
         child = select(active, below, child)
         active = active & (child >= NO)
     return chance

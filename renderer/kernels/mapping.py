@@ -23,7 +23,7 @@ from renderer.kernels.math32 import (
     sub,
 )
 from renderer.kernels.placing import place_tangent
-from renderer.kernels.texture import SECOND_UV, Color, eval_texture, second_uv
+from renderer.kernels.texture import Color, eval_texture, second_uv, slot_uses_second_uv
 
 NO = np.int32(0)
 
@@ -39,12 +39,13 @@ def lookup(surface: Record, looks: Looks, geometry: Geometry, which: Any) -> Col
         which: number of the slot, valid in every lane: `max(slot, 0)` where there may be none.
     """
     u, v = surface.s0, surface.t0
-    is_second = (looks.slots[which].flags & SECOND_UV) != NO
-    if any_lane(is_second):
-        row = geometry.parts[surface.part].uv_row
-        x, y = second_uv(geometry, surface.triangle, row, is_second, surface.u, surface.v)
-        u = select(is_second, x, u)
-        v = select(is_second, y, v)
+    if geometry.uvs.shape[0] > 0:
+        is_second = slot_uses_second_uv(looks.slots, which)
+        if any_lane(is_second):
+            row = geometry.parts[surface.part].uv_row
+            x, y = second_uv(geometry, surface.triangle, row, is_second, surface.u, surface.v)
+            u = select(is_second, x, u)
+            v = select(is_second, y, v)
     return eval_texture(looks.slots, looks.texels, looks.decoding, which, u, v)
 
 

@@ -18,17 +18,19 @@ from renderer.kernels.data import (
     SLOT_SRGB,
     SLOT_WRAP_U_SHIFT,
     SLOT_WRAP_V_SHIFT,
+    TEXEL_ALIGNMENT,
     WRAP_MIRROR,
     WRAP_REPEAT,
     Floats,
     Geometry,
+    Mask,
     Number,
-    Records,
 )
 from renderer.kernels.jit import device, shared
 from renderer.kernels.lane_functions import (
     any_lane,
     bits_float,
+    float_bits,
     select,
     to_float,
     to_int,
@@ -44,6 +46,8 @@ TO_UNIT_16 = F(1.0 / 65535.0)
 #: Coordinates beyond this have no fraction left in float32.
 FARTHEST = F(1 << 22)
 NO, YES = np.int32(0), np.int32(1)
+ALIGNMENT = np.int32(TEXEL_ALIGNMENT)
+FLAGS_COLUMN = 3
 TWO_BITS, FIVE_BITS = np.int32(3), np.int32(31)
 CHANNELS, BYTES, POOL = (
     np.int32(SLOT_CHANNELS_MASK),
@@ -65,8 +69,14 @@ TWO_CHANNELS, THREE_CHANNELS, FOUR_CHANNELS = np.int32(2), np.int32(3), np.int32
 
 
 @device
+def slot_uses_second_uv(slots: Floats, which: Any) -> Mask:
+    """Return whether slots are looked up by the second UV set."""
+    return (to_int(float_bits(slots[which, FLAGS_COLUMN])) & SECOND_UV) != NO
+
+
+@device
 def surface_uv(
-    geometry: Geometry, triangle: Any, uv_row: Any, slot_flags: Any, u: Any, v: Any
+    geometry: Geometry, triangle: Any, uv_row: Any, is_second: Any, u: Any, v: Any
 ) -> tuple[Number, Number]:
     """Return texture coordinates at the barycentric point (u, v) of a triangle.
 
@@ -74,12 +84,11 @@ def surface_uv(
         geometry: triangles of the scene.
         triangle: which.
         uv_row: the part's row offset into the second UV set.
-        slot_flags: of the slot that asks: which UV set it uses.
+        is_second: whether it is the second set that is asked for.
         u: weight of corner 1.
         v: weight of corner 2.
     """
     x, y = first_uv(geometry, triangle, u, v)
-    is_second = (slot_flags & SECOND_UV) != NO
     if any_lane(is_second):
         x_2, y_2 = second_uv(geometry, triangle, uv_row, is_second, u, v)
         x = select(is_second, x_2, x)
@@ -233,7 +242,7 @@ def _gather_deep(texels: Any, at: Any, weights: Color, flags: Any) -> Color:
 
 @shared
 def eval_texture(
-    slots: Records, texels: Any, decoding: Floats, which: Any, u: Number, v: Number
+    slots: Floats, texels: Any, decoding: Floats, which: Any, u: Number, v: Number
 ) -> Color:
     """Return the RGBA that a slot's texture has at (u, v) of its UV set; colours linear.
 
@@ -245,13 +254,16 @@ def eval_texture(
         u: before the slot's transform.
         v: likewise.
     """
-    slot = slots[which]
-    flags = slot.flags
-    width, height = slot.width, slot.height
+    start, width, height, flags = load_rows(slots, which, 0)
+    start = to_long(float_bits(start)) * to_long(ALIGNMENT)
+    width, height = to_int(float_bits(width)), to_int(float_bits(height))
+    flags = to_int(float_bits(flags))
     is_moved = (flags & MOVED) != NO
     if any_lane(is_moved):
-        moved_u = slot.m00 * u + slot.m01 * v + slot.m02
-        moved_v = slot.m10 * u + slot.m11 * v + slot.m12
+        m00, m01, m02, m10 = load_rows(slots, which, 4)
+        m11, m12, _, _ = load_rows(slots, which, 8)
+        moved_u = m00 * u + m01 * v + m02
+        moved_v = m10 * u + m11 * v + m12
         u = select(is_moved, moved_u, u)
         v = select(is_moved, moved_v, v)
     wrap_u = (flags >> WRAP_U) & TWO_BITS
@@ -260,7 +272,6 @@ def eval_texture(
     left, right, tx = _neighbours(_fold(u, wrap_u), width, wrap_u, is_nearest)
     top, bottom, ty = _neighbours(_fold(v, wrap_v), height, wrap_v, is_nearest)
     size = to_long((flags >> BYTES) & FIVE_BITS)
-    start = slot.offset
     row_0 = top * width
     row_1 = bottom * width
     at = (

@@ -52,12 +52,10 @@ def make_channel_plan(
     plan["min_samples"] = min(settings.min_samples, settings.samples)
     plan["clamp_indirect"] = settings.clamp_indirect
     _place_camera(plan, camera, settings, space)
-    return ChannelPlan(
-        plan,
-        targets,
-        make_ids(find_names(scene, Matte.OBJECT)),
-        make_ids(find_names(scene, Matte.MATERIAL)),
-    )
+    # Hashing the names of many instances takes a while: only where it is wanted.
+    wanted = {matte: find_names(scene, matte) for matte in Matte if matte.value in chosen}
+    objects, materials = (make_ids(wanted.get(m, ())) for m in (Matte.OBJECT, Matte.MATERIAL))
+    return ChannelPlan(plan, targets, objects, materials)
 
 
 def _place_columns(

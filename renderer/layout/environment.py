@@ -19,23 +19,22 @@ _SUN_SHARE = (0.2, 0.7)
 #: Columns per entry of the guide: as coarse as to add a quarter to the memory of the table.
 _COLUMNS_PER_STEP = 4
 
-Map = tuple[Floats, Floats, Ints, Floats, Ints, Floats]
+Map = tuple[Floats, Floats, Ints, Floats, Ints]
 
 
 def pack_environment(environment: Environment | None) -> tuple[Records, Map]:
-    """Return the environment's record, and the arrays `radiance` to `density` of `Lights`."""
+    """Return the environment's record, and the arrays `radiance` to `columns_guide` of `Lights`."""
     record = np.zeros(1, ENVIRONMENT)
     record["cos_turn"] = 1.0
     if environment is None:
         zeros = np.zeros(2, np.float32)
         none = np.zeros(2, np.int32)
-        return record, (np.zeros((1, 3), np.float32), zeros, none, zeros, none, zeros[None])
+        return record, (np.zeros((1, 4), np.float32), zeros, none, zeros, none)
     height, width = environment.radiance.shape[:2]
     record["sin_turn"] = math.sin(environment.rotation)
     record["cos_turn"] = math.cos(environment.rotation)
     record["strength"] = environment.strength
     record["height"], record["width"] = height, width
-    record["rows"], record["columns"] = height, width
     record["guide_steps"] = max(1, width // _COLUMNS_PER_STEP)
     record["present"] = 1
     record["visible"] = environment.visible
@@ -103,14 +102,15 @@ def _pack_map(environment: Environment, guide_steps: int) -> Map:
     weights = np.maximum(weights, _SMALLEST_DENSITY * weights.mean())
     rows = _cumulative(weights.sum(axis=1)[None])
     columns = _cumulative(weights)
-    density = (weights / weights.mean()).astype(np.float32)
+    texels = np.empty((*weights.shape, 4), np.float32)
+    texels[..., :3] = radiance
+    texels[..., 3] = weights / weights.mean()
     return (
-        radiance.reshape(-1, 3),
+        texels.reshape(-1, 4),
         rows.reshape(-1),
         _make_guide(rows, len(weights)).reshape(-1),
         columns.reshape(-1),
         _make_guide(columns, guide_steps).reshape(-1),
-        density,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from renderer.kernels import data
-from renderer.kernels.data import LIGHT_BINS, LIGHT_NODE, LightTreeWork, Records
+from renderer.kernels.data import LIGHT_BINS, LIGHT_NODE, Floats, LightTreeWork, Records
 from renderer.layout.geometry import PackedGeometry
 from renderer.machine_code import Kernel
 from renderer.scene import Doubles
@@ -13,8 +13,8 @@ from renderer.scene import Doubles
 _BUILD = Kernel("renderer.kernels.light_tree_build", "build_light_tree")
 
 
-def make_light_tree(table: Records, power: Doubles, packed: PackedGeometry, first: int) -> Records:
-    """Return the tree's nodes, and write the lights' trails into the table.
+def make_light_tree(table: Records, power: Doubles, packed: PackedGeometry, first: int) -> Floats:
+    """Return the tree's nodes as rows, and write the lights' trails into the table.
 
     Args:
         table: lights of the tree: triangles, lamps and spots.
@@ -47,7 +47,7 @@ def make_light_tree(table: Records, power: Doubles, packed: PackedGeometry, firs
     leaves = nodes["child"] < 0
     nodes["child"][leaves] -= first
     table["trail"] = trails
-    return nodes
+    return nodes.view(np.float32).reshape(len(nodes), -1)
 
 
 def _make_work(count: int) -> LightTreeWork:

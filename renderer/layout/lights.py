@@ -46,7 +46,7 @@ def pack_lights(scene: Scene, packed: PackedGeometry, space: Space) -> Lights:
         near["chance"] = choices["chance"][0]
         table = np.concatenate([choices, near])
     else:
-        tree = np.zeros(0, LIGHT_NODE)
+        tree = np.zeros((0, LIGHT_NODE.itemsize // 4), np.float32)
         shares = np.concatenate([power, far_power])
         table = choices = np.concatenate([near, far])
         if len(shares):

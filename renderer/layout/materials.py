@@ -59,7 +59,8 @@ def pack_looks(scene: Scene, space: Space, albedo: Words) -> Looks:
     for number, material in enumerate(scene.materials):
         table[number] = _pack_material(scene, material, space, slots, pool)
     slot_table = np.array(slots, SLOT) if slots else np.zeros(1, SLOT)
-    return Looks(table, slot_table, pool.join(), make_decoding_table(), albedo)
+    slot_rows = slot_table.view(np.float32).reshape(len(slot_table), -1)
+    return Looks(table, slot_rows, pool.join(), make_decoding_table(), albedo)
 
 
 def make_decoding_table() -> Floats:
@@ -100,7 +101,9 @@ class _Pool:
             chunk = np.ascontiguousarray(_decode_16(texels) if decode else texels)
             self._offsets[key] = self._size
             self._chunks.append(chunk.reshape(-1).view(np.uint8))
-            self._size += chunk.nbytes
+            padding = -chunk.nbytes % data.TEXEL_ALIGNMENT
+            self._chunks.append(np.zeros(padding, np.uint8))
+            self._size += chunk.nbytes + padding
         return self._offsets[key], "float32" if decode else texels.dtype.name
 
     def join(self) -> npt.NDArray[np.uint8]:
@@ -227,7 +230,8 @@ def _add_slot(
     texture = scene.textures[slot.texture]
     texels = scene.images[texture.image].texels
     record = np.zeros((), SLOT)
-    record["offset"], kind = pool.add(texture.image, srgb=srgb)
+    start, kind = pool.add(texture.image, srgb=srgb)
+    record["start"] = start // data.TEXEL_ALIGNMENT
     height, width, channels = texels.shape
     record["height"], record["width"] = height, width
     for row in range(2):

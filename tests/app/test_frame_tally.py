@@ -8,6 +8,7 @@ from app.frame_tally import FrameTally
 from app.jobs import PreparedJob
 from app.session_types import Incident, RenderRequest
 from network.client_core import JobSpec, Unit
+from network.work import cut_unit
 from renderer.buckets import BucketOrder, make_buckets
 from renderer.film import Film
 from renderer.settings import RenderSettings
@@ -165,3 +166,35 @@ def test_report_hashes_every_channel_but_the_measured_ones(job):
 
     assert channels == {"depth": film.sha256(4, 1), "time": "", "server": ""}
     assert film.sha256(4, 1) != Film(64, 32, 7).sha256(4, 1)
+
+
+def test_tally_counts_a_bucket_when_its_last_part_is_there(job):
+    tally = FrameTally(0.0)
+    tally.begin(job)
+    first, second = cut_unit(job.spec.units[0], 2, 8)
+
+    tally.commit("a", second, 0.5, 1.0)
+    assert tally.progress(1.0, 1).buckets_done == 0
+    tally.commit("b", first, 0.5, 1.0)
+
+    progress = tally.progress(1.0, 1)
+    assert (progress.buckets_done, progress.samples_done) == (1, 32 * 32 * 10)
+
+
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_tally_forgets_a_bucket_that_was_false(job, in_parts):
+    tally = FrameTally(0.0)
+    tally.begin(job)
+    whole = job.spec.units[0]
+    units = cut_unit(whole, 2, 8) if in_parts else (whole,)
+    for unit in units:
+        tally.commit("liar", unit, 0.5, 1.0)
+
+    for unit in units:
+        tally.revoke("liar", unit)
+    assert tally.progress(1.0, 1).buckets_done == 0
+    assert tally.progress(1.0, 1).samples_done == 0
+    for unit in units:
+        tally.commit("b", unit, 0.5, 2.0)
+
+    assert tally.progress(2.0, 1).buckets_done == 1

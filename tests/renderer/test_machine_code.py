@@ -5,12 +5,13 @@ import sys
 import threading
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
 
 from renderer import kernel_cache
 from renderer.machine_code import Kernel, MachineCodeError, describe, read_code, write_code
-from tests.renderer.counting_kernels import RECORD, Inner, Outer
+from tests.renderer.counting_kernels import RECORD, Inner, Outer, weigh
 
 MODULE = "tests.renderer.counting_kernels"
 ROOT = Path(__file__).parents[2]
@@ -47,6 +48,14 @@ def test_kernel_gets_every_argument_and_returns_its_number(cache):
     rows = outer.inner.numbers[2:]
     assert result == 2005
     assert sums == [[float((rows * [1, 2, 3]).sum()), 1.5], [2.0 + 3.0 + 4.0, 21.0]]
+
+
+def test_functions_inside_a_kernel_can_still_be_compiled_by_others():
+    call(Kernel(MODULE, "add_up"), make_outer(), 0)
+
+    double = numba.njit(lambda number: weigh(number, 1))
+
+    assert double(np.float32(1.5)) == 3.0
 
 
 def test_second_start_loads_what_the_first_compiled(cache, monkeypatch):

@@ -28,7 +28,7 @@ class Film:
         self._ever_leased: set[tuple[str, int]] = set()
         self._covered = [0] * len(job.units)  # bits of the pixels of each bucket
 
-    def perform(self, order: do.Commit | do.Leased | do.Released) -> None:
+    def perform(self, order: do.Commit | do.Leased | do.Released | do.Revoked) -> None:
         key = (order.server, order.unit.index)
         if isinstance(order, do.Leased):
             assert key not in self.in_flight, f"{key} was leased twice"
@@ -37,6 +37,9 @@ class Film:
         elif isinstance(order, do.Released):
             assert key in self.in_flight, f"{key} was released without a lease"
             self.in_flight.remove(key)
+        elif isinstance(order, do.Revoked):
+            del self.pixels[order.unit.index]
+            self._covered[order.unit.bucket] &= ~_bits_of(order.unit)
         else:
             unit = order.unit
             assert (order.server, unit.bucket) in self._ever_leased, f"{key} was never leased"
@@ -63,8 +66,9 @@ class Film:
         leased = {x.unit for x in active if states[x.unit] is not UnitState.SPLIT}
         assert all(states[unit] is UnitState.LEASED for unit in leased)
         assert books.count(UnitState.LEASED) == len(leased)
-        assert [states[index] for index in self.pixels].count(DONE) == books.count(DONE)
-        assert books.count(DONE) == len(self.pixels)
+        assert [states[index] for index in self.pixels].count(DONE) == len(self.pixels)
+        copies = sum(states[x] is DONE for x in range(len(states)) if books.original(x) is not None)
+        assert books.count(DONE) == len(self.pixels) + copies
         assert {(lease.server, lease.unit) for lease in active} == self.in_flight
         assert len({(lease.server, lease.unit) for lease in leases}) == len(leases)
         known = {record.uid for record in client.servers() if record.linked}  # or not told yet

@@ -63,7 +63,12 @@ class FakeWorker:
         self._tiles_done = 0
         self.alive = True
         self.hangs = False
-        time.after(0.2, lambda: self._tell(lambda core, now_s: core.worker_ready("sim", now_s)))
+        time.after(
+            0.2,
+            lambda: self._tell(
+                lambda core, now_s: core.worker_ready(self._node.engine_class, now_s)
+            ),
+        )
 
     def open(self, job: str) -> None:
         def opened() -> None:
@@ -158,6 +163,7 @@ class Node:
         bad_results, fails_units: how many of the next ones go wrong.
         swallows: how many of the next results never leave it.
         disk_full: its cache stores nothing.
+        lies: every so many of its results look right and are false; 0 for none.
         honest: it never sent what it should not.
         cost: how long a unit takes at speed 1.
     """
@@ -174,8 +180,10 @@ class Node:
         self.fails_units = 0
         self.swallows = 0
         self.disk_full = False
+        self.lies = 0
         self.honest = True
         self.threads = 2
+        self.engine_class = "sim"
         self.cost: Callable[[Assign], float] = count_samples
         self.blamed: Counter[int] = Counter()  # buckets that went wrong here
         self.cache: set[str] = set()
@@ -229,6 +237,8 @@ class Node:
             self.bad_results -= 1
             self.blamed[bucket_of(unit)] += 1
             return b"\xff" * len(self._good_pixels(unit))
+        if self.lies and unit.lease % self.lies == 0:
+            return bytes(len(self._good_pixels(unit)))
         return self._good_pixels(unit)
 
     def _tick(self, life: int) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
 import pytest
 
 from network import instructions as do
@@ -9,7 +12,7 @@ from network.client_job import ClientJob
 from network.messages import JobStatus
 
 from .runs import check_end, run_seed
-from .world import World
+from .world import World, make_job
 
 #: Beyond this nothing of these tests should take long: retries, hangs, reopened scenes.
 LATEST_S = 300.0
@@ -216,3 +219,59 @@ def test_servers_of_different_speed_end_together() -> None:
     took_s, bound_s = _makespan_s([2_000.0, 4_000.0, 8_000.0, 16_000.0])
 
     assert took_s < 1.1 * bound_s + 1.0
+
+
+def _audited_world(uids: str, audit: float, units: int = 60) -> World:
+    world = World(1, job=replace(make_job(units, random.Random(1)), audit=audit))
+    for uid in uids:
+        world.add_node(uid)
+    world.time.at(0.5, world.start)
+    return world
+
+
+def test_liar_is_found_and_its_buckets_are_rendered_again() -> None:
+    world = _audited_world("abcd", audit=1.0)
+    world.nodes["d"].lies = 4
+
+    world.run(LATEST_S)
+
+    check_end(world)
+    assert world.done == do.JobDone(True, ())
+    assert [x.uid for x in world.client.servers() if "differ" in x.detail] == ["d"]
+
+
+@pytest.mark.slow
+def test_liar_is_almost_always_found_by_looking_at_few_buckets() -> None:
+    """5 % false buckets, 1.5 % compared, 4,000 buckets: 3 of its false ones are looked at."""
+    found = 0
+    for seed in range(4):
+        world = _audited_world("abcd", audit=0.1, units=600)
+        world.checked = False
+        world.job = replace(world.job, job=f"{seed:032x}")
+        world.nodes["d"].lies = 10
+        world.run(LATEST_S)
+        found += any("differ" in x.detail for x in world.client.servers())
+    assert found == 4
+
+
+def test_audit_asks_nobody_twice_and_ends_with_too_few_servers() -> None:
+    for uids in ("a", "ab"):
+        world = _audited_world(uids, audit=1.0)
+        if uids == "ab":
+            world.nodes["b"].lies = 5  # one word against the other: nobody is out
+
+        world.run(LATEST_S)
+
+        assert world.done == do.JobDone(True, ())
+        assert not any("differ" in x.detail for x in world.client.servers())
+
+
+def test_servers_of_another_kind_are_not_compared() -> None:
+    world = _audited_world("abc", audit=1.0)
+    world.nodes["c"].engine_class = "other"
+    world.nodes["c"].lies = 1
+
+    world.run(LATEST_S)
+
+    assert world.done == do.JobDone(True, ())
+    assert not any("differ" in x.detail for x in world.client.servers())

@@ -173,7 +173,7 @@ class World:
             self.incidents.append(order)
         elif isinstance(order, do.JobDone):
             self.done = order
-        elif self.checked and isinstance(order, (do.Commit, do.Leased, do.Released)):
+        elif self.checked and isinstance(order, (do.Commit, do.Leased, do.Released, do.Revoked)):
             self.films[self.job.job].perform(order)
 
     def _send_asset(self, order: do.SendAsset) -> None:
@@ -302,6 +302,7 @@ def make_job(units: int, rng: random.Random, name: int = 1) -> JobSpec:
             Unit(i, *places[i], *sides[i], 0, rng.choice((40, 100, 400))) for i in range(units)
         ),
         grain_px=rng.choice((0, 2, 4)),
+        audit=rng.choice((0.0, 0.0, 0.3)),
     )
 
 

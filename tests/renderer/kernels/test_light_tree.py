@@ -68,6 +68,10 @@ def weigh(lights, table, i):
     return pdf, ZERO * pdf, ZERO * pdf, select(wanted, HALF, ZERO)
 
 
+def children(lights):
+    return lights.tree.view(data.LIGHT_NODE)[:, 0]["child"]
+
+
 def make_receivers(count, seed=3):
     """Points in and around the lamps; every fourth takes light from both sides."""
     rng = np.random.default_rng(seed)
@@ -91,8 +95,8 @@ def probabilities(lights, receiver):
 
 
 def test_tree_holds_every_light_that_has_power_once(lights):
-    leaves = lights.tree["child"] < 0
-    numbers = -1 - lights.tree["child"][leaves]
+    leaves = children(lights) < 0
+    numbers = -1 - children(lights)[leaves]
     first = int(lights.environment["choices"][0])
 
     assert first == 1
@@ -103,10 +107,10 @@ def test_tree_holds_every_light_that_has_power_once(lights):
 def test_trails_lead_from_the_root_to_their_light(lights):
     for number in range(1, len(lights.table)):
         node, trail = 0, int(lights.table["trail"][number])
-        while lights.tree["child"][node] >= 0:
-            node = int(lights.tree["child"][node]) + (trail & 1)
+        while children(lights)[node] >= 0:
+            node = int(children(lights)[node]) + (trail & 1)
             trail >>= 1
-        assert -1 - lights.tree["child"][node] == number
+        assert -1 - children(lights)[node] == number
         assert trail == 0
 
 

@@ -1,0 +1,72 @@
+"""Compiling kernels by Numba to object files. Imports Numba: only for those that must.
+
+Numba makes machine code of every function it meets, and optimises each together with all that
+it calls, because each could be called from Python. Kernels' inner functions never are: they
+become part of the one function that is. So while a kernel is compiled, they are kept as they are
+before optimisation; only the whole is optimised and made into code. That took 32 instead of 44
+seconds of one core for the tracer, with the same bits and speed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import numba
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.registry import cpu_target
+
+
+class _RawLibrary(JITCodeLibrary):
+    """Functions that others will contain: no code, no optimisation, no address."""
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_specific(self) -> None:
+        pass
+
+    def get_pointer_to_function(self, name: str) -> int:
+        finish: Any = self._ensure_finalized
+        finish()  # which is when it is joined with what it calls
+        return 0
+
+
+def compile_to_object(dispatcher: Any, arguments: tuple[Any, ...]) -> tuple[str, bytes]:
+    """Return the symbol and the object file of a kernel for arguments like these.
+
+    Args:
+        dispatcher: a function that `renderer.kernels.jit.program` made.
+        arguments: whose types count, not their values.
+    """
+    typeof: Any = numba.typeof
+    types = tuple(typeof(argument) for argument in arguments)
+    with global_compiler_lock, _raw_functions() as code_generator:
+        dispatcher.compile(types)
+        compiled = dispatcher.overloads[dispatcher.signatures[-1]]
+        library = compiled.library
+        optimize: Any = JITCodeLibrary._optimize_final_module
+        optimize(library)
+        code = code_generator._tm.emit_object(library._final_module)
+    return compiled.fndesc.llvm_func_name, code
+
+
+@contextlib.contextmanager
+def _raw_functions() -> Iterator[Any]:
+    """Let Numba's code generator keep functions raw, and put nothing into memory."""
+    code_generator = cpu_target.target_context.codegen()
+    instead = {
+        "_library_class": _RawLibrary,
+        "_add_module": lambda module: None,
+        # Functions find the objects they need of Python there; kernels need none.
+        "set_env": lambda name, environment: None,
+    }
+    for name, value in instead.items():
+        setattr(code_generator, name, value)
+    try:
+        yield code_generator
+    finally:
+        for name in instead:
+            delattr(code_generator, name)

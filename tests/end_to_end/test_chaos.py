@@ -1,0 +1,39 @@
+"""Servers that make trouble on purpose: the frame is right all the same."""
+
+import contextlib
+
+import pytest
+
+from app.demo import benchmark_scene
+from tests.end_to_end.farm import Client, Server
+
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
+
+FRAME = ["--width", "200", "--height", "120", "--seed", "7", "--samples", "64"]
+BUCKETS = ["--bucket-size", "32", "--no-local"]
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    with contextlib.ExitStack() as stack:
+        report = tmp_path_factory.mktemp("reference") / "report.json"
+        client = Client(benchmark_scene(), report, "--in-process", *FRAME)
+        stack.callback(client.stop)
+        return client.finish()["frame_sha256"]
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("chaos", ["crash:0.2", "drop:0.2", "slow:0.5", "hang:0.2"])
+def test_frame_is_right_whatever_a_server_makes_of_its_buckets(reference, tmp_path, chaos):
+    with contextlib.ExitStack() as stack:
+        servers = [Server("honest", 1), Server("troubled", 1, "--chaos", chaos)]
+        for server in servers:
+            stack.callback(server.stop)
+        where = [part for server in servers for part in ("--server", server.address)]
+        client = Client(benchmark_scene(), tmp_path / "r.json", *FRAME, *BUCKETS, *where)
+        stack.callback(client.stop)
+
+        report = client.finish()
+
+    assert report["complete"]
+    assert report["frame_sha256"] == reference
