@@ -72,5 +72,5 @@ def test_light_through_a_soap_film_has_the_colours_it_does_not_reflect():
     out = render(scene, RenderSettings(width=8, height=8, samples=4, max_depth=2))
 
     directions, weights, _ = make_lobes(soap, 1.0).sample(1_000_000)
-    through = np.where(directions[:, 2:] < 0.0, weights, 0.0).mean(axis=0)
+    through = np.where(directions[:, 2:] < 0.0, weights, 0.0).mean(axis=0, dtype=np.float64)
     np.testing.assert_allclose(out[..., :3].mean(axis=(0, 1)) * np.pi, through, atol=2e-3)

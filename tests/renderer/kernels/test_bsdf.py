@@ -154,7 +154,7 @@ def test_white_material_returns_what_arrives(name, cosine):
     # Radiance grows in the denser medium; what flows does not.
     weights = np.where(directions[:, 2:] < 0.0, weights * eta**2, weights)
 
-    mean = weights.mean(axis=0)
+    mean = weights.mean(axis=0, dtype=np.float64)
     error = 4.0 * weights.std(axis=0).max() / np.sqrt(len(weights)) + 0.006
     assert mean.max() <= 1.0 + GAINS.get(name, 0.0) + error
     assert mean.min() >= 1.0 - LOSSES.get(name, 0.012) - error

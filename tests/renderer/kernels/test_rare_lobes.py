@@ -60,7 +60,7 @@ def reflectance(what, cosine, **more):
     """What a smooth surface mirrors, per channel."""
     directions, weights, pdf = make_lobes(what, cosine, **more).sample(100_000)
     mirrored = (pdf == 0.0) & (directions[:, 2] > 0.0)
-    return np.where(mirrored[:, None], weights, 0.0).mean(axis=0)
+    return np.where(mirrored[:, None], weights, 0.0).mean(axis=0, dtype=np.float64)
 
 
 def test_film_colours_a_mirror_more_than_its_base_does():
@@ -108,7 +108,7 @@ def test_soap_film_passes_on_what_it_does_not_reflect():
     soap = Material(metallic=0.0, roughness=0.0, transmission=1.0, iridescence=1.0)
 
     directions, weights, _ = make_lobes(soap, 0.7).sample(200_000)
-    through = np.where(directions[:, 2:] < 0.0, weights, 0.0).mean(axis=0)
+    through = np.where(directions[:, 2:] < 0.0, weights, 0.0).mean(axis=0, dtype=np.float64)
 
     mirrored = reflectance(soap, 0.7)
     assert np.ptp(mirrored) > 0.02
@@ -119,7 +119,9 @@ def refracted(band):
     """(direction, mean weight) of light that a prism lets through."""
     directions, weights, _ = make_lobes(PRISM, 0.6, band=band).sample(20_000)
     is_through = directions[:, 2] < 0.0
-    return directions[is_through][0], np.where(is_through[:, None], weights, 0.0).mean(axis=0)
+    return directions[is_through][0], np.where(is_through[:, None], weights, 0.0).mean(
+        axis=0, dtype=np.float64
+    )
 
 
 def test_prism_bends_blue_more_than_red():
@@ -137,7 +139,7 @@ def test_bands_of_a_fresh_path_add_up_to_white():
     weights = np.array([refracted(3 + band)[1] for band in range(3)])
 
     assert np.count_nonzero(weights) == 3  # each band brings its own channel only
-    mean = weights.mean(axis=0) * np.array([1.475, 1.5, 1.525]) ** 2
+    mean = weights.mean(axis=0, dtype=np.float64) * np.array([1.475, 1.5, 1.525]) ** 2
     np.testing.assert_allclose(mean, 1.0, atol=0.08)  # but for what is reflected
 
 
