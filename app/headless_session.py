@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -91,6 +92,7 @@ class HeadlessRun:
         self._plan.reporter.server(self._names.get(status.uid, status.uid), status)
 
     def _on_started(self, job: JobInfo) -> None:
+        self._plan = replace(self._plan, request=job.request)  # whose channels are the film's
         self._plan.reporter.started(job.width, job.height, len(job.regions))
 
     def _on_bucket(self, bucket: BucketInFlight, _pixels: object) -> None:

@@ -9,7 +9,7 @@ import contextlib
 import queue
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,6 +75,7 @@ def render_in_process(plan: Plan) -> int:
     threads = plan.threads or default_threads()
     job, engine = _open(plan, threads)
     settings = job.request.settings
+    plan = replace(plan, request=job.request)  # whose channels are the film's
     plan.reporter.started(settings.width, settings.height, len(job.regions))
     facts = InProcessFacts(engine.engine_class())
     tally.begin(job)

@@ -36,7 +36,13 @@ def film_layers(
         pixels: (H, W, components of the channels) float32.
         channels: of the film, in its order.
         manifests: what `cryptomatte.make_attributes` says of the mattes among them.
+
+    Raises:
+        ValueError: the film is not of these channels.
     """
+    if pixels.shape[2] != count_components(channels):
+        names = ", ".join(channel.name for channel in channels)
+        raise ValueError(f"a film of {pixels.shape[2]} components is not one of {names}")
     layers: dict[str, Layer] = {}
     offsets = channel_offsets(channels)
     for channel in channels:

@@ -50,9 +50,10 @@ def make_sensor(camera: Camera, settings: RenderSettings) -> Any:
         return sensor
     sensor["fov_axis"] = "y"
     sensor["fov"] = math.degrees(camera.yfov)
-    # Theirs counts to the right and down, ours to the right and up.
-    sensor["principal_point_offset_x"] = shot.shift_x
-    sensor["principal_point_offset_y"] = -shot.shift_y
+    if shot.shift_x or shot.shift_y:
+        # Theirs counts to the right and down, ours to the right and up; their thin lens has none.
+        sensor["principal_point_offset_x"] = shot.shift_x
+        sensor["principal_point_offset_y"] = -shot.shift_y
     if camera.lens_radius > 0.0:
         sensor["type"] = "thinlens"
         sensor["aperture_radius"] = camera.lens_radius

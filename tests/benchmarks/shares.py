@@ -47,7 +47,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def measure_shares(work: Callable[[], object]) -> list[tuple[float, str]]:
-    """Return (percent, library) of the work in this process, the largest first."""
+    """Return (percent, library) of the work in this process, the largest first.
+
+    Raises:
+        RuntimeError: the work was over before perf looked.
+    """
     with tempfile.TemporaryDirectory() as folder:
         data = str(Path(folder) / "perf.data")
         watch = ["perf", "record", "-q", "-F", str(HERTZ), "-p", str(os.getpid()), "-o", data]
@@ -64,6 +68,8 @@ def measure_shares(work: Callable[[], object]) -> list[tuple[float, str]]:
             check=True,
         ).stdout
     found = re.findall(r"^\s*([\d.]+)%\s+(\S+)", report, re.MULTILINE)
+    if not found:
+        raise RuntimeError("perf took no sample: let it run longer (--samples)")
     rows = [(float(percent), _name(where)) for percent, where in found]
     return [row for row in rows if row[0] >= SMALLEST_PERCENT]
 

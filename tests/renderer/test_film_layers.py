@@ -80,3 +80,8 @@ def test_passes_merge_as_each_channel_says():
     assert merged[place["samples"]] == 64
     assert merged[place["noise"]] == pytest.approx(np.hypot(0.3 / 4, 0.1 * 3 / 4))
     assert merged[place["server"]] == 2
+
+
+def test_film_of_other_channels_is_refused():
+    with pytest.raises(ValueError, match="8 components is not one of beauty, alpha, normal"):
+        film_layers(make_film("normal", "depth"), film_channels(("normal",)))
