@@ -97,10 +97,17 @@ class ClientCore:
     # -- servers and links ----------------------------------------------------------------------
 
     def add_server(self, server: ServerId, name: str, now_s: float) -> list[ClientInstruction]:
-        """A server was enabled: connect to it at once."""
+        """A server was enabled: connect to it at once. One that was to go stays."""
         self._advance(now_s)
-        if self._links.get(server) is None:
+        record = self._links.get(server)
+        if record is None:
             self._links.add(server, name, self._clock.now_s)
+        elif record.draining:
+            record.draining = False
+            self._draining -= 1
+            if self._job is not None:
+                self._job.books.stop_drain(server)
+                self._changed = True
         return self._settle()
 
     def remove_server(self, server: ServerId, now_s: float) -> list[ClientInstruction]:

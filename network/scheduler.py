@@ -147,6 +147,11 @@ class Scheduler:
         self._give_back(active[in_hand:])
         return active[in_hand:]
 
+    def stop_drain(self, server: ServerId) -> None:
+        """The server is to stay after all."""
+        if server in self._shares:
+            self._shares[server].draining = False
+
     def set_ready(self, server: ServerId, ready: bool, kind: str = "") -> None:
         """The server has the scene open (again), or is busy opening it.
 
@@ -423,6 +428,7 @@ class Scheduler:
         return not any(
             other.ready and (other.credit or other.leases) and other.server not in failures
             for other in self._shares.values()
+            if unit not in self._copies or self._may_audit(other, unit)
         )
 
     def _has(self, share: Share, unit: int) -> bool:

@@ -569,3 +569,16 @@ def test_idle_server_is_drained_at_once() -> None:
 
     assert of(bench.core.drain_server("a", bench.now_s), do.Drained) == [do.Drained("a")]
     assert bench.core.drain_server("a", bench.now_s) == []
+
+
+def test_server_that_was_to_go_stays_when_it_is_enabled_again() -> None:
+    bench = Bench("ab")
+    bench.start(make_job(units=30))
+    (assign,) = bench.ready("a", 1)
+    bench.core.drain_server("a", bench.now_s)
+    bench.core.add_server("a", "node-a", bench.now_s)
+
+    out = bench.say("a", result(assign), bytes(8 * 8 * 2 * 4))
+
+    assert of(out, do.Drained) == []
+    assert bench.ready("a", 1) != []

@@ -114,8 +114,8 @@ def _poison(world: World, node: Node, rng: random.Random) -> None:
 
 
 def _lose_file(world: World, node: Node, rng: random.Random) -> None:
-    """Somebody deletes a file of the cache; an open scene does not mind."""
-    if node.cache:
+    """A file goes from the cache while no job uses it."""
+    if node.cache and node.core.job is None:
         node.cache.discard(rng.choice(sorted(node.cache)))
 
 

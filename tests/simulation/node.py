@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TICK_S = 0.25
+#: What two threads render at once; when the worker dies, all of it is suspect.
+IN_HAND = 2
 #: Real workers ping each second; it matters only to units that last half a minute.
 PING_S = 10.0
 CACHE_LIMIT_BYTES = 1 << 40
@@ -97,7 +99,7 @@ class FakeWorker:
 
     def crash(self) -> None:
         if self.alive and not self.hangs:
-            self._node.blamed.update(bucket_of(x) for x in self._units[:1])
+            self._node.blamed.update(bucket_of(x) for x in self._units[:IN_HAND])
             self._tell(lambda core, now_s: core.worker_exited("signal 11", now_s))
             self.alive = False
 
