@@ -72,7 +72,7 @@ def many_lamps(count: int = 10_000) -> Case:
         instances=place_all(meshes),
         materials=(*room.materials, *materials),
     )
-    return Case(scene, settings(512, 4))
+    return Case(scene, settings(768, 4))
 
 
 def _make_swarm(rng: np.random.Generator, count: int, material: int) -> Mesh:

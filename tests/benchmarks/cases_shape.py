@@ -100,10 +100,10 @@ def panorama() -> Case:
 
 
 def shifted() -> Case:
-    """The frame moved right and up, with planes that cut ball and floor."""
+    """The frame moved right and up, with planes that cut the floor."""
     scene = floor_and_ball(matt(0.3, 0.7, 0.5))
     shot = ShotSettings(
-        pixel_filter="box", shift_x=0.15, shift_y=-0.2, clip_near_m=4.6, clip_far_m=6.5
+        pixel_filter="box", shift_x=0.15, shift_y=-0.2, clip_near_m=4.2, clip_far_m=6.5
     )
     return Case(scene, replace(settings(), shot=shot))
 
