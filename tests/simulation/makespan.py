@@ -155,10 +155,13 @@ BARS: dict[str, tuple[Callable[[int], float], float | None]] = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation.makespan")
-    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--seeds", type=int, default=200, metavar="N")
+    parser.add_argument("--only", default="", metavar="WORDS", help="of the name of a case")
     arguments = parser.parse_args()
     missed = 0
     for name, (measure, bar) in BARS.items():
+        if arguments.only not in name:
+            continue
         ratios = sorted(measure(seed) for seed in range(arguments.seeds))
         median = statistics.median(ratios)
         nine_tenths = ratios[int(0.9 * (len(ratios) - 1))]
