@@ -37,3 +37,21 @@ def test_frame_is_right_whatever_a_server_makes_of_its_buckets(reference, tmp_pa
 
     assert report["complete"]
     assert report["frame_sha256"] == reference
+
+
+@pytest.mark.timeout(400)
+def test_frame_is_right_although_a_server_lies_when_all_buckets_are_compared(reference, tmp_path):
+    with contextlib.ExitStack() as stack:
+        servers = [Server("one"), Server("two"), Server("liar", 1, "--chaos", "corrupt:0.3")]
+        for server in servers:
+            stack.callback(server.stop)
+        where = [part for server in servers for part in ("--server", server.address)]
+        options = [*FRAME, *BUCKETS, *where, "--audit", "100"]
+        client = Client(benchmark_scene(), tmp_path / "r.json", *options)
+        stack.callback(client.stop)
+
+        report = client.finish()
+
+    assert report["frame_sha256"] == reference
+    (incident,) = [x for x in report["incidents"] if "differ" in x["what"]]
+    assert incident["server"] == servers[2].address
