@@ -271,6 +271,7 @@ class World:
             node.happen(lambda core, now_s: core.client_left(link.client, now_s))
 
     def _server_closes(self, uid: str, client: int, code: str, text: str) -> None:
+        assert code not in ("protocol", "limit"), f"{uid} accuses the client: {text}"
         link = self.links.get(uid)
         if link is not None and link.client == client and link.open:
             self._end(uid, link, code, text, 0.001)
