@@ -56,7 +56,8 @@ def run_server(arguments: argparse.Namespace) -> int:
     join_qt_messages()
     application = QCoreApplication([sys.argv[0]])
     try:
-        worker = WorkerProcess(arguments.threads or default_threads(), kernel_dir())
+        threads = arguments.threads or default_threads()
+        worker = WorkerProcess(threads, kernel_dir(), chaos=str(arguments.chaos or ""))
     except FolderError as error:
         print(f"brigade server: {error}", file=sys.stderr)
         return EXIT_FAILED
