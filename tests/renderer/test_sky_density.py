@@ -20,7 +20,8 @@ def test_sky_expects_light_beside_its_sun() -> None:
     scene = make_scene(make_quad(0), materials=(Material(),), environment=Environment(radiance))
     space = make_space(scene)
 
-    density = pack_lights(scene, pack_geometry(scene, space), space).density
+    lights = pack_lights(scene, pack_geometry(scene, space), space)
+    density = lights.radiance[:, 3].reshape(16, 32)  # beside each texel's colour
 
     sun = density[SUN_ROW, SUN_COLUMN]
     # The mean of a tent over the texel beside its own: an eighth against three quarters; rows
