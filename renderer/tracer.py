@@ -18,6 +18,7 @@ from renderer.kernels.data import (
     PATH,
     QUERY,
     RAY,
+    SHADOW,
     SURFACE,
     WIDTH,
     Records,
@@ -66,9 +67,12 @@ class TracerScene:
         rays["scene"] = self.embree.handle if self.embree is not None else 0
         rays["mask"] = 0xFFFFFFFF
         rays["backend"] = BACKEND_EMBREE if self.embree is not None else BACKEND_BVH
+        shadow = _aligned(lane_record(SHADOW))
+        shadow["mask"] = 0xFFFFFFFF
         return Scratch(
             rays,
             _aligned(lane_record(QUERY)),
+            shadow,
             _aligned(lane_record(PATH)),
             _aligned(lane_record(SURFACE), 2),
             _aligned(lane_record(LIGHT_SAMPLE)),

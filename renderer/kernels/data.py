@@ -195,6 +195,14 @@ def lane_record(scalar: np.dtype[np.void]) -> np.dtype[np.void]:
     return np.dtype([(name, scalar[name], (WIDTH,)) for name in scalar.names])
 
 
+#: Of 16 of these, field by field, the first twelve are Embree's RTCRay16; `valid` is -1 in the
+#: lanes that ask.
+SHADOW = np.dtype(
+    _fields("ox oy oz near dx dy dz time far", "<f4")
+    + _fields("mask id flags", "<u4")
+    + _fields("valid", "<i4")
+)
+
 #: What is asked of the ray caster, and its answer: the triangle (of its mesh) or -1 for nothing,
 #: and the instance or -1 for a flat triangle.
 QUERY = _record("ox oy oz dx dy dz far", "triangle instance")
@@ -328,6 +336,7 @@ class Scratch(NamedTuple):
 
     rays: Records  # one per lane
     query: Records
+    shadow: Records
     path: Records
     surface: Records
     light: Records

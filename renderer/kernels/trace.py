@@ -1,7 +1,8 @@
 """Asking for the nearest triangle or for free sight, by Embree or by our own tree.
 
-Embree is asked for one ray after the other. Its packets of 16 rays would answer a ray whose hit
-is a tie by what the other rays of the packet are; then the buckets' shape would show.
+For the nearest hit Embree is asked for one ray after the other. Its packets of 16 rays would
+answer a ray whose hit is a tie by what the other rays of the packet are; then the buckets' shape
+would show. Whether anything at all is in a shadow ray's way knows no ties: those go in packets.
 """
 
 from __future__ import annotations
@@ -12,20 +13,31 @@ import numpy as np
 from numba import types
 
 from renderer.embree import INTERSECT_SYMBOL, OCCLUDED_SYMBOL
-from renderer.kernels.data import BACKEND_EMBREE, Mask, Nodes, Number, Scratch
+from renderer.kernels.data import (
+    BACKEND_EMBREE,
+    SHADOW,
+    Mask,
+    Nodes,
+    Number,
+    Scratch,
+    lane_record,
+)
 from renderer.kernels.jit import device
-from renderer.kernels.lane_functions import first_lane, lane_mask, mask_bits
-from renderer.kernels.lane_memory import lanes_of
+from renderer.kernels.lane_functions import first_lane, lane_mask, mask_bits, select
+from renderer.kernels.lane_memory import address_of, lanes_of
 from renderer.kernels.math32 import ZERO, F, Vec3
 from renderer.kernels.tree_trace import trace_tree
 
 _QUERY = types.void(types.uint64, types.uint64, types.uint64)
 _rtc_intersect: Any = types.ExternalFunction(INTERSECT_SYMBOL, _QUERY)
-_rtc_occluded: Any = types.ExternalFunction(OCCLUDED_SYMBOL, _QUERY)
+_PACKET_QUERY = types.void(types.uint64, types.uint64, types.uint64, types.uint64)
+_rtc_occluded: Any = types.ExternalFunction(OCCLUDED_SYMBOL, _PACKET_QUERY)
 
 NOTHING = np.uint32(0xFFFFFFFF)
 NO_ARGUMENTS = np.uint64(0)
 ONE_BIT = np.uint64(1)
+ASKS, IDLE = np.int32(-1), np.int32(0)
+VALID_OFFSET = np.uint64(lane_record(SHADOW).fields["valid"][1])  # type: ignore[index]
 #: A shadow ray ends this much before the light (relative), so that the light does not block it.
 SHORTEN = F(1.0 - 1e-4)
 
@@ -94,18 +106,23 @@ def is_occluded(
     scratch: Scratch, nodes: Nodes, mask: Mask, origin: Vec3, direction: Vec3, distance: Number
 ) -> Mask:
     """Tell whether any triangle is nearer than `distance` (infinity for the sky)."""
+    first = scratch.rays[0]
+    if first.backend == BACKEND_EMBREE:
+        shadow = lanes_of(scratch.shadow[0])
+        shadow.ox, shadow.oy, shadow.oz = origin
+        shadow.dx, shadow.dy, shadow.dz = direction
+        shadow.near = ZERO
+        shadow.far = distance * SHORTEN
+        shadow.valid = select(mask, ASKS, IDLE)
+        address = address_of(shadow)
+        _rtc_occluded(address + VALID_OFFSET, first.scene, address, NO_ARGUMENTS)
+        return mask & (shadow.far < ZERO)
     rest = _ask(scratch, mask, origin, direction, distance * SHORTEN)
     blocked = np.uint64(0)
     while rest:
         lane = first_lane(rest)
         bit = rest & (~rest + ONE_BIT)
         rest ^= bit
-        ray = scratch.rays[lane]
-        if ray.backend == BACKEND_EMBREE:
-            _rtc_occluded(ray.scene, ray.address, NO_ARGUMENTS)
-            is_blocked = ray.far < ZERO
-        else:
-            is_blocked = trace_tree(nodes, ray, scratch.stack, True)
-        if is_blocked:
+        if trace_tree(nodes, scratch.rays[lane], scratch.stack, True):
             blocked |= bit
     return lane_mask(blocked)
