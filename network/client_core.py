@@ -313,10 +313,11 @@ class ClientCore:
         what = "its render process crashed" if message.crashed else f"bucket {lease.unit} failed"
         what = f"{what}: {message.text}" if message.text else what
         self._tell_incident(record, what, 1, poisoned=int(poisoned))
-        record.failed_units.add(lease.unit)
+        bucket = job.books.units[lease.unit].bucket
+        record.failed_units.add(bucket)
         if poisoned:
             for other in self._links:
-                other.failed_units.discard(lease.unit)  # the unit's fault, nobody else's
+                other.failed_units.discard(bucket)  # the bucket's fault, nobody else's
         if len(record.failed_units) >= MAX_FAILED_UNITS:
             self._fail(record, f"{MAX_FAILED_UNITS} buckets in a row failed there: {what}")
         self._hand_out(job)

@@ -68,7 +68,7 @@ class Scheduler:
         self._holders: dict[int, list[Lease]] = {}  # unit -> its leases, late ones too
         self._shares: dict[ServerId, Share] = {}
         self._past: dict[int, tuple[ServerId, int]] = {}  # ended lease -> server, unit
-        self._failures: dict[int, list[ServerId]] = {}
+        self._failures: dict[int, list[ServerId]] = {}  # by bucket, whichever part it was
         self._overdue: dict[int, int] = {}  # unit -> how often a lease of it was overdue
         self._portions = Portions(self._tree, self._shares, self._holders)
         self._backed_up_s = float("-inf")
@@ -107,8 +107,8 @@ class Scheduler:
         """Units that were set apart, in handing-out order."""
         return tuple(
             unit
-            for unit in sorted(self._failures)
-            if self.state(unit) is UnitState.POISONED and unit not in self._copies
+            for unit, state in enumerate(self.states)
+            if state is UnitState.POISONED and unit not in self._copies
         )
 
     def leases(self, server: ServerId | None = None) -> Iterator[Lease]:
@@ -262,7 +262,7 @@ class Scheduler:
             return None
         lease = share.leases[number]
         share.probation = True
-        failures = self._failures.setdefault(lease.unit, [])
+        failures = self._failures.setdefault(self.units[lease.unit].bucket, [])
         failures.append(server)
         others = any(other.ready for other in self._shares.values() if other is not share)
         sure = len(set(failures)) > 1 or not others
@@ -270,9 +270,14 @@ class Scheduler:
         self._give_back([lease])
         poisoned = poisoned and self.state(lease.unit) is UnitState.TODO
         if poisoned:
-            self._returned.remove(lease.unit)
-            self._tree.move(lease.unit, UnitState.POISONED)
+            self._set_apart(self.units[lease.unit].bucket)
         return lease, poisoned
+
+    def _set_apart(self, bucket: int) -> None:
+        """Poison all of a bucket that waits: each part would take as many workers along."""
+        for unit in [x for x in self._returned if self.units[x].bucket == bucket]:
+            self._returned.remove(unit)
+            self._tree.move(unit, UnitState.POISONED)
 
     def assign(self, now_s: float) -> list[Lease]:
         """Hand out what there is to all servers with credit, in the order they were added."""
@@ -325,7 +330,7 @@ class Scheduler:
         """Whether a leased unit may be handed out in parts to others."""
         alone = len(self._holders[lease.unit]) == 1 and not lease.late
         open_ = alone and self.state(lease.unit) is UnitState.LEASED
-        plain = lease.unit not in self._failures and lease.unit not in self._copies
+        plain = not self._has_failed(lease.unit) and lease.unit not in self._copies
         return open_ and plain and self._tree.can_split(lease.unit)
 
     def back_up(self, now_s: float) -> list[Lease]:
@@ -372,7 +377,7 @@ class Scheduler:
     def _grant(self, share: Share, now_s: float) -> list[Lease]:
         granted: list[Lease] = []
         while share.may_get() and self._portions.may_hold_more(share, now_s):
-            if any(lease.unit in self._failures for lease in share.leases.values()):
+            if any(self._has_failed(lease.unit) for lease in share.leases.values()):
                 break  # alone, so that nothing else is suspect when the worker dies again
             unit = self._pick(share)
             if unit is None:
@@ -405,11 +410,15 @@ class Scheduler:
         self._returned.extendleft(reversed(halves))
         return halves[0]
 
+    def _has_failed(self, unit: int) -> bool:
+        """Whether a worker died over the unit's bucket, or could not render it."""
+        return bool(self._failures) and self.units[unit].bucket in self._failures
+
     def _is_suspect(self, unit: int) -> bool:
         """Whether somebody failed at it: parts would hide how often. Copies stay whole too."""
         return (
             unit in self._copies
-            or unit in self._failures
+            or self._has_failed(unit)
             or unit in self._overdue
             or unit in self._holders
         )
@@ -420,7 +429,7 @@ class Scheduler:
             return False
         if unit in self._copies and not self._may_audit(share, unit):
             return False
-        failures = self._failures.get(unit, ())
+        failures = self._failures.get(self.units[unit].bucket, ())
         if failures and share.leases:
             return False  # it is rendered alone
         if share.server not in failures:

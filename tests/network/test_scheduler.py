@@ -412,3 +412,17 @@ def test_suspect_is_rendered_alone_so_that_its_neighbours_are_not_suspected() ->
     books.commit("b", other.number, 1.0)
 
     assert units_of(books.request("b", 3, 1.0)) == [first.unit]
+
+
+def test_all_waiting_parts_of_a_bucket_are_set_apart_together() -> None:
+    books, slow = leave_one_lease()
+    (part,) = books.back_up(20.0)
+    books.fail("b", part.number)
+    books.remove_server("b")
+    books.fail("a", slow.number)
+    (again,) = books.assign(20.0) or books.request("a", 1, 20.0)
+
+    assert books.fail("a", again.number) == (again, True)
+    bucket = books.units[slow.unit].bucket
+    assert {books.units[unit].bucket for unit in books.poisoned()} == {bucket}
+    assert books.count(UnitState.TODO) == 0

@@ -12,6 +12,8 @@ from .world import World
 
 #: After this time nothing fails any more and everybody is back.
 TROUBLE_S = 12.0
+#: Pixel samples per second below which a bucket outlasts the client's patience.
+SLOWEST = 100.0
 
 
 def plan_faults(world: World, seed: int, without: Collection[int] = ()) -> int:
@@ -80,7 +82,7 @@ def _hang_worker(world: World, node: Node, rng: random.Random) -> None:
 
 
 def _slow(world: World, node: Node, rng: random.Random) -> None:
-    node.speed /= 20.0
+    node.speed = max(node.speed / 20.0, SLOWEST)  # twice so slow is as good as dead
 
 
 def _lie(world: World, node: Node, rng: random.Random) -> None:
@@ -93,7 +95,9 @@ def _fail_units(world: World, node: Node, rng: random.Random) -> None:
 
 
 def _swallow(world: World, node: Node, rng: random.Random) -> None:
-    node.swallows = rng.randrange(1, 3)
+    # Three in a row without any other are a reason to do without that server.
+    node.swallows = 0 if node.has_swallowed else rng.randrange(1, 3)
+    node.has_swallowed = True
 
 
 def _steal(world: World, node: Node, rng: random.Random) -> None:

@@ -181,6 +181,7 @@ class Node:
         self.bad_results = 0
         self.fails_units = 0
         self.swallows = 0
+        self.has_swallowed = False
         self.disk_full = False
         self.lies = 0
         self.honest = True
