@@ -35,7 +35,7 @@ from renderer.kernels.sampler import PAIR_FILTER, PAIR_LENS, hash_pixel, sample_
 from renderer.kernels.surface import NO
 
 #: New paths start when so many lanes are idle: starting costs as much for one as for sixteen.
-REFILL = 3
+REFILL = 6
 
 
 @program
