@@ -246,7 +246,6 @@ def test_liar_is_almost_always_found_by_looking_at_few_buckets() -> None:
     found = 0
     for seed in range(4):
         world = _audited_world("abcd", audit=0.1, units=600)
-        world.checked = False
         world.job = replace(world.job, job=f"{seed:032x}")
         world.nodes["d"].lies = 10
         world.run(LATEST_S)
