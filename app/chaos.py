@@ -59,6 +59,7 @@ class Chaos:
         if self.mode == "hang":
             threading.Event().wait()
         if self.mode == "slow":
+            # The worker thread alone waits: to be late is the trouble that was asked for.
             time.sleep(min(SLOWNESS * render_s, MAX_DELAY_S))
         if self.mode == "corrupt":
             return falsify(pixels)
