@@ -213,6 +213,7 @@ class ServerCore:
         if self._job is not None and self._worker.is_ready:
             stuck_s = self._job.stuck_s(self._clock.now_s)
             if stuck_s:
+                self._worker.hung()
                 self._worker_died(f"the render process made no progress for {stuck_s:.0f} s")
         return self._settle()
 

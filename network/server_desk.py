@@ -152,10 +152,15 @@ class Desk:
         """Seconds since the last sign of progress."""
         return now_s - self._progress_s
 
-    def stuck_s(self, now_s: float) -> float:
-        """Seconds without progress if that means a hang, else 0."""
+    def stuck_s(self, now_s: float, patience: float = 1.0) -> float:
+        """Seconds without progress if that means a hang, else 0.
+
+        Args:
+            now_s: of the clock.
+            patience: multiplies the time until it means one.
+        """
         work = sum(x.width * x.height * x.samples for x in self.in_hand())
         expected_s = work / (self._pace.per_s or SLOWEST_PER_S)
         idle_s = self.silent_s(now_s)
-        hangs = bool(self._leases) and idle_s > max(HANG_S, HANG_FACTOR * expected_s)
+        hangs = bool(self._leases) and idle_s > patience * max(HANG_S, HANG_FACTOR * expected_s)
         return idle_s if hangs else 0.0

@@ -287,7 +287,7 @@ class ServerJob:
     def stuck_s(self, now_s: float) -> float:
         """Seconds for which the worker has shown no progress if that means a hang, else 0."""
         if self.stage is Stage.READY:
-            return self.desk.stuck_s(now_s)
+            return self.desk.stuck_s(now_s, self._worker.patience)
         silent_s = self.desk.silent_s(now_s)
         limit_s = OPEN_SILENCE_S if self._has_begun_to_open else FIRST_WORD_S
         return silent_s if self.stage is Stage.OPENING and silent_s > limit_s else 0.0

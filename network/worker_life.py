@@ -6,6 +6,8 @@ from network.backoff import retry_delay_s
 
 #: A worker that dies again and again before it delivers anything is restarted this rarely.
 LONGEST_RESTART_S = 30.0
+#: Eight minutes without a tile, at least: nobody waits longer for one.
+MAX_DOUBLINGS = 4
 
 
 class WorkerLife:
@@ -15,6 +17,7 @@ class WorkerLife:
         self.is_ready = False
         self.engine_class = ""
         self._deaths = 0  # since it last delivered something
+        self._hangs = 0
         self._restart_at_s: float | None = None
 
     def ready(self, engine_class: str) -> None:
@@ -25,7 +28,20 @@ class WorkerLife:
 
     def delivered(self) -> None:
         """It rendered something: it is healthy."""
-        self._deaths = 0
+        self._deaths = self._hangs = 0
+
+    @property
+    def patience(self) -> float:
+        """How many times the usual time it may show no progress.
+
+        What looks like a hang may be a machine that is slow today: each try has twice the time
+        of the one before it, until something is delivered.
+        """
+        return 2.0 ** min(self._hangs, MAX_DOUBLINGS)
+
+    def hung(self) -> None:
+        """It showed no progress for too long and has to be ended."""
+        self._hangs += 1
 
     def died(self, now_s: float) -> float:
         """It ended or has to be ended. Returns the seconds until it should be started again."""

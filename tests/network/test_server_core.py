@@ -558,6 +558,39 @@ def test_hung_worker_is_restarted() -> None:
     assert "no progress for 30 s" in told(out, UnitFailed)[0].text
 
 
+def test_server_gives_a_slow_worker_twice_the_time_at_each_try() -> None:
+    bench = Bench()
+    bench.open()
+
+    waited_s = []
+    for lease in (1, 2, 3):
+        bench.say(assign(lease))
+        begun_s = bench.now_s
+        while not told(bench.pass_time(0.25), UnitFailed):
+            pass
+        waited_s.append(round(bench.now_s - begun_s))
+        bench.core.worker_ready("engine-a", bench.now_s)
+        bench.worker(WorkerOpened(JOB, "", ""))
+
+    assert waited_s == [HANG_S, 2 * HANG_S, 4 * HANG_S]
+
+
+def test_server_is_impatient_again_when_the_worker_delivered() -> None:
+    bench = Bench()
+    bench.open()
+    bench.say(assign(1))
+    bench.pass_time(HANG_S + 1.0)
+    bench.core.worker_ready("engine-a", bench.now_s)
+    bench.worker(WorkerOpened(JOB, "", ""))
+    bench.say(assign(2))
+    bench.worker(Result(JOB, 2, 2, 1.0), bytes(16))
+
+    bench.say(assign(3))
+    out = bench.pass_time(HANG_S + 1.0)
+
+    assert len(told(out, UnitFailed)) == 1
+
+
 def test_slow_worker_that_makes_progress_is_left_alone() -> None:
     bench = Bench()
     bench.open()

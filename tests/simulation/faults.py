@@ -12,8 +12,6 @@ from .world import World
 
 #: After this time nothing fails any more and everybody is back.
 TROUBLE_S = 12.0
-#: Pixel samples per second below which a bucket outlasts the client's patience.
-SLOWEST = 100.0
 
 
 def plan_faults(world: World, seed: int, without: Collection[int] = ()) -> int:
@@ -82,7 +80,7 @@ def _hang_worker(world: World, node: Node, rng: random.Random) -> None:
 
 
 def _slow(world: World, node: Node, rng: random.Random) -> None:
-    node.speed = max(node.speed / 20.0, SLOWEST)  # twice so slow is as good as dead
+    node.speed /= 20.0
 
 
 def _lie(world: World, node: Node, rng: random.Random) -> None:

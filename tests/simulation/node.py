@@ -19,7 +19,7 @@ from network.messages import (
     WorkerProgress,
 )
 from network.server_core import ServerCore
-from network.server_desk import TILE_PIXELS
+from network.server_desk import TILE_PIXELS, count_tiles
 
 from .timeline import Timeline
 
@@ -31,6 +31,8 @@ TICK_S = 0.25
 IN_HAND = 2
 #: Real workers ping each second; it matters only to units that last half a minute.
 PING_S = 10.0
+#: Whoever is slower than that is killed before.
+MAX_PINGS = 100
 CACHE_LIMIT_BYTES = 1 << 40
 #: The frames of the simulation: buckets of at most so many pixels a side, in rows of so many.
 SIDE_PX = 8
@@ -93,8 +95,8 @@ class FakeWorker:
             self._units.clear()
 
     def blame_all(self) -> None:
-        """It was killed because it hung: what it had is suspect."""
-        if self.hangs:
+        """It was killed because it hung, or was too slow: what it had is suspect."""
+        if self.alive:
             self._node.blamed.update(bucket_of(x) for x in self._units)
 
     def crash(self) -> None:
@@ -121,19 +123,20 @@ class FakeWorker:
         cost_s = self._node.cost(unit) / self._node.speed
         self._tile_s = cost_s * min(TILE_PIXELS / (unit.width * unit.height), 1.0)
         self._time.after(cost_s, lambda: self._rendered(unit))
-        for step in range(1, int(cost_s / PING_S) + 1):
-            self._time.after(step * PING_S, lambda: self._ping(unit.lease))
+        for step in range(1, min(int(cost_s / PING_S), MAX_PINGS) + 1):
+            tiles = int(step * PING_S / self._tile_s)
+            self._time.after(step * PING_S, lambda tiles=tiles: self._ping(unit.lease, tiles))
 
-    def _ping(self, lease: int) -> None:
-        """Tell of progress, as long as it is at this unit."""
+    def _ping(self, lease: int, tiles: int) -> None:
+        """Tell how many tiles are done, as long as it is at this unit."""
         if self._rendering == lease:
-            self._tiles_done += 1
-            self._say(Ping(self._tiles_done, self._tiles_done))
+            self._say(Ping(self._tiles_done + tiles, self._tiles_done + tiles))
 
     def _rendered(self, unit: Assign) -> None:
         if self._rendering != unit.lease:
             return
         self._rendering = None
+        self._tiles_done += count_tiles(unit.width * unit.height)
         if not self.alive or self.hangs:
             return
         if unit in self._units:
