@@ -20,7 +20,7 @@ from network.errors import CloseCode, LocalProtocolError, RemoteProtocolError
 from network.events import ClientInfo, Closed, Event, LoggedIn, Received, ServerInfo
 from network.framing import MESSAGE_TYPES, FrameParser, encode_head
 from network.gate import TokenBucket
-from network.login import Transcript, choose_version, describe_versions, proofs_match
+from network.login import Transcript, choose_version, describe_versions, key_id, proofs_match
 from network.states import CONTROL, RECEIVES, SENDS, Role, State, cap_of
 from network.text import clean, clip_bytes, clip_name, clip_text
 from network.tls import Identity, TlsPipe, client_context
@@ -45,6 +45,8 @@ _OVERDUE: Final[Mapping[Wait, tuple[CloseCode, str]]] = {
     Wait.SEND: (CloseCode.LIMIT, f"the peer has read nothing for {limits.SEND_STALL_S:g} s"),
 }
 
+_KEYS_DIFFER = "the keys differ: client and server need the same key file"
+
 # Strings that people will read; `Connection` makes them printable.
 _READABLE = {
     cls: tuple(f for f, kind in cls.__annotations__.items() if kind in ("Name", "Text"))
@@ -63,6 +65,8 @@ class Connection:
         hello: what to tell about ourselves, `ClientInfo` or `ServerInfo` by role.
         now_s: the time, on any clock that only goes forward.
         versions: lowest and highest protocol version that we speak.
+        find_key: of a server that accepts more keys than `key`: returns the one with this id, or
+            None if it has none.
 
     Attributes:
         state: how far it is.
@@ -85,6 +89,7 @@ class Connection:
         hello: ClientInfo | ServerInfo,
         now_s: float,
         versions: tuple[int, int] = (m.PROTOCOL_VERSION, m.PROTOCOL_VERSION),
+        find_key: Callable[[bytes], bytes | None] | None = None,
     ) -> None:
         is_server = role is Role.SERVER
         if (identity is not None) != is_server or isinstance(hello, ServerInfo) != is_server:
@@ -98,6 +103,7 @@ class Connection:
         self.said_bye = False
         self._now_s = now_s  # as of the last call that told it
         self._key, self._nonce, self._hello, self._versions = key, nonce, hello, versions
+        self._find_key = find_key or (lambda _: None)
         self._fingerprint = identity.fingerprint if identity else b""
         context = identity.context if identity else client_context()
         self._tls = TlsPipe(context, server_side=role is Role.SERVER)
@@ -275,13 +281,15 @@ class Connection:
         self._enter(State.GREETING)
         if self.role is Role.CLIENT:
             self._fingerprint = self._tls.peer_fingerprint()
-            self._write(m.Hello(*self._versions, self._nonce))
+            self._write(m.Hello(*self._versions, self._nonce, key_id(self._key)))
 
     def _on_hello(self, hello: m.Hello) -> None:
         theirs = (hello.version_min, hello.version_max)
         version = choose_version(theirs, self._versions)
         if version is None:
             raise self._version_error(client=theirs, server=self._versions)
+        # With an unknown one the login goes on and fails at the proof, as without an id.
+        self._key = self._find_key(hello.key_id) or self._key
         self._transcript = Transcript(hello.nonce, self._nonce, theirs, version, self._fingerprint)
         proof = self._transcript.server_proof(self._key)
         self._write(m.ServerProof(version, self._nonce, proof))
@@ -296,9 +304,7 @@ class Connection:
         )
         # The server proves first: one that cannot gets no proof of ours to work on.
         if not proofs_match(self._transcript.server_proof(self._key), answer.proof):
-            raise RemoteProtocolError(
-                "the keys differ: client and server need the same key file", CloseCode.KEY
-            )
+            raise RemoteProtocolError(_KEYS_DIFFER, CloseCode.KEY)
         assert isinstance(self._hello, ClientInfo)
         name = clip_bytes(clip_name(self._hello.name), limits.LOGIN_NAME_BYTES)
         self._write(m.ClientProof(self._transcript.client_proof(self._key), name))
@@ -306,9 +312,7 @@ class Connection:
     def _on_client_proof(self, answer: m.ClientProof) -> None:
         assert self._transcript is not None
         if not proofs_match(self._transcript.client_proof(self._key), answer.proof):
-            raise RemoteProtocolError(
-                "the keys differ: client and server need the same key file", CloseCode.KEY
-            )
+            raise RemoteProtocolError(_KEYS_DIFFER, CloseCode.KEY)
         info = self._hello
         assert isinstance(info, ServerInfo)
         self._write(
@@ -329,7 +333,9 @@ class Connection:
         self._enter(State.READY)
         self._deadlines.clear(Wait.LOGIN)
         self._deadlines.set(Wait.SILENCE, limits.SILENCE_S, self._now_s)
-        self._events.append(LoggedIn(welcome, client_name, self._fingerprint.hex()))
+        self._events.append(
+            LoggedIn(welcome, client_name, self._fingerprint.hex(), key_id(self._key))
+        )
         self._ping()
 
     @staticmethod

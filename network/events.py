@@ -33,11 +33,13 @@ class LoggedIn:
         welcome: the server's; None on the server.
         client_name: the client's.
         fingerprint: SHA-256 of the server's certificate, hex.
+        key_id: of the key that both have (`login.key_id`).
     """
 
     welcome: m.Welcome | None
     client_name: str
     fingerprint: str
+    key_id: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,15 @@ docs/protocol.md, "Login".
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import struct
 from dataclasses import dataclass
 
 #: Bytes of a key: as strong as the hash.
 KEY_BYTES = 32
+#: Bytes of a key's id: no two keys share one by chance.
+KEY_ID_BYTES = 16
 _VERSIONS = struct.Struct(">III")
 
 
@@ -50,6 +53,11 @@ class Transcript:
         versions = _VERSIONS.pack(*self.client_versions, self.version)
         text = label + self.client_nonce + self.server_nonce + versions + self.fingerprint
         return hmac.digest(key, text, "sha256")
+
+
+def key_id(key: bytes) -> bytes:
+    """Return the name of a key: tells which of several it is, and nothing about it."""
+    return hashlib.sha256(b"BKT1 K" + key).digest()[:KEY_ID_BYTES]
 
 
 def proofs_match(expected: bytes, received: bytes) -> bool:

@@ -20,6 +20,7 @@ Label = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]  # an asset'
 JobId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]  # SHA-256, lower-case hex
 Nonce = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+KeyId = Annotated[bytes, msgspec.Meta(max_length=16)]  # `login.key_id`, or empty
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Size = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
@@ -34,11 +35,16 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_lik
 
 
 class Hello(Message, frozen=True):
-    """Client's first message: protocol versions it speaks and its nonce."""
+    """Client's first message: protocol versions it speaks, its nonce, which key it has.
+
+    Attributes:
+        key_id: names the key, for servers that accept several; empty for the server's first.
+    """
 
     version_min: Count
     version_max: Count
     nonce: Nonce
+    key_id: KeyId = b""
 
 
 class ServerProof(Message, frozen=True):

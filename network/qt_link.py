@@ -7,6 +7,7 @@ link lives in (not necessarily the GUI's); signals come from that thread.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 from PySide6.QtNetwork import QAbstractSocket, QTcpSocket
@@ -41,6 +42,7 @@ class QtLink(QObject):
         hello: `ClientInfo` or `ServerInfo`: decides the role.
         identity: a server's identity.
         socket: a server's accepted socket.
+        find_key: of a server that accepts more keys than one, see `Connection`.
         parent: Qt's owner.
 
     Attributes:
@@ -65,10 +67,12 @@ class QtLink(QObject):
         hello: ClientInfo | ServerInfo,
         identity: Identity | None = None,
         socket: QTcpSocket | None = None,
+        find_key: Callable[[bytes], bytes | None] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._key, self._hello, self._identity = key, hello, identity
+        self._find_key = find_key
         self._where = self._host = self.peer_address = ""
         self._connection: Connection | None = None
         self._over = False
@@ -195,6 +199,7 @@ class QtLink(QObject):
             nonce=os.urandom(32),
             hello=self._hello,
             now_s=self._now_s(),
+            find_key=self._find_key,
         )
         self._connection.units_done = self._units_done
         self._ticker.start()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 from PySide6.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
@@ -34,6 +34,7 @@ class QtListener(QObject):
         key: the shared key, 32 bytes.
         identity: the server's.
         info: what Welcome tells; may be replaced for later clients by setting `info`.
+        find_key: of a server that accepts more keys than one, see `Connection`.
         parent: Qt's owner.
 
     Attributes:
@@ -50,9 +51,16 @@ class QtListener(QObject):
     refused = Signal(str, str)
 
     def __init__(
-        self, *, key: bytes, identity: Identity, info: ServerInfo, parent: QObject | None = None
+        self,
+        *,
+        key: bytes,
+        identity: Identity,
+        info: ServerInfo,
+        find_key: Callable[[bytes], bytes | None] | None = None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._find_key = find_key
         self._key, self._identity, self.info = key, identity, info
         self._gate = Gate()
         self._links: dict[int, QtLink] = {}  # those that have not logged in yet
@@ -151,7 +159,12 @@ class QtListener(QObject):
         if decision.evict is not None:
             self._links[decision.evict].close(CloseCode.LIMIT, "too many unfinished logins")
         link = QtLink(
-            key=self._key, hello=self.info, identity=self._identity, socket=socket, parent=self
+            key=self._key,
+            hello=self.info,
+            identity=self._identity,
+            socket=socket,
+            find_key=self._find_key,
+            parent=self,
         )
         self._links[number] = link
         link.logged_in.connect(self._on_logged_in)

@@ -4,6 +4,7 @@ import pytest
 from connection_pair import (
     CLIENT_NONCE,
     EXAMPLES,
+    KEY,
     OTHER_KEY,
     SERVER_INFO,
     SERVER_NONCE,
@@ -22,6 +23,7 @@ from network import messages as m
 from network.connection import ClientInfo, Closed, Connection, LoggedIn, Received, Role, State
 from network.errors import CloseCode, LocalProtocolError
 from network.framing import encode_frame
+from network.login import key_id
 
 WORDS = "the client speaks {}, the server {}: install the same Bucket Brigade on both"
 PIXELS = bytes(range(256)) * 64 * 4
@@ -63,6 +65,31 @@ def play(pair: ConnectionPair) -> tuple[list, list]:
 # -- login ------------------------------------------------------------------------------------
 
 
+def test_server_with_several_keys_takes_the_one_that_the_client_names(identity):
+    keys = {key_id(OTHER_KEY): OTHER_KEY}
+    pair = ConnectionPair(identity, client={"key": OTHER_KEY}, server={"find_key": keys.get})
+    pair.exchange()
+
+    [joined] = pair.server.events()
+    assert isinstance(joined, LoggedIn)
+    assert joined.key_id == key_id(OTHER_KEY)
+
+
+def test_server_with_several_keys_refuses_one_that_it_does_not_know(identity):
+    pair = ConnectionPair(identity, client={"key": bytes(32)}, server={"find_key": {}.get})
+    pair.exchange()
+
+    [closed] = pair.server.events()
+    assert isinstance(closed, Closed)
+    assert closed.code == "key"
+
+
+def test_server_without_more_keys_takes_a_client_that_names_none(identity):
+    rogue = RoguePeer(make_server(identity)).handshake()
+
+    assert isinstance(rogue.say(m.Hello(1, 1, CLIENT_NONCE))[0], m.ServerProof)
+
+
 def test_both_sides_log_in(identity):
     pair = ConnectionPair(identity)
 
@@ -70,8 +97,8 @@ def test_both_sides_log_in(identity):
 
     welcome = m.Welcome("studio-2", "0.1.0", "builtin-1-avx2", 16, "f00d")
     fingerprint = identity.fingerprint.hex()
-    assert client == [LoggedIn(welcome, "artist", fingerprint)]
-    assert server == [LoggedIn(None, "artist", fingerprint)]
+    assert client == [LoggedIn(welcome, "artist", fingerprint, key_id(KEY))]
+    assert server == [LoggedIn(None, "artist", fingerprint, key_id(KEY))]
     assert pair.client.state is pair.server.state is State.READY
 
 
@@ -158,12 +185,12 @@ def test_events_are_the_same_however_the_stream_is_cut(identity, cut):
     welcome = client[0].welcome
     fingerprint = identity.fingerprint.hex()
     assert client == [
-        LoggedIn(welcome, "artist", fingerprint),
+        LoggedIn(welcome, "artist", fingerprint, key_id(KEY)),
         *(Received(msg, payload) for who, msg, payload in SCRIPT if who == "server"),
         Closed("done", "thanks", remote=False),
     ]
     assert server == [
-        LoggedIn(None, "artist", fingerprint),
+        LoggedIn(None, "artist", fingerprint, key_id(KEY)),
         *(Received(msg, payload) for who, msg, payload in SCRIPT if who == "client"),
         Closed("done", "thanks", remote=True),
     ]

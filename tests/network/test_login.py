@@ -4,7 +4,14 @@ import hmac
 
 import pytest
 
-from network.login import Transcript, choose_version, describe_versions, proofs_match
+from network.login import (
+    KEY_ID_BYTES,
+    Transcript,
+    choose_version,
+    describe_versions,
+    key_id,
+    proofs_match,
+)
 
 KEY = bytes(range(32))
 LOGIN = Transcript(b"c" * 32, b"s" * 32, (1, 3), 2, b"f" * 32)
@@ -60,3 +67,11 @@ def test_highest_common_version_is_chosen(client, server, chosen):
 def test_versions_are_described_for_people():
     assert describe_versions((1, 1)) == "protocol 1"
     assert describe_versions((1, 3)) == "protocols 1 to 3"
+
+
+def test_keys_have_different_ids_that_are_no_part_of_them() -> None:
+    key, other = bytes(range(32)), bytes(range(1, 33))
+
+    assert key_id(key) != key_id(other)
+    assert len(key_id(key)) == KEY_ID_BYTES
+    assert key_id(key) not in key + other
