@@ -44,7 +44,7 @@ class DisplayControls(QObject):
         bar.outlines.activated.connect(
             lambda _index: self.set_outlines(Outlines(bar.outlines.currentData()))
         )
-        frame_buffer.pixel_hovered.connect(self._show_pixel)
+        frame_buffer.gestures.pixel_hovered.connect(self._show_pixel)
         frame_buffer.zoom_changed.connect(status_bar.show_zoom)
 
     def restore(self) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.background import Background
-from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.theme import UNRENDERED
 from renderer.buckets import Region
 from renderer.display import NEUTRAL, Look, to_display
@@ -28,25 +28,52 @@ BAND_PIXELS = 1 << 18
 Transform = Callable[[Floats, Look], Bytes]
 
 
+class Target(Protocol):
+    """Where the bytes go (`app.widgets.frame_buffer.FrameBuffer`, or its picture B)."""
+
+    def begin(self, width: int, height: int) -> None:
+        """Show an empty picture of this size."""
+
+    def put(self, x: int, y: int, rgb: Bytes) -> None:
+        """Show the bytes of a region."""
+
+
 class FilmDisplay(QObject):
     """Shows one film at a time in one frame buffer.
 
+    Args:
+        target: takes the bytes.
+        background: where whole frames are transformed.
+        visible_rows: the rows that are seen, which are transformed first.
+        transform: makes bytes of light.
+
     Attributes:
         look: the display transform as wanted now.
+
+    Signals:
+        look_changed(Look): `look` is another one.
+        content_changed(): another film, picture or channel is shown, or more of it has arrived.
     """
+
+    look_changed = Signal(object)
+    content_changed = Signal()
 
     def __init__(
         self,
-        frame_buffer: FrameBuffer,
+        target: Target,
         background: Background,
+        visible_rows: Callable[[], tuple[int, int]],
         transform: Transform = to_display,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.look = NEUTRAL
-        self._frame_buffer = frame_buffer
+        self._target = target
         self._background = background
+        self._visible_rows = visible_rows
         self._transform = transform
+        self._size = (0, 0)
+        self._picture: Floats | None = None  # shown instead of the frame
         self._shown: Floats | None = None  # what is shown: film, source or channel
         self._show = transform  # of what is shown
         self._own: Floats | None = None  # the frame's film
@@ -79,20 +106,25 @@ class FilmDisplay(QObject):
             done: (H, W) bool, where there are pixels.
         """
         self._generation += 1
-        self._own, self._source, self._channel = film, None, None
+        self._own, self._source, self._channel, self._picture = film, None, None, None
         self._choose_shown()
         self._done = done
         self._bands.clear()
         self._again = False
         self._arrived.clear()
-        self._frame_buffer.begin(film.shape[1], film.shape[0])
+        self._size = (film.shape[1], film.shape[0])
+        self._target.begin(*self._size)
+        self.content_changed.emit()
 
     def put(self, region: Region, pixels: Floats) -> None:
         """Show a bucket that is on the film."""
+        self.content_changed.emit()
+        if self._picture is not None:
+            return  # seen when the frame is shown again
         if self._working:
             self._arrived.append(region)
         if self._channel is None:
-            self._frame_buffer.put(region.x, region.y, self._transform(pixels, self.look))
+            self._target.put(region.x, region.y, self._transform(pixels, self.look))
         else:
             self._show_again(region)
 
@@ -102,6 +134,7 @@ class FilmDisplay(QObject):
             return
         self.look = look
         self._show_all_again()
+        self.look_changed.emit(look)
 
     def set_source(self, pixels: Floats | None) -> None:
         """Show another picture of the frame in the film's place; None: the film again.
@@ -113,6 +146,32 @@ class FilmDisplay(QObject):
         self._source = pixels
         if self._choose_shown():
             self._show_all_again()
+
+    def set_picture(self, pixels: Floats | None) -> None:
+        """Show a complete picture of any size instead of the frame; None: the frame again.
+
+        Args:
+            pixels: (H, W, 3 or more) float32, linear light.
+        """
+        self._picture = pixels
+        self._arrived.clear()  # places of the frame, which are shown with all of it
+        if self._choose_shown():
+            self._show_all_again()
+
+    @property
+    def shown(self) -> Floats | None:
+        """What is shown: of the frame, a channel or a picture; None before the first frame."""
+        return self._shown
+
+    @property
+    def shows_frame(self) -> bool:
+        """Whether it is the frame, and no other picture, that is shown."""
+        return self._picture is None
+
+    @property
+    def arrived(self) -> npt.NDArray[np.bool_] | None:
+        """(H, W) bool: where `shown` has pixels; None: everywhere."""
+        return self._done if self._picture is None else None
 
     def set_channel(self, pixels: Floats | None, transform: Transform | None = None) -> None:
         """Show another channel of the film; None: the beauty again, or its source.
@@ -130,7 +189,9 @@ class FilmDisplay(QObject):
     def _choose_shown(self) -> bool:
         """Set what is shown; True if it is another array than before."""
         before = self._shown
-        if self._channel is not None:
+        if self._picture is not None:
+            self._shown, self._show = self._picture, self._transform
+        elif self._channel is not None:
             self._shown, self._show = self._channel
         else:
             self._shown, self._show = self._own, self._transform
@@ -141,6 +202,12 @@ class FilmDisplay(QObject):
     def _show_all_again(self) -> None:
         if self._shown is None:
             return
+        size = (self._shown.shape[1], self._shown.shape[0])
+        if size != self._size:
+            self._size = size
+            self._target.begin(*size)
+            self._generation += 1  # bands of the old size must not get in
+        self.content_changed.emit()
         if self._working and self._visible_bands > 0:
             self._again = True  # what is visible gets through, or dragging would show nothing
         else:
@@ -148,10 +215,11 @@ class FilmDisplay(QObject):
 
     def value(self, x: int, y: int) -> tuple[float, ...] | None:
         """Return a pixel's linear components, None where nothing has arrived."""
-        if self._shown is None or self._done is None:
+        if self._shown is None:
             return None
         height, width = self._shown.shape[:2]
-        if not (0 <= x < width and 0 <= y < height and self._done[y, x]):
+        inside = 0 <= x < width and 0 <= y < height
+        if not inside or (self.arrived is not None and not self.arrived[y, x]):
             return None
         return tuple(float(value) for value in self._shown[y, x])
 
@@ -188,17 +256,14 @@ class FilmDisplay(QObject):
         assert self._shown is not None
         self._again = False
         height, width = self._shown.shape[:2]
-        self._bands, self._visible_bands = order_bands(
-            height, width, self._frame_buffer.visible_rows()
-        )
+        self._bands, self._visible_bands = order_bands(height, width, self._visible_rows())
 
     def _show_band(self, generation: int, top: int, shown: Bytes) -> None:
         if generation == self._generation:
-            assert self._done is not None
-            bottom = top + shown.shape[0]
-            # What has not arrived stays the empty frame's grey, also at another exposure.
-            shown[~self._done[top:bottom]] = UNRENDERED
-            self._frame_buffer.put(0, top, shown)
+            if self.arrived is not None:
+                # What has not arrived stays the empty frame's grey, also at another exposure.
+                shown[~self.arrived[top : top + shown.shape[0]]] = UNRENDERED
+            self._target.put(0, top, shown)
             for region in self._arrived:
                 self._show_again(region)
         self._next_band()
@@ -208,7 +273,7 @@ class FilmDisplay(QObject):
         rows = slice(region.y, region.y + region.height)
         columns = slice(region.x, region.x + region.width)
         shown = self._show(self._shown[rows, columns], self.look)
-        self._frame_buffer.put(region.x, region.y, shown)
+        self._target.put(region.x, region.y, shown)
 
     def _give_up(self, error: Exception) -> None:
         self._working = False

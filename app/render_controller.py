@@ -149,6 +149,7 @@ class RenderController(QObject):
         self.job = job
         self.report = None
         self._announced_quarter = 0
+        self._frame_buffer.clear_marks()
         self._display.begin(film.pixels, film.done)
         self._set_state(RenderState.RENDERING)
         self.began.emit()

@@ -110,7 +110,9 @@ class MainWindow(QMainWindow):
         )
         self.server_pane = ServerPane(self.servers.model)
         self.servers.attach(self.server_pane)
-        self.display = FilmDisplay(self.frame_buffer, self.background, parent=self)
+        self.display = FilmDisplay(
+            self.frame_buffer, self.background, self.frame_buffer.visible_rows, parent=self
+        )
         self.render_control = RenderController(
             self.session, self.servers, self.frame_buffer, self.display, self.render_status, self
         )
@@ -226,7 +228,7 @@ class MainWindow(QMainWindow):
         self.session.logged.connect(self._on_logged)
         self.session.progressed.connect(lambda _p: self.controls.show_pixel_again())
         files.said.connect(self.render_status.say)
-        self.frame_buffer.focus_requested.connect(self._focus_on)
+        self.frame_buffer.gestures.focus_requested.connect(self._focus_on)
         files.environment_dropped.connect(self.settings_panel.use_environment)
         files.servers_dropped.connect(lambda path: servers.import_file(Path(path)))
 

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.widgets.bucket_overlay import BucketMark, paint_buckets
-from app.widgets.display_image import DisplayImage
+from app.widgets.picture_layer import PictureLayer
+from app.widgets.split_line import Split, paint_split
 from app.widgets.theme import SURROUND
-from app.widgets.view_geometry import WHEEL_STEP, ViewGeometry
-
-#: One key press pans by this many logical pixels, with Shift by ten times as many.
-PAN_STEP_PX = 32
-WHEEL_NOTCH = 120.0
+from app.widgets.view_geometry import ViewGeometry
+from app.widgets.view_gestures import ViewGestures
 
 
 class Outlines(enum.Enum):
@@ -39,59 +28,52 @@ class Outlines(enum.Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class _Drag:
-    button: Qt.MouseButton
-    at: QPointF
-
-
 class FrameBuffer(QWidget):
     """A picture with zoom and pan, and the buckets in flight painted over it.
 
     It holds 8-bit pixels for the screen only; the float film is the session's. Outlines are
-    painted on top and never touch pixels.
+    painted on top and never touch pixels. A second picture can be compared with the first one,
+    split by a line that the mouse drags; it lies where the first one lies.
+
+    Attributes:
+        gestures: the signals of mouse and keys.
+        compared: picture B.
 
     Signals:
-        pixel_hovered(int, int): column and row under the pointer, (-1, -1) when it left.
         zoom_changed(float): device pixels per image pixel.
-        focus_requested(float, float): the place of a Ctrl click, from the picture's left and
-            top edge, 0..1.
+        split_dragged(float): the artist moved the split line.
     """
 
-    pixel_hovered = Signal(int, int)
     zoom_changed = Signal(float)
-    focus_requested = Signal(float, float)
+    split_dragged = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._display: DisplayImage | None = None
+        self._main = PictureLayer(self._resize_image, self._update_pixels)
+        self.compared = PictureLayer(lambda _w, _h: self.update(), lambda *_area: self.update())
         self._geometry = ViewGeometry()
         self._marks: dict[int, BucketMark] = {}
         self._outlines = Outlines.SERVER
-        self._drag: _Drag | None = None
-        self._space_held = False
+        self._marks_shown = True
+        self._split: Split | None = None
+        self._peeking = False
         self.setMinimumSize(240, 160)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Rendered image"))
         self.setAccessibleDescription(self.tr("Nothing rendered yet"))
+        self.gestures = ViewGestures(self)
 
     # -- plain values in ----------------------------------------------------------------------
 
     def begin(self, width: int, height: int) -> None:
-        """Show an empty frame of this size; zoom and pan stay if the size is the same."""
-        self._display = DisplayImage(width, height)
-        self._marks.clear()
-        self._set_geometry(self._geometry.resize_image(width, height))
-        self.update()
+        """Show an empty picture of this size; zoom and pan stay if the size is the same."""
+        self._main.begin(width, height)
 
     def put(self, x: int, y: int, rgb: npt.NDArray[np.uint8]) -> None:
         """Show the pixels of a region, (h, w, 3) uint8, with its top left corner at (x, y)."""
-        if self._display is None:
-            return
-        self._display.put(x, y, rgb)
-        self._update_pixels(x, y, rgb.shape[1], rgb.shape[0])
+        self._main.put(x, y, rgb)
 
     def set_mark(self, unit: int, mark: BucketMark) -> None:
         """Outline a bucket that is being rendered."""
@@ -109,10 +91,26 @@ class FrameBuffer(QWidget):
         self._marks.clear()
         self.update()
 
+    def show_marks(self, shown: bool) -> None:
+        """Whether buckets in flight are seen; they are not where another picture is shown."""
+        self._marks_shown = shown
+        self.update()
+
     def set_outlines(self, outlines: Outlines) -> None:
         """Choose how buckets in flight are outlined."""
         self._outlines = outlines
         self.update()
+
+    def set_split(self, split: Split | None) -> None:
+        """Show `compared` beyond a line; None: the main picture alone."""
+        self._split = split
+        self.update()
+
+    def set_peeking(self, on: bool) -> None:
+        """Show `compared` alone while this is on."""
+        if on != self._peeking:
+            self._peeking = on
+            self.update()
 
     # -- plain values out ---------------------------------------------------------------------
 
@@ -132,13 +130,23 @@ class FrameBuffer(QWidget):
         return self._outlines
 
     @property
+    def split(self) -> Split | None:
+        """Where A ends and B begins, None while only A is shown."""
+        return self._split
+
+    @property
+    def split_upright(self) -> bool:
+        """True for a line from top to bottom."""
+        return self._split is None or self._split.upright
+
+    @property
     def has_picture(self) -> bool:
         """True once a frame has begun."""
-        return self._display is not None
+        return self._main.size != (0, 0)
 
     def picture(self) -> QImage | None:
         """Return a copy of the picture as it is shown, without outlines; None if there is none."""
-        return self._display.to_qimage() if self._display else None
+        return self._main.picture()
 
     def visible_rows(self) -> tuple[int, int]:
         """First and last-plus-one image row that the view shows."""
@@ -147,7 +155,20 @@ class FrameBuffer(QWidget):
         )
         return (shown[1], shown[1] + shown[3]) if shown else (0, 0)
 
-    # -- zoom and pan -------------------------------------------------------------------------
+    def pixel_at(self, position: QPointF) -> tuple[int, int] | None:
+        """Return the image pixel under a point of the widget, None beside the picture."""
+        at = position * self.devicePixelRatioF()
+        return self._geometry.image_point(at.x(), at.y())
+
+    def split_distance(self, position: QPointF) -> float | None:
+        """Return how far a point is from the split line, logical pixels; None without one."""
+        if self._split is None:
+            return None
+        ratio = self.devicePixelRatioF()
+        line = self._split.position(self._picture_rect()) / ratio
+        return abs((position.x() if self._split.upright else position.y()) - line)
+
+    # -- zoom, pan and split ------------------------------------------------------------------
 
     def fit(self) -> None:
         """Show the whole picture."""
@@ -168,8 +189,19 @@ class FrameBuffer(QWidget):
         ratio = self.devicePixelRatioF()
         self._set_geometry(self._geometry.pan(dx * ratio, dy * ratio))
 
+    def drag_split(self, to: QPointF) -> None:
+        """Move the split line to a point of the widget."""
+        if self._split is not None:
+            share = self._split.share_at(self._picture_rect(), to * self.devicePixelRatioF())
+            self.set_split(replace(self._split, share=share))
+            self.split_dragged.emit(share)
+
     def _middle(self) -> QPointF:
         return QPointF(self._geometry.view_width / 2, self._geometry.view_height / 2)
+
+    def _picture_rect(self) -> QRectF:
+        """Where the picture lies in the view, device pixels."""
+        return QRectF(*self._geometry.view_rect(0, 0, *self._main.size))
 
     def _set_geometry(self, geometry: ViewGeometry) -> None:
         if geometry == self._geometry:
@@ -180,47 +212,55 @@ class FrameBuffer(QWidget):
         if zoomed:
             self.zoom_changed.emit(geometry.scale)
 
+    def _resize_image(self, width: int, height: int) -> None:
+        self._set_geometry(self._geometry.resize_image(width, height))
+        self.update()
+
     # -- painting -----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is exposed, in device pixels."""
         painter = QPainter(self)
         painter.fillRect(event.rect(), SURROUND)
-        if self._display is not None:
+        if self.has_picture:
             ratio = self.devicePixelRatioF()
             painter.scale(1 / ratio, 1 / ratio)
-            self._paint_picture(painter, QRectF(event.rect()), ratio)
-            if self._outlines is not Outlines.NONE:
+            area = QRectF(event.rect())
+            exposed = QRectF(area.topLeft() * ratio, area.size() * ratio)
+            self._paint_pictures(painter, exposed)
+            if self._marks_shown and self._outlines is not Outlines.NONE:
                 fixed = {Outlines.WHITE: QColor("white"), Outlines.BLACK: QColor("black")}
                 paint_buckets(
                     painter, self._geometry, self._marks.values(), fixed.get(self._outlines), ratio
                 )
+            if self._split is not None and not self._peeking:
+                paint_split(painter, self._split, self._picture_rect(), ratio)
         painter.end()
 
-    def _paint_picture(self, painter: QPainter, exposed: QRectF, ratio: float) -> None:
-        assert self._display is not None
-        geometry = self._geometry
-        # One device pixel more on each side: rounding must leave no seams.
-        shown = geometry.visible_pixels(
-            exposed.left() * ratio - 1,
-            exposed.top() * ratio - 1,
-            exposed.right() * ratio + 1,
-            exposed.bottom() * ratio + 1,
-        )
-        if shown is None:
+    def _paint_pictures(self, painter: QPainter, exposed: QRectF) -> None:
+        has_b = self.compared.size != (0, 0)
+        if self._peeking and has_b:
+            self.compared.paint(painter, self._compared_geometry(), exposed)
             return
-        level = self._display.level_for(geometry.scale)
-        step = 1 << level
-        image = self._display.image(level)
-        if level or geometry.scale < 1:
-            # Smooth shrinking reads neighbours: painting the whole picture under a clip gives
-            # the same pixels whatever part is exposed.
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            target = QRectF(*geometry.view_rect(0, 0, image.width() * step, image.height() * step))
-            painter.drawImage(target, image, QRectF(image.rect()))
+        if self._split is None or not has_b:
+            self._main.paint(painter, self._geometry, exposed)
             return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(QRectF(*geometry.view_rect(*shown)), image, QRectF(QRect(*shown)))
+        view = QRectF(0, 0, self._geometry.view_width, self._geometry.view_height)
+        first, second = self._split.sides(view, self._picture_rect())
+        for side, layer, geometry in (
+            (first, self._main, self._geometry),
+            (second, self.compared, self._compared_geometry()),
+        ):
+            painter.save()
+            painter.setClipRect(side, Qt.ClipOperation.IntersectClip)
+            layer.paint(painter, geometry, exposed)
+            painter.restore()
+
+    def _compared_geometry(self) -> ViewGeometry:
+        """Where B lies: as wide as A, whatever its size."""
+        width, height = self.compared.size
+        scale = self._geometry.scale * self._geometry.image_width / max(width, 1)
+        return replace(self._geometry, image_width=width, image_height=height, scale=scale)
 
     def _update_pixels(self, x: int, y: int, width: int, height: int) -> None:
         """Repaint where image pixels lie, and the outline's width around them."""
@@ -229,7 +269,7 @@ class FrameBuffer(QWidget):
         area = QRectF(left / ratio, top / ratio, wide / ratio, high / ratio)
         self.update(area.toAlignedRect().adjusted(-3, -3, 3, 3))
 
-    # -- input --------------------------------------------------------------------------------
+    # -- size ---------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep a fitted picture fitted."""
@@ -246,94 +286,3 @@ class FrameBuffer(QWidget):
         ratio = self.devicePixelRatioF()
         size = QSize(round(self.width() * ratio), round(self.height() * ratio))
         self._set_geometry(self._geometry.resize_view(size.width(), size.height()))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the pointer; touchpads zoom by as much as they move."""
-        notches = event.angleDelta().y() / WHEEL_NOTCH
-        if notches:
-            self.zoom_by(WHEEL_STEP**notches, event.position())
-        event.accept()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to pan; with Ctrl, ask for the focus there."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._ask_for_focus(event.position())
-            event.accept()
-            return
-        if event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
-            self._drag = _Drag(event.button(), event.position())
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            event.accept()
-            return
-        super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan, and tell which pixel is under the pointer."""
-        if self._drag is not None:
-            moved = event.position() - self._drag.at
-            self._drag = _Drag(self._drag.button, event.position())
-            self.pan_by(moved.x(), moved.y())
-        self.pixel_hovered.emit(*(self._pixel_at(event.position()) or (-1, -1)))
-
-    def _pixel_at(self, position: QPointF) -> tuple[int, int] | None:
-        at = position * self.devicePixelRatioF()
-        return self._geometry.image_point(at.x(), at.y())
-
-    def _ask_for_focus(self, position: QPointF) -> None:
-        pixel = self._pixel_at(position)
-        if pixel is not None:
-            width, height = self._geometry.image_width, self._geometry.image_height
-            self.focus_requested.emit((pixel[0] + 0.5) / width, (pixel[1] + 0.5) / height)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End panning."""
-        if self._drag is not None and event.button() == self._drag.button:
-            self._drag = None
-            self._show_cursor()
-            event.accept()
-            return
-        super().mouseReleaseEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Fit on a double click of the middle button."""
-        if event.button() == Qt.MouseButton.MiddleButton:
-            self.fit()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """No pixel is under the pointer any more."""
-        self.pixel_hovered.emit(-1, -1)
-        super().leaveEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Pan by the arrows, and show the hand while Space is held."""
-        step = PAN_STEP_PX * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        moves = {
-            Qt.Key.Key_Left: (step, 0),
-            Qt.Key.Key_Right: (-step, 0),
-            Qt.Key.Key_Up: (0, step),
-            Qt.Key.Key_Down: (0, -step),
-        }
-        move = moves.get(Qt.Key(event.key()))
-        if move is not None:
-            self.pan_by(*move)
-        elif event.key() == Qt.Key.Key_Space:
-            self._space_held = True
-            self._show_cursor()
-        else:
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Space was let go."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space_held = False
-            self._show_cursor()
-        else:
-            super().keyReleaseEvent(event)
-
-    def _show_cursor(self) -> None:
-        if self._drag is not None:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self._space_held:
-            self.setCursor(Qt.CursorShape.OpenHandCursor)
-        else:
-            self.unsetCursor()

@@ -48,7 +48,7 @@ def frame_buffer(qtbot):
 
 @pytest.fixture
 def display(frame_buffer, background):
-    return FilmDisplay(frame_buffer, background, show)
+    return FilmDisplay(frame_buffer, background, frame_buffer.visible_rows, show)
 
 
 def put(display: FilmDisplay, film: Film, region: Region, value: float) -> None:

@@ -216,11 +216,11 @@ def test_pixel_under_the_pointer_is_told_with_its_float_value(qtbot, window, ses
     session.deliver(0, LOCAL_UID, 0.25)
     region = job.regions[0]
 
-    window.frame_buffer.pixel_hovered.emit(region.x, region.y)
+    window.frame_buffer.gestures.pixel_hovered.emit(region.x, region.y)
     assert f"{region.x}, {region.y}   0.25  0.25  0.25  0.25" in window.render_status.pixel.text()
-    window.frame_buffer.pixel_hovered.emit(0, 0)
+    window.frame_buffer.gestures.pixel_hovered.emit(0, 0)
     assert "not rendered yet" in window.render_status.pixel.text()
-    window.frame_buffer.pixel_hovered.emit(-1, -1)
+    window.frame_buffer.gestures.pixel_hovered.emit(-1, -1)
     assert window.render_status.pixel.text() == ""
 
 
@@ -341,13 +341,13 @@ def test_strip_tells_how_to_install_the_denoiser_when_it_is_missing(qtbot, windo
 
 
 def test_ctrl_click_sets_the_focus_point_and_says_what_it_takes(window):
-    window.frame_buffer.focus_requested.emit(0.25, 0.75)
+    window.frame_buffer.gestures.focus_requested.emit(0.25, 0.75)
 
     options = window.settings_panel.options
     assert (options.focus_x, options.focus_y) == (0.25, 0.75)
     assert "f-stop" in window.render_status.message.text()
     window.settings_panel.rollouts["lens"].fstop.setValue(2.8)
-    window.frame_buffer.focus_requested.emit(0.5, 0.5)
+    window.frame_buffer.gestures.focus_requested.emit(0.5, 0.5)
     assert "sharp" in window.render_status.message.text()
 
 

@@ -125,7 +125,7 @@ def test_arrows_pan_and_shift_pans_faster(view, qtbot):
 
 def test_pixel_under_the_pointer_is_told(view, qtbot):
     seen = []
-    view.pixel_hovered.connect(lambda x, y: seen.append((x, y)))
+    view.gestures.pixel_hovered.connect(lambda x, y: seen.append((x, y)))
     qtbot.mouseMove(view, QPoint(100, 100))
     qtbot.mouseMove(view, QPoint(299, 199))
     qtbot.mouseMove(view, QPoint(5, 5))
@@ -138,7 +138,7 @@ def test_pixel_under_the_pointer_is_told(view, qtbot):
 def test_ctrl_click_asks_for_the_focus_at_a_point_of_the_picture(qtbot, view):
     view.actual_size()
     asked = []
-    view.focus_requested.connect(lambda x, y: asked.append((x, y)))
+    view.gestures.focus_requested.connect(lambda x, y: asked.append((x, y)))
     ctrl, left = Qt.KeyboardModifier.ControlModifier, Qt.MouseButton.LeftButton
 
     qtbot.mouseClick(view, left, ctrl, QPoint(150, 175))
