@@ -15,6 +15,15 @@ import msgspec
 
 from network import limits
 from network import messages as m
+from network.credentials import (
+    CODE_ID,
+    ClientKeys,
+    Credential,
+    CredentialError,
+    ServerKeys,
+    client_keys,
+    server_keys,
+)
 from network.deadlines import Deadlines, Wait
 from network.errors import CloseCode, LocalProtocolError, RemoteProtocolError
 from network.events import ClientInfo, Closed, Event, LoggedIn, Received, ServerInfo
@@ -45,7 +54,15 @@ _OVERDUE: Final[Mapping[Wait, tuple[CloseCode, str]]] = {
     Wait.SEND: (CloseCode.LIMIT, f"the peer has read nothing for {limits.SEND_STALL_S:g} s"),
 }
 
-_KEYS_DIFFER = "the keys differ: client and server need the same key file"
+# By whether a pairing code was used.
+_WRONG_PROOF: Final = {
+    False: "the keys differ: client and server need the same key file",
+    True: "the pairing code is wrong: look at the server's screen again",
+}
+_UNKNOWN_KEY: Final = {
+    False: "the server does not know the client's key: give both the same key file, or pair",
+    True: "no pairing code is valid now: `brigade code` on the server's computer shows a new one",
+}
 
 # Strings that people will read; `Connection` makes them printable.
 _READABLE = {
@@ -59,7 +76,7 @@ class Connection:
 
     Args:
         role: which side we are.
-        key: the shared key, 32 bytes.
+        key: the shared key, 32 bytes; or all keys, as `ClientKeys` or `ServerKeys` by role.
         identity: the server's; None for a client.
         nonce: 32 fresh random bytes.
         hello: what to tell about ourselves, `ClientInfo` or `ServerInfo` by role.
@@ -83,7 +100,7 @@ class Connection:
         self,
         role: Role,
         *,
-        key: bytes,
+        key: bytes | ClientKeys | ServerKeys,
         identity: Identity | None = None,
         nonce: bytes,
         hello: ClientInfo | ServerInfo,
@@ -94,6 +111,8 @@ class Connection:
         is_server = role is Role.SERVER
         if (identity is not None) != is_server or isinstance(hello, ServerInfo) != is_server:
             raise LocalProtocolError("a server needs identity and ServerInfo, a client neither")
+        if isinstance(key, ClientKeys) if is_server else not isinstance(key, bytes | ClientKeys):
+            raise LocalProtocolError(f"these are not a {role.value}'s keys")
         self.role = role
         self.state = State.TLS
         self.bytes_received = self.bytes_sent = self._bytes_written = 0
@@ -102,8 +121,9 @@ class Connection:
         self.hearing = True
         self.said_bye = False
         self._now_s = now_s  # as of the last call that told it
-        self._key, self._nonce, self._hello, self._versions = key, nonce, hello, versions
+        self._keys, self._nonce, self._hello, self._versions = key, nonce, hello, versions
         self._find_key = find_key or (lambda _: None)
+        self._credential = Credential(b"", CODE_ID)  # chosen when the peer is known
         self._fingerprint = identity.fingerprint if identity else b""
         context = identity.context if identity else client_context()
         self._tls = TlsPipe(context, server_side=role is Role.SERVER)
@@ -218,6 +238,11 @@ class Connection:
         self._flush()
 
     @property
+    def fingerprint(self) -> bytes:
+        """SHA-256 of the server's certificate; empty for a client before TLS is up."""
+        return self._fingerprint
+
+    @property
     def unsent(self) -> int:
         """Bytes made for the network that it has not taken yet."""
         return self.bytes_sent - self._bytes_written
@@ -281,17 +306,28 @@ class Connection:
         self._enter(State.GREETING)
         if self.role is Role.CLIENT:
             self._fingerprint = self._tls.peer_fingerprint()
-            self._write(m.Hello(*self._versions, self._nonce, key_id(self._key)))
+            self._credential = self._choose_credential()
+            self._write(m.Hello(*self._versions, self._nonce, self._credential.key_id))
+
+    def _choose_credential(self) -> Credential:
+        assert isinstance(self._keys, bytes | ClientKeys)
+        try:
+            return client_keys(self._keys).choose(self._fingerprint)
+        except CredentialError as error:
+            raise RemoteProtocolError(error.text, error.code) from None
 
     def _on_hello(self, hello: m.Hello) -> None:
         theirs = (hello.version_min, hello.version_max)
         version = choose_version(theirs, self._versions)
         if version is None:
             raise self._version_error(client=theirs, server=self._versions)
-        # With an unknown one the login goes on and fails at the proof, as without an id.
-        self._key = self._find_key(hello.key_id) or self._key
+        assert not isinstance(self._keys, ClientKeys)
+        key = self._find_key(hello.key_id) or server_keys(self._keys).find(hello.key_id)
+        if key is None:
+            raise RemoteProtocolError(_UNKNOWN_KEY[hello.key_id == CODE_ID], CloseCode.KEY)
+        self._credential = Credential(key, hello.key_id or key_id(key))
         self._transcript = Transcript(hello.nonce, self._nonce, theirs, version, self._fingerprint)
-        proof = self._transcript.server_proof(self._key)
+        proof = self._transcript.server_proof(key)
         self._write(m.ServerProof(version, self._nonce, proof))
 
     def _on_server_proof(self, answer: m.ServerProof) -> None:
@@ -303,16 +339,18 @@ class Connection:
             self._nonce, answer.nonce, self._versions, answer.version, self._fingerprint
         )
         # The server proves first: one that cannot gets no proof of ours to work on.
-        if not proofs_match(self._transcript.server_proof(self._key), answer.proof):
-            raise RemoteProtocolError(_KEYS_DIFFER, CloseCode.KEY)
+        if not proofs_match(self._transcript.server_proof(self._credential.key), answer.proof):
+            raise RemoteProtocolError(_WRONG_PROOF[self._credential.by_code], CloseCode.KEY)
         assert isinstance(self._hello, ClientInfo)
         name = clip_bytes(clip_name(self._hello.name), limits.LOGIN_NAME_BYTES)
-        self._write(m.ClientProof(self._transcript.client_proof(self._key), name))
+        self._write(m.ClientProof(self._transcript.client_proof(self._credential.key), name))
 
     def _on_client_proof(self, answer: m.ClientProof) -> None:
         assert self._transcript is not None
-        if not proofs_match(self._transcript.client_proof(self._key), answer.proof):
-            raise RemoteProtocolError(_KEYS_DIFFER, CloseCode.KEY)
+        if not proofs_match(self._transcript.client_proof(self._credential.key), answer.proof):
+            raise RemoteProtocolError(_WRONG_PROOF[self._credential.by_code], CloseCode.KEY)
+        if self._credential.by_code:
+            self._keep_pairing(answer.client_name)
         info = self._hello
         assert isinstance(info, ServerInfo)
         self._write(
@@ -326,6 +364,15 @@ class Connection:
         )
         self._logged_in(None, answer.client_name)
 
+    def _keep_pairing(self, client_name: str) -> None:
+        """Let the server keep the new key; only then is the client told that it is in."""
+        assert self._transcript is not None
+        assert not isinstance(self._keys, ClientKeys)
+        pair_key = self._transcript.pair_key(self._credential.key)
+        problem = server_keys(self._keys).paired(pair_key, client_name)
+        if problem:
+            raise RemoteProtocolError(problem, CloseCode.KEY)
+
     def _on_welcome(self, welcome: m.Welcome) -> None:
         self._logged_in(welcome, self._hello.name)
 
@@ -333,9 +380,11 @@ class Connection:
         self._enter(State.READY)
         self._deadlines.clear(Wait.LOGIN)
         self._deadlines.set(Wait.SILENCE, limits.SILENCE_S, self._now_s)
-        self._events.append(
-            LoggedIn(welcome, client_name, self._fingerprint.hex(), key_id(self._key))
-        )
+        pair_key = b""
+        if self._credential.by_code and self._transcript is not None:
+            pair_key = self._transcript.pair_key(self._credential.key)
+        fingerprint, used = self._fingerprint.hex(), self._credential.key_id
+        self._events.append(LoggedIn(welcome, client_name, fingerprint, used, pair_key))
         self._ping()
 
     @staticmethod

@@ -17,6 +17,10 @@ class CloseCode(StrEnum):
     VERSION = "version"
     #: The peer could not prove that it knows our key.
     KEY = "key"
+    #: The client has no key for this server.
+    UNPAIRED = "unpaired"
+    #: Another server answers than the one that was paired.
+    IDENTITY = "identity"
     #: The server has as many clients as it takes.
     BUSY = "busy"
     #: The peer sent what the protocol does not allow.

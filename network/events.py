@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from network import messages as m
 
@@ -34,12 +34,15 @@ class LoggedIn:
         client_name: the client's.
         fingerprint: SHA-256 of the server's certificate, hex.
         key_id: of the key that both have (`login.key_id`).
+        pair_key: after a login by code the key for all later ones, else empty. The server has
+            kept it already.
     """
 
     welcome: m.Welcome | None
     client_name: str
     fingerprint: str
     key_id: bytes = b""
+    pair_key: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

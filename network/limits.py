@@ -81,5 +81,9 @@ LOOPBACK_FACTOR = 8
 FAILED_LOGINS = 5
 FAILURE_WINDOW_S = 60.0
 FAILURE_BAN_S = 60.0
+#: Logins that one pairing code stands, good or bad; then a new code must be asked for.
+CODE_TRIES = 5
+#: How long a pairing code is good for: the way from one computer to the other.
+CODE_LIFE_S = 600.0
 #: Addresses that the gate remembers; the oldest are forgotten first.
 GATE_ADDRESSES = 4096

@@ -48,6 +48,10 @@ class Transcript:
         """Return the 32 bytes by which a client shows that it knows the key."""
         return self._proof(key, b"BKT1 C")
 
+    def pair_key(self, code_key: bytes) -> bytes:
+        """Return the key that a pairing leaves behind; only the two ends know the nonces."""
+        return self._proof(code_key, b"BKT1 P")
+
     def _proof(self, key: bytes, label: bytes) -> bytes:
         # Every part has a fixed length, so no two transcripts give the same bytes.
         versions = _VERSIONS.pack(*self.client_versions, self.version)

@@ -20,7 +20,7 @@ Label = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]  # an asset'
 JobId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]  # SHA-256, lower-case hex
 Nonce = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
-KeyId = Annotated[bytes, msgspec.Meta(max_length=16)]  # `login.key_id`, or empty
+KeyId = Annotated[bytes, msgspec.Meta(max_length=16)]  # `login.key_id`, or empty; all zero: a code
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Size = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
@@ -75,7 +75,7 @@ class Welcome(Message, frozen=True):
 class Bye(Message, frozen=True):
     """The last message of either side: why the connection ends.
 
-    code is one of: version, key, busy, protocol, limit, shutdown, done, silent.
+    code is one of: version, key, unpaired, identity, busy, protocol, limit, shutdown, done, silent.
     """
 
     code: Name

@@ -14,6 +14,7 @@ from PySide6.QtNetwork import QAbstractSocket, QTcpSocket
 
 from network import limits
 from network.connection import ClientInfo, Connection, Role, ServerInfo, State
+from network.credentials import ClientKeys, ServerKeys
 from network.errors import CloseCode
 from network.events import Closed, LoggedIn, Received
 from network.messages import Message
@@ -38,7 +39,7 @@ class QtLink(QObject):
     socket. After `closed` the link is of no more use: `deleteLater()` it.
 
     Args:
-        key: the shared key, 32 bytes.
+        key: the shared key, 32 bytes; or all keys, as `ClientKeys` or `ServerKeys` by role.
         hello: `ClientInfo` or `ServerInfo`: decides the role.
         identity: a server's identity.
         socket: a server's accepted socket.
@@ -63,7 +64,7 @@ class QtLink(QObject):
     def __init__(
         self,
         *,
-        key: bytes,
+        key: bytes | ClientKeys | ServerKeys,
         hello: ClientInfo | ServerInfo,
         identity: Identity | None = None,
         socket: QTcpSocket | None = None,
@@ -101,7 +102,9 @@ class QtLink(QObject):
             self._start(Role.SERVER)
 
     @classmethod
-    def client(cls, *, key: bytes, client_name: str, parent: QObject | None = None) -> QtLink:
+    def client(
+        cls, *, key: bytes | ClientKeys, client_name: str, parent: QObject | None = None
+    ) -> QtLink:
         """Return a client's link; then `connect_to`."""
         return cls(key=key, hello=ClientInfo(client_name), parent=parent)
 
@@ -161,6 +164,11 @@ class QtLink(QObject):
     def is_ready(self) -> bool:
         """True between `logged_in` and `closed`."""
         return self._connection is not None and self._connection.state is State.READY
+
+    @property
+    def fingerprint(self) -> bytes:
+        """SHA-256 of the server's certificate; empty before TLS is up."""
+        return self._connection.fingerprint if self._connection is not None else b""
 
     @property
     def rtt_s(self) -> float | None:

@@ -10,6 +10,7 @@ from PySide6.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 from network import limits
 from network.addresses import LOOPBACK
 from network.connection import ServerInfo
+from network.credentials import ServerKeys
 from network.errors import CloseCode
 from network.events import Closed, LoggedIn
 from network.gate import Gate
@@ -31,7 +32,7 @@ class QtListener(QObject):
     """Accepts clients on one port of one or more addresses.
 
     Args:
-        key: the shared key, 32 bytes.
+        key: the shared key, 32 bytes, or all keys.
         identity: the server's.
         info: what Welcome tells; may be replaced for later clients by setting `info`.
         find_key: of a server that accepts more keys than one, see `Connection`.
@@ -53,7 +54,7 @@ class QtListener(QObject):
     def __init__(
         self,
         *,
-        key: bytes,
+        key: bytes | ServerKeys,
         identity: Identity,
         info: ServerInfo,
         find_key: Callable[[bytes], bytes | None] | None = None,

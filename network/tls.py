@@ -8,12 +8,12 @@ the key gets no further. That is why CERT_NONE is right below, and only there.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import ssl
 from dataclasses import dataclass
 from functools import lru_cache
 
+from network.credentials import short_id
 from network.errors import CloseCode, RemoteProtocolError
 
 #: Authenticated encryption with fresh keys only; for TLS 1.2 (1.3 has nothing else).
@@ -66,7 +66,7 @@ class Identity:
     @property
     def short_id(self) -> str:
         """First 8 base32 characters of the fingerprint: a hint for people and zeroconf."""
-        return base64.b32encode(self.fingerprint[:5]).decode("ascii")
+        return short_id(self.fingerprint)
 
 
 class TlsPipe:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from network import messages as m
 from network.connection import ClientInfo, Connection, Event, Role, ServerInfo, State
 from network.framing import MESSAGE_TYPES, Cap, FrameParser, encode_frame
-from network.login import Transcript
+from network.login import Transcript, key_id
 from network.tls import Identity, TlsPipe, client_context
 
 KEY = bytes(range(32))
+KEY_ID = key_id(KEY)
 OTHER_KEY = bytes(range(1, 33))
 CLIENT_NONCE = b"c" * 32
 SERVER_NONCE = b"s" * 32
@@ -20,7 +21,7 @@ SERVER_INFO = ServerInfo("studio-2", "0.1.0", "builtin-1-avx2", 16, "f00d")
 EXAMPLES: dict[type[m.Message], m.Message] = {
     type(message): message
     for message in (
-        m.Hello(1, 1, CLIENT_NONCE),
+        m.Hello(1, 1, CLIENT_NONCE, KEY_ID),
         m.ServerProof(1, SERVER_NONCE, b"p" * 32),
         m.ClientProof(b"p" * 32, "artist"),
         m.Welcome("studio-2", "0.1.0", "builtin-1-avx2", 16, "f00d"),
@@ -182,7 +183,7 @@ class RoguePeer:
         self.handshake()
         transcript = Transcript(CLIENT_NONCE, SERVER_NONCE, (1, 1), 1, identity.fingerprint)
         if self.victim.role is Role.SERVER:
-            self.say(m.Hello(1, 1, CLIENT_NONCE))
+            self.say(m.Hello(1, 1, CLIENT_NONCE, KEY_ID))
             self.say(m.ClientProof(transcript.client_proof(KEY), "rogue"))
         else:
             self.say(m.ServerProof(1, SERVER_NONCE, transcript.server_proof(KEY)))

@@ -122,10 +122,10 @@ def test_client_refuses_server_with_another_key_before_it_proves_anything(identi
 
     client, server = run(pair)
 
-    text = "the keys differ: client and server need the same key file"
-    assert client == [Closed("key", text, remote=False)]
-    assert server == [Closed("key", text, remote=True)]
-    assert pair.client._transcript is not None
+    text = "the server does not know the client's key: give both the same key file, or pair"
+    assert client == [Closed("key", text, remote=True)]
+    assert server == [Closed("key", text, remote=False)]
+    assert pair.client._transcript is None  # it has proved nothing
     assert pair.server.state is State.CLOSED
 
 

@@ -10,6 +10,7 @@ from connection_pair import (
     EXAMPLES,
     JOB,
     KEY,
+    KEY_ID,
     OTHER_KEY,
     SERVER_NONCE,
     ConnectionPair,
@@ -66,7 +67,7 @@ def test_slowloris_before_tls_is_dropped_at_the_same_time(identity):
 def test_slowloris_before_login_is_dropped(identity):
     server = make_server(identity)
     rogue = RoguePeer(server).handshake()
-    rogue.tls.write(encode_frame(m.Hello(1, 1, CLIENT_NONCE)))
+    rogue.tls.write(encode_frame(m.Hello(1, 1, CLIENT_NONCE, KEY_ID)))
 
     end_s = ping_once_a_second(server, 0.0, 10, rogue.tls.data_to_send())
 
@@ -77,7 +78,7 @@ def test_slowloris_before_login_is_dropped(identity):
 def test_slowloris_inside_tls_is_dropped_before_login(identity):
     server = make_server(identity)
     rogue = RoguePeer(server).handshake()
-    hello = encode_frame(m.Hello(1, 1, CLIENT_NONCE))
+    hello = encode_frame(m.Hello(1, 1, CLIENT_NONCE, KEY_ID))
     for second, byte in enumerate(byte_by_byte(hello)):
         rogue.tls.write(byte)
         server.receive_data(rogue.tls.data_to_send(), float(second))
@@ -139,7 +140,7 @@ def test_too_many_bytes_before_login_end_the_connection(identity):
 def test_server_refuses_wrong_key(identity):
     server = make_server(identity)
     rogue = RoguePeer(server).handshake()
-    rogue.say(m.Hello(1, 1, CLIENT_NONCE))
+    rogue.say(m.Hello(1, 1, CLIENT_NONCE, KEY_ID))
     login = Transcript(CLIENT_NONCE, SERVER_NONCE, (1, 1), 1, identity.fingerprint)
 
     heard = rogue.say(m.ClientProof(login.client_proof(OTHER_KEY), "rogue"))
@@ -151,7 +152,7 @@ def test_server_refuses_wrong_key(identity):
 def test_server_refuses_its_own_proof_reflected(identity):
     server = make_server(identity)
     rogue = RoguePeer(server).handshake()
-    [answer] = rogue.say(m.Hello(1, 1, CLIENT_NONCE))
+    [answer] = rogue.say(m.Hello(1, 1, CLIENT_NONCE, KEY_ID))
 
     rogue.say(m.ClientProof(answer.proof, "rogue"))
 
@@ -174,7 +175,7 @@ def test_recorded_proof_is_worthless_in_another_connection(identity):
     recorded = m.ClientProof(login.client_proof(KEY), "artist")
     server = make_server(identity, nonce=b"n" * 32)
     rogue = RoguePeer(server).handshake()
-    rogue.say(m.Hello(1, 1, CLIENT_NONCE))
+    rogue.say(m.Hello(1, 1, CLIENT_NONCE, KEY_ID))
 
     rogue.say(recorded)
 
@@ -211,7 +212,7 @@ def test_stripped_version_range_is_refused(identity):
     hello = to_client.heard[0]
 
     # Even a relay that could sit inside TLS cannot talk both down to version 1.
-    [answer] = to_server.say(m.Hello(1, 1, hello.nonce))
+    [answer] = to_server.say(m.Hello(1, 1, hello.nonce, KEY_ID))
     to_client.say(answer)
 
     assert codes(client) == ["key"]
@@ -230,7 +231,7 @@ def test_version_that_was_not_offered_is_refused(identity, version):
 def test_hello_with_an_empty_range_is_refused(identity):
     server = make_server(identity)
 
-    RoguePeer(server).handshake().say(m.Hello(3, 0, CLIENT_NONCE))
+    RoguePeer(server).handshake().say(m.Hello(3, 0, CLIENT_NONCE, KEY_ID))
 
     assert codes(server) == ["version"]
 
@@ -240,7 +241,7 @@ def test_login_cannot_be_skipped_by_sending_everything_at_once(identity):
     rogue = RoguePeer(server).handshake()
 
     rogue.say_raw(
-        encode_frame(m.Hello(1, 1, CLIENT_NONCE))
+        encode_frame(m.Hello(1, 1, CLIENT_NONCE, KEY_ID))
         + encode_frame(m.ClientProof(b"p" * 32, "rogue"))
         + encode_frame(EXAMPLES[m.Job], b"\x90")
     )
@@ -354,7 +355,7 @@ def test_texts_from_outside_cannot_forge_log_lines(identity, message):
 def test_names_from_outside_are_printable(identity):
     server = make_server(identity)
     rogue = RoguePeer(server).handshake()
-    rogue.say(m.Hello(1, 1, CLIENT_NONCE))
+    rogue.say(m.Hello(1, 1, CLIENT_NONCE, KEY_ID))
     login = Transcript(CLIENT_NONCE, SERVER_NONCE, (1, 1), 1, identity.fingerprint)
 
     rogue.say(m.ClientProof(login.client_proof(KEY), "evil\n\x1b]0;title\x07"))

@@ -5,6 +5,7 @@ from connection_pair import (
     CLIENT_NONCE,
     EXAMPLES,
     KEY,
+    KEY_ID,
     SERVER_NONCE,
     ConnectionPair,
     RoguePeer,
@@ -41,7 +42,7 @@ def reach(role: Role, state: State, identity) -> RoguePeer:
     if state is State.PROVING:
         proof = Transcript(CLIENT_NONCE, SERVER_NONCE, (1, 1), 1, identity.fingerprint)
         rogue.say(
-            m.Hello(1, 1, CLIENT_NONCE)
+            m.Hello(1, 1, CLIENT_NONCE, KEY_ID)
             if role is Role.SERVER
             else m.ServerProof(1, SERVER_NONCE, proof.server_proof(KEY))
         )
