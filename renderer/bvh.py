@@ -9,6 +9,9 @@ from renderer.machine_code import Kernel
 
 #: Twice the depth that `tree_build` can reach.
 STACK_SIZE = 256
+#: A scene of so many triangles needs no tree (measured, see docs/benchmarks.md).
+MOST_FEW = 96
+_NO_FEW = np.zeros((0, 12), np.float32)
 _BUILD = Kernel("renderer.kernels.tree_build", "build_tree")
 
 
@@ -32,12 +35,22 @@ def build_nodes(triangles: Floats) -> Nodes:
     links = np.zeros((count, 4), np.int32)
     stack = np.zeros((STACK_SIZE, 4), np.int32)
     used = _BUILD(low, high, order, boxes, links, stack)
-    return Nodes(boxes[:used].copy(), links[:used].copy(), order, triangles)
+    return Nodes(boxes[:used].copy(), links[:used].copy(), order, triangles, _NO_FEW)
 
 
 def empty_nodes() -> Nodes:
     """Return a tree without triangles."""
     links = np.full((1, 4), -1, np.int32)
-    return Nodes(
-        np.zeros((1, 12), np.float32), links, np.zeros(1, np.int32), np.zeros((1, 12), np.float32)
-    )
+    none = np.zeros((1, 12), np.float32)
+    return Nodes(none, links, np.zeros(1, np.int32), none, _NO_FEW)
+
+
+def few_nodes(triangles: Floats) -> Nodes:
+    """Return few triangles to be met without a tree, for `kernels.few_triangles`.
+
+    Args:
+        triangles: (T, 12) float32, as for `build_nodes`.
+    """
+    few = triangles.copy()
+    few[:, 9:12] = np.cross(triangles[:, 3:6], triangles[:, 6:9])
+    return empty_nodes()._replace(few=few)

@@ -72,9 +72,11 @@ class TracerEngine:
 
         Args:
             threads_hint: how many threads will call `render`; 0 when unknown.
-            ray_backend: "embree" or "bvh"; None for the best that this computer has.
+            ray_backend: "embree" or "bvh", which then trace the smallest scenes too; None for the
+                best that this computer has.
         """
         self.threads_hint = threads_hint
+        self._may_skip_tree = ray_backend is None
         self._backend = ray_backend or ("embree" if embree.is_available() else "bvh")
         if self._backend not in ("embree", "bvh"):
             raise ValueError(f"ray_backend must be 'embree' or 'bvh', not {self._backend!r}")
@@ -118,7 +120,13 @@ class TracerEngine:
             SceneError: the scene cannot be used.
         """
         camera = select_camera(scene, settings.camera)
-        opened = open_tracer_scene(scene, camera, settings, ray_backend=self._backend)
+        opened = open_tracer_scene(
+            scene,
+            camera,
+            settings,
+            ray_backend=self._backend,
+            may_skip_tree=self._may_skip_tree,
+        )
         self.close()
         with self._lock:
             self._scene = opened

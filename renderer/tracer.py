@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renderer.bvh import STACK_SIZE, build_nodes, empty_nodes
+from renderer.bvh import MOST_FEW, STACK_SIZE, build_nodes, empty_nodes, few_nodes
 from renderer.embree import EmbreeScene
 from renderer.kernels.albedo_table import load_albedo
 from renderer.kernels.data import (
     BACKEND_BVH,
     BACKEND_EMBREE,
+    BACKEND_FEW,
     BSDF_SAMPLE,
     ITEMS,
     LIGHT_SAMPLE,
@@ -60,13 +61,18 @@ class TracerScene:
             self.embree.close()
             self.embree = None
 
+    def _backend(self) -> int:
+        if len(self.data.nodes.few):
+            return BACKEND_FEW
+        return BACKEND_EMBREE if self.embree is not None else BACKEND_BVH
+
     def make_scratch(self) -> Scratch:
         """Return the working memory that one thread needs to render this scene."""
         rays = _aligned(RAY, WIDTH)
         rays["address"] = rays.ctypes.data + RAY.itemsize * np.arange(WIDTH)
         rays["scene"] = self.embree.handle if self.embree is not None else 0
         rays["mask"] = 0xFFFFFFFF
-        rays["backend"] = BACKEND_EMBREE if self.embree is not None else BACKEND_BVH
+        rays["backend"] = self._backend()
         shadow = _aligned(lane_record(SHADOW))
         shadow["mask"] = 0xFFFFFFFF
         return Scratch(
@@ -84,7 +90,7 @@ class TracerScene:
 
 
 def open_tracer_scene(
-    scene: Scene, camera: Camera, settings: RenderSettings, *, ray_backend: str
+    scene: Scene, camera: Camera, settings: RenderSettings, *, ray_backend: str, may_skip_tree: bool
 ) -> TracerScene:
     """Lay a scene out for the kernels and build its tree.
 
@@ -93,6 +99,7 @@ def open_tracer_scene(
         camera: what to look through.
         settings: of the frame.
         ray_backend: "embree" or "bvh".
+        may_skip_tree: trace scenes of few triangles without either of them.
 
     Raises:
         SceneError: the scene cannot be traced; the message says what to change.
@@ -108,8 +115,13 @@ def open_tracer_scene(
     )
     resolved = resolve_camera(scene, camera, settings)
     shot = make_shot(scene, resolved, settings, space, has_filters=has_filters)
-    embree = EmbreeScene(packed) if with_embree else None
-    nodes = empty_nodes() if embree is not None else build_nodes(packed.geometry.triangles)
+    triangles = packed.geometry.triangles
+    if may_skip_tree and len(triangles) <= MOST_FEW and not packed.shared:
+        embree, nodes = None, few_nodes(triangles)
+    elif with_embree:
+        embree, nodes = EmbreeScene(packed), empty_nodes()
+    else:
+        embree, nodes = None, build_nodes(triangles)
     channels = make_channel_plan(scene, resolved, settings, space)
     data = SceneData(packed.geometry, looks, lights, nodes, shot, channels)
     return TracerScene(data, embree, packed.triangles)

@@ -171,7 +171,7 @@ FRAME = _record(
     "seed",
 )
 
-BACKEND_EMBREE, BACKEND_BVH = 0, 1
+BACKEND_EMBREE, BACKEND_BVH, BACKEND_FEW = 0, 1, 2
 #: A ray as Embree's RTCRayHit has it (its first 96 bytes), then our own fields.
 RAY = np.dtype(
     _fields("ox oy oz near dx dy dz time far", "<f4")
@@ -314,12 +314,13 @@ class LightTreeWork(NamedTuple):
 
 
 class Nodes(NamedTuple):
-    """The tree of the fallback ray caster (`renderer.bvh`); without nodes when Embree is used."""
+    """What rays meet, if Embree is not used: our own tree (`renderer.bvh`), or few triangles."""
 
     boxes: Floats  # (N, 12): both children's bounds
     links: Ints  # (N, 4): both children's (index, count)
     order: Ints  # triangle numbers
     triangles: Floats  # `Geometry.triangles`
+    few: Floats  # (T, 12): all triangles of a scene that needs no tree, see `few_triangles`
 
 
 class Shot(NamedTuple):

@@ -15,6 +15,7 @@ from numba import types
 from renderer.embree import INTERSECT_SYMBOL, OCCLUDED_SYMBOL
 from renderer.kernels.data import (
     BACKEND_EMBREE,
+    BACKEND_FEW,
     SHADOW,
     Mask,
     Nodes,
@@ -22,6 +23,7 @@ from renderer.kernels.data import (
     Scratch,
     lane_record,
 )
+from renderer.kernels.few_triangles import few_occlude, nearest_of_few
 from renderer.kernels.jit import device
 from renderer.kernels.lane_functions import first_lane, lane_mask, mask_bits, select
 from renderer.kernels.lane_memory import address_of, lanes_of
@@ -36,6 +38,7 @@ _rtc_occluded: Any = types.ExternalFunction(OCCLUDED_SYMBOL, _PACKET_QUERY)
 NOTHING = np.uint32(0xFFFFFFFF)
 NO_ARGUMENTS = np.uint64(0)
 ONE_BIT = np.uint64(1)
+NO_INSTANCE = np.int32(-1)
 ASKS, IDLE = np.int32(-1), np.int32(0)
 VALID_OFFSET = np.uint64(lane_record(SHADOW).fields["valid"][1])  # type: ignore[index]
 #: A shadow ray ends this much before the light (relative), so that the light does not block it.
@@ -54,7 +57,7 @@ def _ask(scratch: Scratch, mask: Mask, origin: Vec3, direction: Vec3, far: Numbe
     query.dx, query.dy, query.dz = direction
     query.far = far
     query.triangle = np.int32(-1)
-    query.instance = np.int32(-1)
+    query.instance = NO_INSTANCE
     asked = scratch.query[0]
     lanes = mask_bits(mask)
     rest = lanes
@@ -84,8 +87,13 @@ def intersect(
     The number is -1 where there is nothing and in lanes left out; the instance is -1 where the
     triangle is flat (`renderer.layout.sharing`).
     """
-    rest = _ask(scratch, mask, origin, direction, far)
     query = scratch.query[0]
+    found = lanes_of(query)
+    if scratch.rays[0].backend == BACKEND_FEW:
+        found.triangle = nearest_of_few(nodes.few, mask, origin, direction, far)
+        found.instance = NO_INSTANCE
+        return found.triangle, found.instance
+    rest = _ask(scratch, mask, origin, direction, far)
     while rest:
         lane = first_lane(rest)
         rest &= rest - ONE_BIT
@@ -97,7 +105,6 @@ def intersect(
         if ray.geometry != NOTHING:
             query.triangle[lane] = np.int32(ray.primitive)
             query.instance[lane] = np.int32(ray.instance)
-    found = lanes_of(scratch.query[0])
     return found.triangle, found.instance
 
 
@@ -117,6 +124,8 @@ def is_occluded(
         address = address_of(shadow)
         _rtc_occluded(address + VALID_OFFSET, first.scene, address, NO_ARGUMENTS)
         return mask & (shadow.far < ZERO)
+    if first.backend == BACKEND_FEW:
+        return few_occlude(nodes.few, mask, origin, direction, distance * SHORTEN)
     rest = _ask(scratch, mask, origin, direction, distance * SHORTEN)
     blocked = np.uint64(0)
     while rest:

@@ -122,6 +122,32 @@ def test_both_ray_backends_give_the_same_picture():
     assert embree.mean() == pytest.approx(own.mean(), rel=2e-3)
 
 
+def test_scene_of_few_triangles_looks_the_same_without_a_tree():
+    quads = (make_quad(0, 4.0), make_quad(1, 0.8), make_quad(2, 0.5))
+    instances = (Instance(0, place(z=-1.0)), Instance(1, place(x=-0.7)), Instance(2, place(y=1.5)))
+    materials = (WHITE, Material(roughness=0.2), Material(emission=(8.0, 8.0, 8.0)))
+    scene = make_scene(*quads, instances=instances, materials=materials, environment=make_sky(0.5))
+
+    bare, embree = render(scene), render(scene, SMALL, "embree")
+
+    different = np.abs(bare - embree).max(axis=2) > 1e-3
+    assert different.mean() < 0.01
+    assert bare.mean() == pytest.approx(embree.mean(), rel=2e-3)
+
+
+def test_tracer_builds_a_tree_only_for_more_than_few_triangles():
+    few = make_scene(make_quad(0, 1.0), materials=(WHITE,))
+    many = make_scene(make_sphere(0, 0.5), materials=(WHITE,))
+
+    for scene, backend, skips in ((few, None, True), (few, "bvh", False), (many, None, False)):
+        engine = TracerEngine(ray_backend=backend)
+        engine.open_scene(scene, SMALL)
+        opened = engine._scene
+        assert opened is not None
+        assert (len(opened.data.nodes.few) > 0) == skips
+        engine.close()
+
+
 @pytest.mark.parametrize("scale", [1e-3, 1e6])
 def test_picture_does_not_depend_on_the_unit(scale):
     scene = make_mixed_scene()
