@@ -21,8 +21,8 @@ FRAME_TIMEOUT_S = 240.0
 POLL_S = 0.02
 
 
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "app.cli", *arguments]
+def command(*arguments: str, module: str = "app.cli") -> list[str]:
+    return [sys.executable, "-m", module, *arguments]
 
 
 def environment() -> dict[str, str]:
@@ -61,13 +61,13 @@ class Lines:
 
 
 class Server:
-    """A `brigade server` process on a free port of loopback."""
+    """A `brigade server` process on a free port of loopback; `module` may change what it does."""
 
-    def __init__(self, name: str, threads: int = 1, *options: str) -> None:
+    def __init__(self, name: str, threads: int = 1, *options: str, module: str = "app.cli") -> None:
         self.name = name
         arguments = ["server", "--port", "0", "--name", name, "--threads", str(threads), *options]
         self.process = subprocess.Popen(
-            command(*arguments),
+            command(*arguments, module=module),
             env=environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
