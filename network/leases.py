@@ -26,6 +26,7 @@ class Lease:
     Attributes:
         queued_work: pixel samples the server had to render up to the end of this unit.
         patience: multiplies the time until it is overdue; grows with every failed attempt.
+        attempt: so often was the unit, or what it is a part of, handed out until now.
         late: overdue: the unit went back, but a result of this lease is still welcome.
     """
 
@@ -35,6 +36,7 @@ class Lease:
     since_s: float
     queued_work: int
     patience: float = 1.0
+    attempt: int = 1
     late: bool = False
 
 

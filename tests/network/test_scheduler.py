@@ -3,8 +3,9 @@ from job_builder import make_units
 
 from network.leases import Lease, UnitState
 from network.portions import PATIENCE_S
-from network.scheduler import POISON_FAILURES, Committed, Scheduler
+from network.scheduler import Committed, Scheduler
 from network.server_desk import TILE_PIXELS
+from network.suspects import POISON_FAILURES
 
 WORK_S = 1.0
 
@@ -232,7 +233,7 @@ def test_lease_numbers_go_on_from_where_the_last_job_ended() -> None:
 
 
 def test_only_so_many_ended_leases_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("network.scheduler.MAX_PAST_LEASES", 2)
+    monkeypatch.setattr("network.ledger.MAX_PAST_LEASES", 2)
     books = make_books(servers="a")
     numbers = [lease.number for _ in range(3) for lease in books.request("a", 1, 0.0)]
     for number in numbers:
@@ -332,7 +333,7 @@ def test_late_result_of_a_split_unit_sets_its_open_parts_only() -> None:
 
     assert left
     assert part.unit not in left
-    assert committed == Committed(left, [slow])
+    assert committed == Committed(left, [slow], attempt=1)
     assert books.is_finished
 
 

@@ -19,7 +19,9 @@ from network.assets import AssetTransfer
 from network.client_core import ClientCore
 from network.client_job import ClientJob
 from network.client_links import Links
+from network.granting import Granting
 from network.leases import Share, UnitState
+from network.ledger import Ledger
 from network.scheduler import Committed, Scheduler
 from network.server_core import ServerCore
 from network.server_desk import Desk
@@ -67,7 +69,7 @@ def mutant(owner: Any, method: str) -> Callable[[Callable[[Wrapper], Any]], None
 @mutant(Scheduler, "remove_server")
 def lost_leases_are_not_requeued(right: Wrapper) -> Wrapper:
     def wrong(self: Scheduler, server: str) -> list[Any]:
-        with patch.object(Scheduler, "_requeue", lambda self, unit: None):
+        with patch.object(Ledger, "requeue", lambda self, unit: None):
             return right(self, server)
 
     return wrong
@@ -76,17 +78,17 @@ def lost_leases_are_not_requeued(right: Wrapper) -> Wrapper:
 @mutant(Scheduler, "drop")
 def returned_leases_are_not_requeued(right: Wrapper) -> Wrapper:
     def wrong(self: Scheduler, server: str, numbers: Any) -> list[Any]:
-        with patch.object(Scheduler, "_requeue", lambda self, unit: None):
+        with patch.object(Ledger, "requeue", lambda self, unit: None):
             return right(self, server, numbers)
 
     return wrong
 
 
-@mutant(Scheduler, "_requeue")
+@mutant(Ledger, "requeue")
 def unit_is_requeued_while_another_server_has_it(right: Wrapper) -> Wrapper:
-    def wrong(self: Scheduler, unit: int) -> None:
-        if self.state(unit) is UnitState.LEASED:
-            self._returned.appendleft(unit)
+    def wrong(self: Ledger, unit: int) -> None:
+        if self._tree.state(unit) is UnitState.LEASED:
+            self._queue.put_first(unit)
             self._tree.move(unit, UnitState.TODO)
 
     return wrong
@@ -118,7 +120,7 @@ def late_results_are_unknown(right: Wrapper) -> Wrapper:
 @mutant(Scheduler, "commit")
 def backups_are_not_ended(right: Wrapper) -> Wrapper:
     def wrong(self: Scheduler, server: str, number: int, now_s: float) -> Committed:
-        with patch.object(Scheduler, "_end", _end_only(number, Scheduler._end)):
+        with patch.object(Ledger, "end", _end_only(number, Ledger.end)):
             return right(self, server, number, now_s)
 
     return wrong
@@ -133,14 +135,14 @@ def overdue_leases_are_never_given_up(right: Wrapper) -> Wrapper:
     return lambda self, now_s: ([], [])
 
 
-@mutant(Scheduler, "_has")
+@mutant(Ledger, "has")
 def server_gets_a_unit_twice(right: Wrapper) -> Wrapper:
     return lambda self, share, unit: False
 
 
-@mutant(Scheduler, "_lease")
+@mutant(Ledger, "begin")
 def credit_is_never_used_up(right: Wrapper) -> Wrapper:
-    def wrong(self: Scheduler, share: Share, unit: int, now_s: float) -> Any:
+    def wrong(self: Ledger, share: Share, unit: int, now_s: float) -> Any:
         share.credit += 1
         return right(self, share, unit, now_s)
 
@@ -150,7 +152,7 @@ def credit_is_never_used_up(right: Wrapper) -> Wrapper:
 @mutant(Scheduler, "fail")
 def unit_is_poisoned_by_its_first_failure(right: Wrapper) -> Wrapper:
     def wrong(self: Scheduler, server: str, number: int) -> Any:
-        with patch("network.scheduler.POISON_FAILURES", 1):
+        with patch("network.suspects.POISON_FAILURES", 1):
             return right(self, server, number)
 
     return wrong
@@ -160,19 +162,19 @@ def unit_is_poisoned_by_its_first_failure(right: Wrapper) -> Wrapper:
 def unit_is_never_poisoned(right: Wrapper) -> Wrapper:
     def wrong(self: Scheduler, server: str, number: int) -> Any:
         with (
-            patch("network.scheduler.POISON_FAILURES", 10**9),
-            patch("network.scheduler.POISON_FAILURES_ANYWHERE", 10**9),
+            patch("network.suspects.POISON_FAILURES", 10**9),
+            patch("network.suspects.POISON_FAILURES_ANYWHERE", 10**9),
         ):
             return right(self, server, number)
 
     return wrong
 
 
-@mutant(Scheduler, "_split")
+@mutant(Granting, "_split")
 def second_half_of_a_unit_is_forgotten(right: Wrapper) -> Wrapper:
-    def wrong(self: Scheduler, unit: int) -> int:
+    def wrong(self: Granting, unit: int) -> int:
         first = right(self, unit)
-        self._returned.remove(first + 1)
+        self._queue.remove(first + 1)
         return first
 
     return wrong

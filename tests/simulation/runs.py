@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from network.scheduler import POISON_FAILURES
+from network.suspects import POISON_FAILURES
 
 from .faults import TROUBLE_S, plan_faults
 from .world import World, render
