@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from renderer.file_names import is_file
 from renderer.gltf.document import Document
 from renderer.gltf.materials import read_materials
 from renderer.gltf.place import Place
@@ -42,7 +43,7 @@ def external_uris(document: Document) -> list[Place]:
 
 
 def _existing(path: Path, uri: Place) -> Path:
-    if not path.is_file():
+    if not is_file(path):
         raise uri.error(
             f"the scene needs {uri.text()[:300]!r}, but there is no such file ({path}); "
             f"put it there or export the scene again"

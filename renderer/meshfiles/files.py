@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from renderer.scene import Floats, Material, SceneError
@@ -39,7 +40,8 @@ def read_head(source: AssetSource, label: str, size: int) -> bytes:
     path = source.path(label)
     try:
         with path.open("rb") as file:
-            return file.read(size)
+            # Python reserves what is asked for before it reads: ask for no more than there is.
+            return file.read(min(size, os.fstat(file.fileno()).st_size))
     except FileNotFoundError as error:
         raise SceneError(f"{label}: there is no such file ({path})") from error
     except OSError as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from renderer.file_names import is_file
 from renderer.images import MORE_FORMATS, EncodedImage
 from renderer.meshfiles.files import read_bytes
 from renderer.meshfiles.lines import TextLines
@@ -145,12 +146,12 @@ def _read_image(source: AssetSource, image: MtlMap, owner: MtlMaterial) -> Encod
 def _existing_image(source: AssetSource, image: MtlMap, owner: MtlMaterial) -> Path:
     """Where an image is: as the MTL file says, or right beside that file."""
     path = source.path(image.label)
-    if not path.is_file():
+    if not is_file(path):
         try:
             near = source.path(beside(owner.file, image.label.rpartition("/")[2]))
         except SceneError:
             near = path
-        if not near.is_file():
+        if not is_file(near):
             raise SceneError(
                 f"{owner.file}: line {image.line}: the scene needs {image.label!r}, but there is "
                 f"no such file ({path}); put it there or remove the line"
@@ -161,7 +162,7 @@ def _existing_image(source: AssetSource, image: MtlMap, owner: MtlMaterial) -> P
 
 def _is_there(source: AssetSource, label: str) -> bool:
     try:
-        return source.path(label).is_file()
+        return is_file(source.path(label))
     except SceneError:  # a server was not sent what the client does not have
         return False
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from renderer.file_names import is_file
 from renderer.gltf.geometry import MAX_UV, Vertices, clean, drop_unused
 from renderer.images import EncodedImage
 from renderer.meshfiles.colors import srgb_to_linear
@@ -98,7 +99,7 @@ def list_ply_files(source: AssetSource, label: str) -> list[tuple[str, Path]]:
     if not name:
         return []
     path = source.path(name)
-    if not path.is_file():
+    if not is_file(path):
         raise SceneError(
             f"{label}: its texture {name!r} is missing ({path}); put it there, or remove the "
             f"comment TextureFile"
