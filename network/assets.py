@@ -82,7 +82,7 @@ class _File:
     digest: str
     label: str
     size: int
-    resumed: bool
+    doubtful: bool  # some of it came from an interrupted transfer or from another server
     asked: int  # requested up to here
     arrived: int
 
@@ -157,8 +157,26 @@ class AssetTransfer:
                 self._queue.popleft()
         return steps
 
-    def chunk(self, message: AssetChunk, payload: bytes, now_s: float) -> StoreChunk:
+    def restart_window(self) -> None:
+        """Forget what was asked for and has not come: another source is asked for it."""
+        for request, _ in reversed(self._window):
+            file = self._files[request.digest]
+            file.asked = request.offset
+            if file in self._queue:
+                self._queue.remove(file)
+            self._queue.appendleft(file)
+        self._window.clear()
+
+    def chunk(
+        self, message: AssetChunk, payload: bytes, now_s: float, *, doubtful: bool = False
+    ) -> StoreChunk:
         """Take a piece; it must answer the oldest request, whole.
+
+        Args:
+            message: with the payload `payload`.
+            payload: the bytes.
+            now_s: the time.
+            doubtful: it came from somebody who need not be right.
 
         Raises:
             TransferError: it does not.
@@ -171,6 +189,7 @@ class AssetTransfer:
         if len(payload) != request.length:
             raise TransferError(f"sent {len(payload)} bytes of a file, not {request.length}")
         file = self._files[request.digest]
+        file.doubtful |= doubtful
         file.arrived += len(payload)
         self._done_bytes += len(payload)
         self._unwritten += 1
@@ -184,8 +203,8 @@ class AssetTransfer:
     def stored(self, digest: str, error: str) -> str:
         """The cache took (error "") or refused a file. Returns why the job fails, or "".
 
-        A file that was resumed and does not match its hash is fetched once more as a whole: the
-        old part may have been damaged.
+        A file of doubtful origin (resumed, or from another server) that does not match its hash is
+        fetched once more as a whole.
         """
         self.written()
         file = self._files.get(digest)
@@ -194,9 +213,9 @@ class AssetTransfer:
         if not error:
             del self._files[digest]
             return ""
-        if file.resumed and file.arrived >= file.size:
+        if file.doubtful and file.arrived >= file.size:
             self._done_bytes -= file.arrived
-            file.resumed, file.asked, file.arrived = False, 0, 0
+            file.doubtful, file.asked, file.arrived = False, 0, 0
             self._queue.append(file)
             return ""
         return f"cannot store {file.label!r}: {error}"

@@ -39,6 +39,8 @@ from network.messages import (
     GiveBack,
     JobStatus,
     Message,
+    PeerFailed,
+    PeerServed,
     Result,
     UnitFailed,
     Welcome,
@@ -163,11 +165,21 @@ class ClientCore:
             self._links.connect(record, self._clock.now_s)
         return self._settle()
 
-    def link_up(self, server: ServerId, welcome: Welcome, now_s: float) -> list[ClientInstruction]:
-        """The server accepted us; a running job is offered to it."""
+    def link_up(
+        self, server: ServerId, welcome: Welcome, now_s: float, realm: str = ""
+    ) -> list[ClientInstruction]:
+        """The server accepted us; a running job is offered to it.
+
+        Args:
+            server: which one.
+            welcome: what it said.
+            now_s: the time.
+            realm: servers of one realm can dial each other; "" for one that nobody can dial.
+        """
         self._advance(now_s)
         record = self._links.get(server)
         if record is not None and record.connecting:
+            record.realm = realm
             self._links.up(record, welcome)
             self._changed = True
         return self._settle()
@@ -218,6 +230,7 @@ class ClientCore:
         self._advance(now_s)
         self._links.connect_due(self._clock.now_s)
         if self._job is not None:
+            self._out += self._job.sources.tick(self._clock.now_s)
             self._give_up_overdue(self._job)
             relieved = self._job.books.relieve(self._clock.now_s)
             self._out += self._job.release(relieved, cancel=True)
@@ -263,7 +276,14 @@ class ClientCore:
             self._log(Level.INFO, f"{record.name} gave back {len(ended)} of its buckets")
             self._hand_out(job)
         elif isinstance(message, AssetRequest):
-            self._out += job.asset(record.uid, message)
+            orders, complaint = job.sources.request(record.uid, message, self._clock.now_s)
+            self._out += orders
+            if complaint:
+                self._strike(record, complaint)
+        elif isinstance(message, PeerServed):
+            self._out += job.sources.served(record.uid, message, self._clock.now_s)
+        elif isinstance(message, PeerFailed):
+            self._out += job.sources.failed(record.uid, message, self._clock.now_s)
 
     def _result(
         self, record: ServerRecord, job: ClientJob, message: Result, payload: bytes
@@ -294,6 +314,8 @@ class ClientCore:
         ready = phase is Phase.RENDERING
         kind = message.text or record.engine_class
         job.books.set_ready(record.uid, ready, kind if ready else "")
+        if phase in (Phase.OPENING, Phase.RENDERING):
+            self._out += job.sources.has_all(record.uid, self._clock.now_s)
         detail = "" if ready else message.text
         self._links.change(record, phase, detail, message.fraction)
         self._changed = True
@@ -380,6 +402,7 @@ class ClientCore:
         self._changed = True
         if self._job is None:
             return 0
+        self._out += self._job.sources.remove(record.uid, self._clock.now_s)
         ended = self._job.books.remove_server(record.uid)
         self._out += self._job.release(ended, cancel=False)
         return sum(not lease.late for lease in ended)
@@ -436,6 +459,7 @@ class ClientCore:
     def _offer_to(self, record: ServerRecord, job: ClientJob) -> None:
         record.offered = job.spec.job
         job.books.add_server(record.uid, probation=record.attempts > 0)
+        job.sources.add(record.uid, record.realm)
         if job.result_cap > record.result_cap:  # never lower: old results may be on their way
             record.result_cap = job.result_cap
             self._out.append(SetResultCap(record.uid, job.result_cap))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from network.asset_sources import AssetSources
 from network.audit import Audits
 from network.instructions import (
     ClientInstruction,
@@ -20,10 +21,9 @@ from network.instructions import (
     Released,
     Revoked,
     Send,
-    SendAsset,
 )
 from network.leases import Lease
-from network.messages import AssetMissing, AssetRequest, Assign, Cancel, EndJob, Job, Result
+from network.messages import Assign, Cancel, EndJob, Job, Result
 from network.scheduler import Scheduler
 from network.work import BYTES_PER_COMPONENT, JobSpec, ServerId, Unit, cut_pixels
 
@@ -56,7 +56,7 @@ class ClientJob:
         self.books = Scheduler(spec.units, first_lease, spec.grain_px)
         self.audits = Audits(spec.audit, spec.job)
         self._check_result = check_result
-        self._sizes = {asset.digest: asset.size for asset in spec.assets}
+        self.sources = AssetSources(spec.job, {x.digest: x.size for x in spec.assets})
         self._manifest = msgspec.msgpack.encode(list(spec.assets))
         self._message = Job(
             job=spec.job,
@@ -201,14 +201,3 @@ class ClientJob:
             return f"sent {len(payload)} bytes for bucket {unit.index}, not {expected}"
         problem = self._check_result(unit, payload)
         return f"sent a bad bucket {unit.index}: {problem}" if problem else ""
-
-    # -- assets ---------------------------------------------------------------------------------
-
-    def asset(self, server: ServerId, request: AssetRequest) -> list[ClientInstruction]:
-        """Answer a request for bytes of an asset."""
-        size = self._sizes.get(request.digest)
-        if size is None or request.offset >= size:
-            text = "no such file in this job" if size is None else "beyond the end of the file"
-            return [Send(server, AssetMissing(request.job, request.digest, text))]
-        length = min(request.length, size - request.offset)
-        return [SendAsset(server, request.job, request.digest, request.offset, length)]

@@ -43,6 +43,7 @@ class ServerRecord:
         stalls: leases in a row that it never delivered.
         failed_units: units that failed there since it last delivered one.
         draining: it goes when it has delivered what it has in hand.
+        realm: servers of one realm can dial each other; "" for one that nobody can dial.
     """
 
     uid: ServerId
@@ -64,6 +65,7 @@ class ServerRecord:
     stalls: int = 0
     failed_units: set[int] = field(default_factory=set)
     draining: bool = False
+    realm: str = ""
 
 
 class Links:

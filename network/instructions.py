@@ -6,7 +6,7 @@ The shell performs them in order and decides nothing. The upper half is for the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from network.messages import AssetEntry, Message
@@ -87,6 +87,20 @@ class SendAsset:
     digest: str
     offset: int
     length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Introduce:
+    """Let one server feed the job's files to another.
+
+    Make a fresh random key; send `PeerExpect` with it to the taker, then `PeerServe` with it and
+    the taker's address to the holder.
+    """
+
+    job: str
+    ticket: int
+    holder: ServerId
+    taker: ServerId
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +199,7 @@ ClientInstruction = (
     | Disconnect
     | Send
     | SendAsset
+    | Introduce
     | SetResultCap
     | Commit
     | Leased
@@ -242,6 +257,45 @@ class StoreChunk:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectPeer:
+    """Let another server log in with this key, once; `peer_joined` tells that it has."""
+
+    job: str
+    ticket: int
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPeer:
+    """The key of this ticket is good no more."""
+
+    job: str
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServePeer:
+    """Dial another server and answer its requests for these files of the job.
+
+    `peer_served` tells the end. The address is what a client said: it gets nothing but a login.
+    """
+
+    job: str
+    ticket: int
+    host: str
+    port: int
+    digests: frozenset[str] = field(repr=False)
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StopServing:
+    """End what `ServePeer` began; nothing is told about it any more."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseAssets:
     """The job is over: its files in the cache are no longer pinned."""
 
@@ -283,6 +337,10 @@ ServerInstruction = (
     | CloseClient
     | FindAssets
     | StoreChunk
+    | ExpectPeer
+    | ForgetPeer
+    | ServePeer
+    | StopServing
     | ReleaseAssets
     | ToWorker
     | OpenWorkerJob

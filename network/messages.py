@@ -154,6 +154,61 @@ class AssetMissing(Message, frozen=True):
     text: Text
 
 
+class PeerServe(Message, frozen=True):
+    """Client to a server that has the job's files: feed them to another server.
+
+    Attributes:
+        ticket: the introduction's number, the same in all four `Peer...` messages.
+        host: numeric address of the other server, as the client sees it.
+        key: what both log in with; made for this introduction, worth nothing after it.
+    """
+
+    job: JobId
+    ticket: Count
+    host: Name
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)]
+    key: Nonce
+
+    def __repr__(self) -> str:
+        return f"PeerServe({self.job!r}, {self.ticket}, {self.host!r}, {self.port}, key=...)"
+
+
+class PeerServed(Message, frozen=True):
+    """Server to client: the introduction is over for me; `text` says what failed, or nothing."""
+
+    job: JobId
+    ticket: Count
+    text: Text
+
+
+class PeerExpect(Message, frozen=True):
+    """Client to a server that asked for files: another server will dial and answer instead.
+
+    Attributes:
+        key: what that server logs in with; empty: nobody comes, ask me again.
+    """
+
+    job: JobId
+    ticket: Count
+    key: Annotated[bytes, msgspec.Meta(max_length=32)]
+
+    def __repr__(self) -> str:
+        return f"PeerExpect({self.job!r}, {self.ticket}, key={'...' if self.key else 'none'})"
+
+
+class PeerFailed(Message, frozen=True):
+    """Server to client: I got no files from that server and ask you again.
+
+    Attributes:
+        lied: it sent something that does not have the hash of the file.
+    """
+
+    job: JobId
+    ticket: Count
+    lied: bool
+    text: Text
+
+
 class JobStatus(Message, frozen=True):
     """Server to client: how far the server is with this job.
 

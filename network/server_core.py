@@ -22,8 +22,9 @@ from network.instructions import (
     ServerInstruction,
 )
 from network.limits import TEXT_CHARS
-from network.messages import EndJob, Job, JobStatus, Message, Result
+from network.messages import EndJob, Job, JobStatus, Message, PeerServe, Result
 from network.server_job import JobFailed, JobOffer, Offence, ServerJob, Stage
+from network.server_peers import ServerPeers
 from network.work import ClientId
 from network.worker_life import WorkerLife
 
@@ -55,6 +56,7 @@ class ServerCore:
         self._queue: dict[ClientId, JobOffer] = {}  # first come, first served
         self._paused: dict[ClientId, ServerJob] = {}  # they had a turn and wait for the next
         self._job: ServerJob | None = None
+        self._peers = ServerPeers(self._out)
         self._worker = WorkerLife()
         self._clock = AwakeClock()
         self._drain_until_s: float | None = None
@@ -83,6 +85,8 @@ class ServerCore:
     def client_left(self, client: ClientId, now_s: float) -> list[ServerInstruction]:
         """A client's link ended; its job is dropped, the next one begins."""
         self._advance(now_s)
+        if self._peers.left(client, self._clock.now_s):
+            return self._settle()
         name = self._clients.pop(client, None)
         if name is not None:
             self._log(Level.INFO, f"client {name} is gone")
@@ -94,6 +98,8 @@ class ServerCore:
     ) -> list[ServerInstruction]:
         """A client said something after its login."""
         self._advance(now_s)
+        if self._peers.message(client, message, payload, self._clock.now_s):
+            return self._settle()
         if client not in self._clients:
             return self._settle()
         job = self._job_of(client)
@@ -101,6 +107,8 @@ class ServerCore:
             self._job_offered(client, message, payload)
         elif isinstance(message, EndJob):
             self._job_ended(client, message.job)
+        elif isinstance(message, PeerServe):
+            self._peers.serve(client, job, message)
         elif job is not None and job.name == _job_of(message):
             self._guard(job, lambda: job.client_message(message, payload, self._clock.now_s))
         return self._settle()
@@ -165,6 +173,25 @@ class ServerCore:
             self._guard(job, lambda: job.asset_stored(digest, error, self._clock.now_s))
         return self._settle()
 
+    # -- other servers --------------------------------------------------------------------------
+
+    def peer_joined(
+        self, link: ClientId, job: str, ticket: int, now_s: float
+    ) -> list[ServerInstruction]:
+        """Another server logged in with the key of `ExpectPeer`; its link is like a client's."""
+        self._advance(now_s)
+        running = self._job if self._job is not None and self._job.name == job else None
+        self._peers.joined(link, running, ticket, self._clock.now_s)
+        return self._settle()
+
+    def peer_served(
+        self, job: str, ticket: int, text: str, now_s: float
+    ) -> list[ServerInstruction]:
+        """What `ServePeer` began is over; `text` says what failed, if anything."""
+        self._advance(now_s)
+        self._peers.served(job, ticket, text)
+        return self._settle()
+
     # -- the worker -----------------------------------------------------------------------------
 
     def worker_ready(self, engine_class: str, now_s: float) -> list[ServerInstruction]:
@@ -210,6 +237,8 @@ class ServerCore:
         self._advance(now_s)
         if self._worker.is_due(self._clock.now_s):
             self._out.append(RestartWorker("the render process ended before"))
+        if self._job is not None and self._job.files is not None:
+            self._job.files.tick(self._clock.now_s)
         if self._job is not None and self._worker.is_ready:
             stuck_s = self._job.stuck_s(self._clock.now_s)
             if stuck_s:
@@ -296,10 +325,13 @@ class ServerCore:
         """Forget the client's job, waiting or running."""
         self._queue.pop(client, None)
         if client in self._paused:
-            self._paused.pop(client).end()
+            paused = self._paused.pop(client)
+            paused.end()
+            self._peers.end(paused)
         if self._job is not None and self._job.offer.client == client:
             job, self._job = self._job, None
             job.end()
+            self._peers.end(job)
 
     def _close(self, client: ClientId, code: str, text: str) -> None:
         self._log(Level.WARNING, f"closing client {self._clients[client]}: {text}")

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from network.assets import AssetTransfer, TransferError
+from network.assets import TransferError
 from network.instructions import (
     FindAssets,
     Level,
@@ -24,9 +24,9 @@ from network.instructions import (
     ReleaseAssets,
     SendTo,
     ServerInstruction,
-    StoreChunk,
     ToWorker,
 )
+from network.job_files import JobFiles
 from network.limits import TEXT_CHARS
 from network.messages import (
     AssetChunk,
@@ -39,6 +39,7 @@ from network.messages import (
     Job,
     JobStatus,
     Message,
+    PeerExpect,
     Ping,
     Result,
     UnitFailed,
@@ -119,7 +120,7 @@ class ServerJob:
         self.desk = Desk(threads, offer.message.bucket_pixels, now_s)
         self._worker = worker
         self._out = out
-        self._transfer: AssetTransfer | None = None
+        self.files: JobFiles | None = None  # once the cache was searched
         self._told = 0.0  # fraction of the transfer that the client knows
         self._open_deaths = 0
         self._has_begun_to_open = False
@@ -142,19 +143,32 @@ class ServerJob:
     ) -> None:
         """The cache was searched; ask for what lacks."""
         self.stage = Stage.SYNCING
-        self._transfer = AssetTransfer(self.name, self.offer.assets, present, partial)
-        lacks = self._transfer.missing_files
-        self._log(Level.INFO, f"needs {lacks} of {len(self.offer.assets)} files")
-        if lacks:
-            self._told = self._transfer.fraction
+        assets = self.offer.assets
+        files = JobFiles(self.name, self.offer.client, assets, present, partial, self._out)
+        self.files = files
+        self._log(Level.INFO, f"needs {files.missing_files} of {len(assets)} files")
+        if not files.is_complete:
+            self._told = files.fraction
             self._tell("syncing", "", self._told)
-        self._sync(now_s)
+        self.files_moved(now_s)
+
+    def files_moved(self, now_s: float) -> None:
+        """Bytes of files came or were written: ask for more, tell how far it is, or go on."""
+        if self.files is None or self.stage is not Stage.SYNCING:
+            return
+        if self.files.is_complete:
+            self._tell("opening", "")
+            self._wait_for_worker(now_s)
+            return
+        self.files.advance(now_s)
+        if self.files.fraction >= self._told + PROGRESS_STEP:
+            self._told = self.files.fraction
+            self._tell("syncing", "", self._told)
 
     def chunk_stored(self, now_s: float) -> None:
         """The cache has written a piece: there is room for another one."""
-        if self._transfer is not None:
-            self._transfer.written()
-            self._request(self._transfer, now_s)
+        if self.files is not None:
+            self.files.written(now_s)
 
     def asset_stored(self, digest: str, error: str, now_s: float) -> None:
         """A file is in the cache (error ""), or could not be stored.
@@ -162,41 +176,30 @@ class ServerJob:
         Raises:
             JobFailed: it could not, and trying again would not help.
         """
-        if self._transfer is None:
+        if self.files is None:
             if error:
                 raise JobFailed(error)
             return
         if error:
-            self._log(Level.WARNING, f"file {self._transfer.label(digest)!r}: {error}")
-        problem = self._transfer.stored(digest, error)
+            self._log(Level.WARNING, f"file {self.files.label(digest)!r}: {error}")
+        problem = self.files.stored(digest, error, now_s)
         if problem:
             raise JobFailed(problem)
-        if self.stage is Stage.SYNCING:
-            self._sync(now_s)
+        self.files_moved(now_s)
 
     def _asset_chunk(self, message: AssetChunk, payload: bytes, now_s: float) -> None:
         try:
-            if self._transfer is None:
+            if self.files is None:
                 raise TransferError("sent a piece of a file that nobody asked for")
-            self._out.append(self._transfer.chunk(message, payload, now_s))
+            self.files.chunk(message, payload, now_s)
         except TransferError as error:
             raise Offence(str(error)) from error
-        if self._transfer.fraction >= self._told + PROGRESS_STEP:
-            self._told = self._transfer.fraction
-            self._tell("syncing", "", self._told)
-        self._request(self._transfer, now_s)
+        self.files_moved(now_s)
 
-    def _sync(self, now_s: float) -> None:
-        assert self._transfer is not None
-        if self._transfer.is_complete:
-            self._tell("opening", "")
-            self._wait_for_worker(now_s)
-        else:
-            self._request(self._transfer, now_s)
-
-    def _request(self, transfer: AssetTransfer, now_s: float) -> None:
-        for step in transfer.advance(now_s):
-            self._out.append(step if isinstance(step, StoreChunk) else self._to_client(step))
+    @property
+    def has_files(self) -> bool:
+        """Whether all files of the job are in the cache, pinned and checked."""
+        return self.files is not None and self.files.is_complete
 
     # -- messages of the client -----------------------------------------------------------------
 
@@ -210,8 +213,11 @@ class ServerJob:
         if isinstance(message, AssetChunk):
             self._asset_chunk(message, payload, now_s)
         elif isinstance(message, AssetMissing):
-            label = self._transfer.label(message.digest) if self._transfer else message.digest
+            label = self.files.label(message.digest) if self.files else message.digest
             raise JobFailed(f"{label!r} is missing on the client: {message.text}")
+        elif isinstance(message, PeerExpect):
+            if self.files is not None:
+                self.files.expect(message, now_s)
         elif isinstance(message, Assign):
             self._assign(message, now_s)
         elif isinstance(message, Cancel):
@@ -370,6 +376,8 @@ class ServerJob:
         """The job is over here: tell the worker and the cache."""
         if self.stage in (Stage.OPENING, Stage.READY):
             self._out.append(ToWorker(EndJob(self.name)))
+        if self.files is not None:
+            self.files.end()
         self._out.append(ReleaseAssets(self.name))
         self._log(Level.INFO, f"of {self.offer.client_name} is over")
 

@@ -55,6 +55,8 @@ RECEIVES: Final[Mapping[Role, Mapping[State, Mapping[type[m.Message], State]]]] 
             m.Job: State.READY,
             m.AssetChunk: State.READY,
             m.AssetMissing: State.READY,
+            m.PeerServe: State.READY,
+            m.PeerExpect: State.READY,
             m.EndJob: State.READY,
             m.Assign: State.READY,
             m.Cancel: State.READY,
@@ -68,6 +70,8 @@ RECEIVES: Final[Mapping[Role, Mapping[State, Mapping[type[m.Message], State]]]] 
         State.READY: {
             **_ALWAYS,
             m.AssetRequest: State.READY,
+            m.PeerServed: State.READY,
+            m.PeerFailed: State.READY,
             m.JobStatus: State.READY,
             m.WorkRequest: State.READY,
             m.Result: State.READY,
