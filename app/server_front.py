@@ -11,20 +11,20 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from app.asset_cache import AssetCache
 from app.background import Background
 from app.performer import Performer
+from app.server_lifetime import ServerLifetime
 from app.worker_process import WorkerProcess
 from network import instructions as do
-from network.connection import Closed, LoggedIn
+from network.connection import Closed, LoggedIn, ServerInfo
 from network.messages import AssetFile, Message, WorkerOpen, WorkerReady
 from network.qt_link import QtLink
-from network.qt_listener import QtListener
 from network.server_core import ServerCore
 
 log = logging.getLogger("brigade.server")
@@ -32,8 +32,34 @@ log = logging.getLogger("brigade.server")
 TICK_MS = 250  # TICK_S of the core
 
 
+class Door(Protocol):
+    """Where clients come from: a `QtListener` or a `QtDialler`."""
+
+    @property
+    def peer_joined(self) -> SignalInstance:
+        """(QtLink, LoggedIn): a client is there."""
+
+    @property
+    def refused(self) -> SignalInstance:
+        """(address, reason)."""
+
+    def set_info(self, info: ServerInfo) -> None:
+        """Tell this to clients from now on."""
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+
+
 class ServerFront(QObject):
     """Performs what the server core decides.
+
+    Args:
+        core: the rules.
+        cache: of scene files.
+        worker: renders.
+        doors: where clients come from.
+        info: what they are told; the engine class is filled in when the worker knows it.
+        lifetime: when to end without being told, None for never.
 
     Signals:
         finished(): everything is given back, the program may end.
@@ -42,30 +68,47 @@ class ServerFront(QObject):
     finished = Signal()
 
     def __init__(
-        self, core: ServerCore, cache: AssetCache, worker: WorkerProcess, listener: QtListener
+        self,
+        core: ServerCore,
+        cache: AssetCache,
+        worker: WorkerProcess,
+        doors: Sequence[Door],
+        info: ServerInfo,
+        lifetime: ServerLifetime | None = None,
     ) -> None:
         super().__init__()
         self._core = core
         self._cache = cache
         self._worker = worker
-        self._listener = listener
+        self._doors, self._info, self._lifetime = tuple(doors), info, lifetime
+        self._draining = False
         self._links: dict[int, QtLink] = {}
         self._next_client = 1
         # One thread: the pieces of a file are written in the order in which they came.
         self._disk = Background(threads=1, parent=self)
         self._perform = Performer(self._make_performers())
-        listener.client_joined.connect(self._on_joined)
-        listener.refused.connect(lambda who, why: log.warning("refused %s: %s", who, why))
+        for door in doors:
+            door.peer_joined.connect(self._on_joined)
+            door.refused.connect(self._on_refused)
         worker.received.connect(self._on_worker_message)
         worker.exited.connect(self._on_worker_exited)
         self._ticker = QTimer(self)
-        self._ticker.timeout.connect(lambda: self._perform(self._core.tick(time.monotonic())))
+        self._ticker.timeout.connect(self._tick)
         self._ticker.start(TICK_MS)
+
+    @property
+    def name(self) -> str:
+        """What clients call the server."""
+        return self._info.name
 
     def drain(self) -> None:
         """Give back what is not begun, finish what is, then `finished`."""
+        if self._draining:
+            return
+        self._draining = True
         log.info("draining: no new work is taken")
-        self._listener.close()
+        for door in self._doors:
+            door.close()
         self._perform(self._core.drain(time.monotonic()))
 
     def close(self) -> None:
@@ -79,7 +122,21 @@ class ServerFront(QObject):
         self._disk.run(self._cache.close, _ignore, _log_error)
         self._disk.close(finish=True)
 
+    @Slot()
+    def _tick(self) -> None:
+        now_s = time.monotonic()
+        self._perform(self._core.tick(now_s))
+        if self._lifetime is not None:
+            reason = self._lifetime.check(idle=self._core.is_idle, now_s=now_s)
+            if reason:
+                log.info("the server ends: %s", reason)
+                self.drain()
+
     # -- clients ------------------------------------------------------------------------------
+
+    @Slot(str, str)
+    def _on_refused(self, address: str, reason: str) -> None:
+        log.warning("no client at %s: %s", address, reason)
 
     @Slot(object, object)
     def _on_joined(self, link: QtLink, event: LoggedIn) -> None:
@@ -170,7 +227,9 @@ class ServerFront(QObject):
             self._perform(self._core.worker_message(message, payload, now_s))
 
     def _announce_engine(self, engine_class: str) -> None:
-        self._listener.info = replace(self._listener.info, engine_class=engine_class)
+        self._info = replace(self._info, engine_class=engine_class)
+        for door in self._doors:
+            door.set_info(self._info)
 
     @Slot(str)
     def _on_worker_exited(self, text: str) -> None:

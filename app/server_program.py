@@ -71,8 +71,10 @@ def run_server(arguments: argparse.Namespace) -> int:
         print(f"brigade server: {error}", file=sys.stderr)
         worker.close()
         return EXIT_FAILED
-    _tell(arguments, listener)
-    announcement = announce(listener, identity) if arguments.lan else None
+    _tell(arguments, front.name, listener)
+    announcement = None
+    if arguments.lan and listener is not None:
+        announcement = announce(front.name, listener, identity)
     lifeline = _Lifeline()
     if arguments.child:
         lifeline.cut.connect(application.quit)
@@ -88,17 +90,20 @@ def run_server(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _tell(arguments: argparse.Namespace, listener: QtListener) -> None:
-    """Say where the server listens: to its parent as JSON, to people in words."""
-    if arguments.child:
+def _tell(arguments: argparse.Namespace, name: str, listener: QtListener | None) -> None:
+    """Say where the server can be reached: to its parent as JSON, to people in words."""
+    if listener is not None and arguments.child:
         print(json.dumps({"event": "listening", "port": listener.port}), flush=True)
         return
-    where = " and ".join(listener.addresses)
-    log.info("server %s listens on %s, port %d", listener.info.name, where, listener.port)
-    if arguments.port is None and listener.port != DEFAULT_PORT:
-        log.info("port %d is taken: clients must add :%d", DEFAULT_PORT, listener.port)
-    if not arguments.lan and not arguments.bind:
-        log.info("only clients on this computer can reach it; --lan opens it to the network")
+    for address in arguments.connect:
+        log.info("server %s dials in to %s", name, address)
+    if listener is not None:
+        where = " and ".join(listener.addresses)
+        log.info("server %s listens on %s, port %d", name, where, listener.port)
+        if arguments.port is None and listener.port != DEFAULT_PORT:
+            log.info("port %d is taken: clients must add :%d", DEFAULT_PORT, listener.port)
+        if not arguments.lan and not arguments.bind:
+            log.info("only clients on this computer can reach it; --lan opens it to the network")
     if arguments.chaos:
         log.warning("this server makes trouble on purpose: %s", arguments.chaos)
     log.info("stop it with Ctrl+C")

@@ -8,19 +8,23 @@ import logging
 import secrets
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.asset_cache import AssetCache
 from app.keyring import Keyring, MissingKeyError
 from app.paths import asset_cache_dir, config_dir
-from app.server_front import ServerFront
+from app.server_front import Door, ServerFront
+from app.server_lifetime import ServerLifetime
 from app.software import computer_name, software_version
 from app.worker_process import WorkerProcess
-from network.addresses import EVERYWHERE, LOOPBACK, is_loopback
+from network.addresses import EVERYWHERE, LOOPBACK, AddressError, is_loopback, parse_address
 from network.connection import ServerInfo
 from network.identity import IdentityError, load_identity
 from network.keys import KeyFileError, parse_key
+from network.messages import ACCEPT_PORT
+from network.qt_dialler import QtDialler
 from network.qt_listener import ListenError, QtListener
 from network.server_core import ServerCore
 from network.text import clip_name
@@ -47,7 +51,9 @@ def _find_key(arguments: argparse.Namespace) -> bytes:
         except KeyFileError as error:
             raise StartError(f"no key from the client: {error}") from error
     keyring = Keyring(config_dir(), arguments.key_file)
-    on_loopback = not arguments.lan and (not arguments.bind or is_loopback(arguments.bind))
+    on_loopback = not (arguments.lan or arguments.connect) and (
+        not arguments.bind or is_loopback(arguments.bind)
+    )
     try:
         if arguments.key_file is None and on_loopback:
             return keyring.local_key()
@@ -58,8 +64,8 @@ def _find_key(arguments: argparse.Namespace) -> bytes:
 
 def build_server(
     arguments: argparse.Namespace, worker: WorkerProcess
-) -> tuple[ServerFront, QtListener, Identity]:
-    """Put a server together and let it listen.
+) -> tuple[ServerFront, QtListener | None, Identity]:
+    """Put a server together and let it listen, or dial in, or both.
 
     Args:
         arguments: of the command line.
@@ -67,28 +73,48 @@ def build_server(
 
     Raises:
         StartError: a file, a port or the key is in the way.
+
+    Returns:
+        The front, the listener (None when the server only dials in) and who the server is.
     """
     key = _find_key(arguments)
     threads = worker.threads
-    info = ServerInfo(
-        name=clip_name(arguments.name or computer_name()),
-        software_version=software_version(),
-        engine_class="",
-        threads=threads,
-        instance=secrets.token_hex(8),
-    )
     try:
         identity = load_identity(config_dir() / "identity")
+        info = ServerInfo(
+            name=clip_name(arguments.name or computer_name()),
+            software_version=software_version(),
+            engine_class="",
+            threads=threads,
+            instance=secrets.token_hex(8),
+            fingerprint=identity.fingerprint,
+        )
         cache = AssetCache(_find_cache(arguments), arguments.cache_size * GIGABYTE)
-        listener = QtListener(key=key, identity=identity, info=info)
-        listener.listen(_addresses(arguments), 0 if arguments.child else arguments.port)
+        diallers = [_make_dialler(text, key, info) for text in arguments.connect]
+        doors: list[Door] = [*diallers]
+        listener = None
+        if not diallers or arguments.lan or arguments.bind or arguments.port is not None:
+            listener = QtListener(key=key, identity=identity, info=info)
+            listener.listen(_addresses(arguments), 0 if arguments.child else arguments.port)
+            doors.append(listener)
     except (IdentityError, ListenError, OSError) as error:
         raise StartError(str(error)) from error
     core = ServerCore(threads=threads, cache_limit_bytes=arguments.cache_size * GIGABYTE)
-    front = ServerFront(core, cache, worker, listener)
+    lifetime = ServerLifetime(arguments.exit_when_idle, arguments.max_time, time.monotonic())
+    front = ServerFront(core, cache, worker, doors, info, lifetime)
+    for dialler in diallers:
+        dialler.start()
     if not worker.pid:  # it could not even be started: now the front hears why
         worker.start()
     return front, listener, identity
+
+
+def _make_dialler(text: str, key: bytes, info: ServerInfo) -> QtDialler:
+    try:
+        address = parse_address(text, ACCEPT_PORT)
+    except AddressError as error:
+        raise StartError(f"--connect: {error}") from error
+    return QtDialler(key=key, info=info, address=address)
 
 
 def _find_cache(arguments: argparse.Namespace) -> Path:
@@ -122,12 +148,10 @@ def _addresses(arguments: argparse.Namespace) -> tuple[str, ...]:
     return EVERYWHERE if arguments.lan else LOOPBACK
 
 
-def announce(listener: QtListener, identity: Identity) -> Announcer:
+def announce(name: str, listener: QtListener, identity: Identity) -> Announcer:
     """Tell the local network about the server."""
     from network.discovery import Announcer
 
-    announcer = Announcer(
-        listener.info.name, listener.port, identity.short_id, on_problem=log.warning
-    )
+    announcer = Announcer(name, listener.port, identity.short_id, on_problem=log.warning)
     announcer.start()
     return announcer

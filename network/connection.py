@@ -77,7 +77,8 @@ class Connection:
     Args:
         role: which side we are.
         key: the shared key, 32 bytes; or all keys, as `ClientKeys` or `ServerKeys` by role.
-        identity: the server's; None for a client.
+        identity: shown in TLS by the side that accepted the TCP connection; None for the one that
+            dialled. Mostly the client dials; a server may dial in as well.
         nonce: 32 fresh random bytes.
         hello: what to tell about ourselves, `ClientInfo` or `ServerInfo` by role.
         now_s: the time, on any clock that only goes forward.
@@ -109,8 +110,8 @@ class Connection:
         find_key: Callable[[bytes], bytes | None] | None = None,
     ) -> None:
         is_server = role is Role.SERVER
-        if (identity is not None) != is_server or isinstance(hello, ServerInfo) != is_server:
-            raise LocalProtocolError("a server needs identity and ServerInfo, a client neither")
+        if isinstance(hello, ServerInfo) != is_server:
+            raise LocalProtocolError("a server is told by ServerInfo, a client by ClientInfo")
         if isinstance(key, ClientKeys) if is_server else not isinstance(key, bytes | ClientKeys):
             raise LocalProtocolError(f"these are not a {role.value}'s keys")
         self.role = role
@@ -125,8 +126,9 @@ class Connection:
         self._find_key = find_key or (lambda _: None)
         self._credential = Credential(b"", CODE_ID)  # chosen when the peer is known
         self._fingerprint = identity.fingerprint if identity else b""
+        self._dialled = identity is None
         context = identity.context if identity else client_context()
-        self._tls = TlsPipe(context, server_side=role is Role.SERVER)
+        self._tls = TlsPipe(context, server_side=not self._dialled)
         self._parser = FrameParser({}, State.TLS.value)
         self._transcript: Transcript | None = None
         self._frames = 0  # complete frames so far, to see whether a new one has begun
@@ -146,7 +148,7 @@ class Connection:
             m.Ping: self._on_ping,
             m.Pong: self._on_pong,
         }
-        if role is Role.CLIENT:
+        if self._dialled:
             self._tls.handshake()
             self._flush()
 
@@ -239,7 +241,7 @@ class Connection:
 
     @property
     def fingerprint(self) -> bytes:
-        """SHA-256 of the server's certificate; empty for a client before TLS is up."""
+        """SHA-256 of the certificate shown in TLS; empty for who dialled until TLS is up."""
         return self._fingerprint
 
     @property
@@ -304,8 +306,9 @@ class Connection:
         self._deadlines.clear(Wait.TLS)
         self._deadlines.set(Wait.LOGIN, limits.LOGIN_S, self._now_s)
         self._enter(State.GREETING)
-        if self.role is Role.CLIENT:
+        if self._dialled:
             self._fingerprint = self._tls.peer_fingerprint()
+        if self.role is Role.CLIENT:
             self._credential = self._choose_credential()
             self._write(m.Hello(*self._versions, self._nonce, self._credential.key_id))
 
@@ -326,17 +329,24 @@ class Connection:
         if key is None:
             raise RemoteProtocolError(_UNKNOWN_KEY[hello.key_id == CODE_ID], CloseCode.KEY)
         self._credential = Credential(key, hello.key_id or key_id(key))
-        self._transcript = Transcript(hello.nonce, self._nonce, theirs, version, self._fingerprint)
+        self._transcript = self._make_transcript(hello.nonce, self._nonce, theirs, version)
         proof = self._transcript.server_proof(key)
         self._write(m.ServerProof(version, self._nonce, proof))
+
+    def _make_transcript(
+        self, client_nonce: bytes, server_nonce: bytes, versions: tuple[int, int], version: int
+    ) -> Transcript:
+        dialled_in = self._dialled == (self.role is Role.SERVER)
+        fingerprint = self._fingerprint
+        return Transcript(client_nonce, server_nonce, versions, version, fingerprint, dialled_in)
 
     def _on_server_proof(self, answer: m.ServerProof) -> None:
         low, high = self._versions
         if not low <= answer.version <= high:
             theirs = (answer.version, answer.version)
             raise self._version_error(client=self._versions, server=theirs)
-        self._transcript = Transcript(
-            self._nonce, answer.nonce, self._versions, answer.version, self._fingerprint
+        self._transcript = self._make_transcript(
+            self._nonce, answer.nonce, self._versions, answer.version
         )
         # The server proves first: one that cannot gets no proof of ours to work on.
         if not proofs_match(self._transcript.server_proof(self._credential.key), answer.proof):
@@ -360,9 +370,10 @@ class Connection:
                 clip_name(info.engine_class),
                 info.threads,
                 clip_name(info.instance),
+                info.fingerprint,
             )
         )
-        self._logged_in(None, answer.client_name)
+        self._logged_in(None, answer.client_name, info.fingerprint)
 
     def _keep_pairing(self, client_name: str) -> None:
         """Let the server keep the new key; only then is the client told that it is in."""
@@ -374,16 +385,18 @@ class Connection:
             raise RemoteProtocolError(problem, CloseCode.KEY)
 
     def _on_welcome(self, welcome: m.Welcome) -> None:
-        self._logged_in(welcome, self._hello.name)
+        # A server that dialled in has shown no certificate: its word, given under the key.
+        self._logged_in(welcome, self._hello.name, b"" if self._dialled else welcome.fingerprint)
 
-    def _logged_in(self, welcome: m.Welcome | None, client_name: str) -> None:
+    def _logged_in(self, welcome: m.Welcome | None, client_name: str, server: bytes) -> None:
         self._enter(State.READY)
         self._deadlines.clear(Wait.LOGIN)
         self._deadlines.set(Wait.SILENCE, limits.SILENCE_S, self._now_s)
         pair_key = b""
         if self._credential.by_code and self._transcript is not None:
             pair_key = self._transcript.pair_key(self._credential.key)
-        fingerprint, used = self._fingerprint.hex(), self._credential.key_id
+        fingerprint = (server or self._fingerprint).hex()
+        used = self._credential.key_id
         self._events.append(LoggedIn(welcome, client_name, fingerprint, used, pair_key))
         self._ping()
 

@@ -23,6 +23,7 @@ class ServerInfo:
     engine_class: str
     threads: int
     instance: str
+    fingerprint: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class LoggedIn:
     Attributes:
         welcome: the server's; None on the server.
         client_name: the client's.
-        fingerprint: SHA-256 of the server's certificate, hex.
+        fingerprint: SHA-256 of the server's certificate, hex: seen in TLS, or told by a server
+            that dialled in.
         key_id: of the key that both have (`login.key_id`).
         pair_key: after a login by code the key for all later ones, else empty. The server has
             kept it already.

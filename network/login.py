@@ -31,7 +31,9 @@ class Transcript:
         client_versions: lowest and highest version of the client's Hello.
         version: the one that the server chose.
         fingerprint: SHA-256 of the server certificate's DER: its own for the server, the one
-            seen inside TLS for the client.
+            seen inside TLS for the client. When the server has dialled it is the client's
+            certificate, which the server saw.
+        dialled_in: the server has opened the connection.
     """
 
     client_nonce: bytes
@@ -39,14 +41,15 @@ class Transcript:
     client_versions: tuple[int, int]
     version: int
     fingerprint: bytes
+    dialled_in: bool = False
 
     def server_proof(self, key: bytes) -> bytes:
         """Return the 32 bytes by which a server shows that it knows the key."""
-        return self._proof(key, b"BKT1 S")
+        return self._proof(key, b"BKT1 s" if self.dialled_in else b"BKT1 S")
 
     def client_proof(self, key: bytes) -> bytes:
         """Return the 32 bytes by which a client shows that it knows the key."""
-        return self._proof(key, b"BKT1 C")
+        return self._proof(key, b"BKT1 c" if self.dialled_in else b"BKT1 C")
 
     def pair_key(self, code_key: bytes) -> bytes:
         """Return the key that a pairing leaves behind; only the two ends know the nonces."""

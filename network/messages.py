@@ -13,6 +13,8 @@ import msgspec
 
 PROTOCOL_VERSION = 1
 DEFAULT_PORT = 20727
+#: Where a client accepts servers that dial in: beside a server on the same computer.
+ACCEPT_PORT = 20728
 
 Name = Annotated[str, msgspec.Meta(max_length=64)]
 Text = Annotated[str, msgspec.Meta(max_length=2000)]  # a notice that a person reads
@@ -20,6 +22,7 @@ Label = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]  # an asset'
 JobId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]  # SHA-256, lower-case hex
 Nonce = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
+Fingerprint = Annotated[bytes, msgspec.Meta(max_length=32)]  # SHA-256 of a certificate, or empty
 KeyId = Annotated[bytes, msgspec.Meta(max_length=16)]  # `login.key_id`, or empty; all zero: a code
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Size = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
@@ -70,6 +73,7 @@ class Welcome(Message, frozen=True):
     engine_class: Name  # engine, version, CPU class: equal classes give equal bits
     threads: Annotated[int, msgspec.Meta(ge=1, le=4096)]
     instance: Name  # random per server process: tells a restart from a reconnect
+    fingerprint: Fingerprint = b""  # of its certificate, for clients that it dials in to
 
 
 class Bye(Message, frozen=True):

@@ -35,14 +35,15 @@ _FAILURES = {
 class QtLink(QObject):
     """One peer: the socket, the connection on it and its clock.
 
-    A client makes one and calls `connect_to` once; a listener makes one around an accepted
-    socket. After `closed` the link is of no more use: `deleteLater()` it.
+    Who dials (a client, or a server that dials in) makes one and calls `connect_to` once; a
+    listener makes one around an accepted socket. After `closed` the link is of no more use:
+    `deleteLater()` it.
 
     Args:
         key: the shared key, 32 bytes; or all keys, as `ClientKeys` or `ServerKeys` by role.
         hello: `ClientInfo` or `ServerInfo`: decides the role.
-        identity: a server's identity.
-        socket: a server's accepted socket.
+        identity: shown in TLS by the side that accepted; None for the one that dials.
+        socket: an accepted socket; None to dial.
         find_key: of a server that accepts more keys than one, see `Connection`.
         parent: Qt's owner.
 
@@ -99,7 +100,7 @@ class QtLink(QObject):
         if socket is None:
             self._socket.connected.connect(self._on_connected)
         else:
-            self._start(Role.SERVER)
+            self._start()
 
     @classmethod
     def client(
@@ -194,14 +195,14 @@ class QtLink(QObject):
 
     def _on_connected(self) -> None:
         if not self._over:
-            self._start(Role.CLIENT)
+            self._start()
 
-    def _start(self, role: Role) -> None:
+    def _start(self) -> None:
         self._socket.setSocketOption(QAbstractSocket.SocketOption.LowDelayOption, 1)
         self.peer_address = self._socket.peerAddress().toString()
         self._where = self._where or f"{self.peer_address} port {self._socket.peerPort()}"
         self._connection = Connection(
-            role,
+            Role.SERVER if isinstance(self._hello, ServerInfo) else Role.CLIENT,
             key=self._key,
             identity=self._identity,
             nonce=os.urandom(32),

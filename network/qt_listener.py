@@ -1,4 +1,7 @@
-"""Listens for clients with `QTcpServer` and makes a `QtLink` of each one that `Gate` lets in."""
+"""Listens for peers with `QTcpServer` and makes a `QtLink` of each one that `Gate` lets in.
+
+A server listens for its clients; a client that lets servers dial in listens for servers.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from PySide6.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 
 from network import limits
 from network.addresses import LOOPBACK
-from network.connection import ServerInfo
-from network.credentials import ServerKeys
+from network.connection import ClientInfo, ServerInfo
+from network.credentials import ClientKeys, ServerKeys
 from network.errors import CloseCode
 from network.events import Closed, LoggedIn
 from network.gate import Gate
@@ -29,12 +32,12 @@ class ListenError(OSError):
 
 
 class QtListener(QObject):
-    """Accepts clients on one port of one or more addresses.
+    """Accepts peers on one port of one or more addresses.
 
     Args:
         key: the shared key, 32 bytes, or all keys.
-        identity: the server's.
-        info: what Welcome tells; may be replaced for later clients by setting `info`.
+        identity: of the listening side.
+        info: `ServerInfo` to listen for clients, `ClientInfo` to listen for servers.
         find_key: of a server that accepts more keys than one, see `Connection`.
         parent: Qt's owner.
 
@@ -43,20 +46,20 @@ class QtListener(QObject):
         addresses: the addresses that it listens on.
 
     Signals:
-        client_joined(QtLink, LoggedIn): a client has logged in. The receiver owns the link
+        peer_joined(QtLink, LoggedIn): a peer has logged in. The receiver owns the link
             from here on and must `deleteLater()` it after its `closed`.
         refused(str, str): address, reason: someone was turned away or failed to log in.
     """
 
-    client_joined = Signal(object, object)
+    peer_joined = Signal(object, object)
     refused = Signal(str, str)
 
     def __init__(
         self,
         *,
-        key: bytes | ServerKeys,
+        key: bytes | ServerKeys | ClientKeys,
         identity: Identity,
-        info: ServerInfo,
+        info: ServerInfo | ClientInfo,
         find_key: Callable[[bytes], bytes | None] | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -99,14 +102,18 @@ class QtListener(QObject):
             "name a free port with --port"
         )
 
+    def set_info(self, info: ServerInfo | ClientInfo) -> None:
+        """Tell this to the peers that come from now on."""
+        self.info = info
+
     def close(self) -> None:
-        """Stop listening and drop the unfinished logins; logged-in clients stay."""
+        """Stop listening and drop the unfinished logins; logged-in peers stay."""
         for server in self._servers:
             server.close()
             server.deleteLater()
         self._servers = []
         for link in list(self._links.values()):
-            link.close(CloseCode.SHUTDOWN, "the server ends")
+            link.close(CloseCode.SHUTDOWN, "this side ends")
 
     # -- listening ----------------------------------------------------------------------------
 
@@ -177,7 +184,7 @@ class QtListener(QObject):
         if link is not None:
             link.logged_in.disconnect(self._on_logged_in)
             link.closed.disconnect(self._on_closed)
-            self.client_joined.emit(link, event)
+            self.peer_joined.emit(link, event)
 
     @Slot(object)
     def _on_closed(self, event: Closed) -> None:

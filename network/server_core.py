@@ -30,8 +30,9 @@ from network.worker_life import WorkerLife
 
 #: A workgroup; each connected client costs a link with its buffers.
 MAX_CLIENTS = 16
-#: Units in hand may end within this time when the server is told to stop.
-DRAIN_S = 10.0
+#: Units in hand may end within this time when the server is told to stop. Who stops servers
+#: (systemd, Slurm, Kubernetes) is promised 10 s; ending worker and files takes the rest.
+DRAIN_S = 8.0
 
 _CLOSING = "the server is shutting down"
 
@@ -66,6 +67,11 @@ class ServerCore:
     def job(self) -> ServerJob | None:
         """The running job, for reading only."""
         return self._job
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no client has a job here, neither running nor waiting."""
+        return self._job is None and not self._queue and not self._paused
 
     # -- clients --------------------------------------------------------------------------------
 

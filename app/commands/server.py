@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command, number
+from app.commands.common import add_command, decimal, number
 
 if TYPE_CHECKING:
     from app.commands.common import Subparsers
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 EXAMPLE = """\
 brigade server                              for clients on this computer only
 brigade new-key farm.key                    once; copy it to the client
-brigade server --lan --key-file farm.key    for every client that has the key"""
+brigade server --lan --key-file farm.key    for every client that has the key
+brigade server --connect artist-1 --key-file farm.key --exit-when-idle 600
+                                            for one client that accepts (brigade render --accept)"""
 
 
 def add_parser(commands: Subparsers, name: str) -> None:
@@ -35,6 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     where.add_argument(
         "--lan", action="store_true", help="listen on all networks and announce it; needs a key"
     )
+    _add_dial_in_options(parser)
     parser.add_argument(
         "--threads", type=number(1, 4096), default=0, metavar="N", help="render threads (all)"
     )
@@ -51,6 +54,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "share of the buckets (0.05)",
     )  # fmt: skip
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+
+
+def _add_dial_in_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--connect", action="append", default=[], metavar="HOST[:PORT]",
+        help="dial in to a client that accepts servers (20728), and again whenever it comes back; "
+        "nothing listens here then; needs --key-file; may be repeated",
+    )  # fmt: skip
+    parser.add_argument(
+        "--exit-when-idle", type=decimal(1, 1e7), default=None, metavar="S",
+        help="end after so many seconds without a job",
+    )  # fmt: skip
+    parser.add_argument(
+        "--max-time", type=decimal(1, 1e7), default=None, metavar="S",
+        help="end after so many seconds, the buckets in hand first",
+    )  # fmt: skip
 
 
 def _chaos(text: str) -> object:

@@ -20,7 +20,7 @@ from connection_pair import (
 
 from network import limits
 from network import messages as m
-from network.connection import ClientInfo, Closed, Connection, LoggedIn, Received, Role, State
+from network.connection import ClientInfo, Closed, LoggedIn, Received, State
 from network.errors import CloseCode, LocalProtocolError
 from network.framing import encode_frame
 from network.login import key_id
@@ -165,14 +165,6 @@ def test_long_names_are_clipped_to_fit_the_login(identity):
 
     assert client[0].welcome == m.Welcome("東" * 64, "v" * 64, "e" * 64, 1, "i" * 64)
     assert server[0].client_name == "東" * (limits.LOGIN_NAME_BYTES // 3)
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_role_and_what_it_needs_must_fit(identity, role):
-    needs = {"key": OTHER_KEY, "nonce": CLIENT_NONCE, "now_s": 0.0}
-
-    with pytest.raises(LocalProtocolError, match="needs identity and ServerInfo"):
-        Connection(role, identity=identity, hello=ClientInfo("x"), **needs)
 
 
 # -- streams ----------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ class Ends:
         self.servers: list[QtLink] = []
         self.closed: list[Closed] = []
         self.refused: list[tuple[str, str]] = []
-        self.listener.client_joined.connect(self._on_joined)
+        self.listener.peer_joined.connect(self._on_joined)
         self.listener.refused.connect(lambda *what: self.refused.append(what))
 
     def _on_joined(self, link, event) -> None:
