@@ -63,7 +63,6 @@ class Proxy:
         self.relayed_bytes = 0
         self._left: int | None = None  # bytes until everything is reset; None: no limit
         self._pairs: set[_Pair] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._flows = asyncio.Event()
         self._flows.set()
@@ -168,9 +167,10 @@ class Proxy:
         self._pairs.add(pair)
         for side in (writer, to_server):
             side.transport.set_write_buffer_limits(high=QUEUE_BYTES)
-        await asyncio.gather(
-            self._relay(pair, reader, to_server), self._relay(pair, from_server, writer)
-        )
+        with contextlib.suppress(asyncio.CancelledError):  # the proxy ends
+            await asyncio.gather(
+                self._relay(pair, reader, to_server), self._relay(pair, from_server, writer)
+            )
         self._pairs.discard(pair)
 
     async def _relay(
