@@ -58,7 +58,7 @@ def _register(library: ctypes.CDLL | None) -> None:
     Without Embree the names still have to resolve, because the kernels hold both ray backends;
     they then lead to a function that is never called.
     """
-    for symbol, name in ((INTERSECT_SYMBOL, "rtcIntersect1"), (OCCLUDED_SYMBOL, "rtcOccluded16")):
+    for symbol, name in ((INTERSECT_SYMBOL, "rtcIntersect16"), (OCCLUDED_SYMBOL, "rtcOccluded16")):
         if library is not None:
             address = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
         else:

@@ -16,10 +16,10 @@ from renderer.kernels.data import (
     BSDF_SAMPLE,
     ITEMS,
     LIGHT_SAMPLE,
+    PACKET,
     PATH,
     QUERY,
     RAY,
-    SHADOW,
     SURFACE,
     WIDTH,
     Records,
@@ -69,16 +69,14 @@ class TracerScene:
     def make_scratch(self) -> Scratch:
         """Return the working memory that one thread needs to render this scene."""
         rays = _aligned(RAY, WIDTH)
-        rays["address"] = rays.ctypes.data + RAY.itemsize * np.arange(WIDTH)
         rays["scene"] = self.embree.handle if self.embree is not None else 0
-        rays["mask"] = 0xFFFFFFFF
         rays["backend"] = self._backend()
-        shadow = _aligned(lane_record(SHADOW))
-        shadow["mask"] = 0xFFFFFFFF
+        packet = _aligned(lane_record(PACKET))
+        packet["mask"] = 0xFFFFFFFF
         return Scratch(
             rays,
             _aligned(lane_record(QUERY)),
-            shadow,
+            packet,
             _aligned(lane_record(PATH)),
             _aligned(lane_record(SURFACE), 2),
             _aligned(lane_record(LIGHT_SAMPLE)),

@@ -172,14 +172,13 @@ FRAME = _record(
 )
 
 BACKEND_EMBREE, BACKEND_BVH, BACKEND_FEW = 0, 1, 2
-#: A ray as Embree's RTCRayHit has it (its first 96 bytes), then our own fields.
+#: A ray for our own tree, and its hit; of 16 of them the first also knows who traces the scene,
+#: and Embree's scene.
 RAY = np.dtype(
-    _fields("ox oy oz near dx dy dz time far", "<f4")
-    + _fields("mask id flags", "<u4")
-    + _fields("nx ny nz u v", "<f4")
-    + _fields("primitive geometry instance instance_primitive padding0 padding1 padding2", "<u4")
-    + _fields("address scene", "<u8")
-    + _fields("backend padding3 padding4 padding5", "<i4")  # to 128 bytes: Embree wants 16s
+    _fields("ox oy oz near dx dy dz far", "<f4")
+    + _fields("primitive geometry", "<u4")
+    + _fields("scene", "<u8")
+    + _fields("backend padding", "<i4")
 )
 
 #: Samples in a queue of `render`: enough that its end, where lanes stay idle, weighs little; their
@@ -195,17 +194,18 @@ def lane_record(scalar: np.dtype[np.void]) -> np.dtype[np.void]:
     return np.dtype([(name, scalar[name], (WIDTH,)) for name in scalar.names])
 
 
-#: Of 16 of these, field by field, the first twelve are Embree's RTCRay16; `valid` is -1 in the
+#: Of 16 of these, field by field, the first 21 are Embree's RTCRayHit16; `valid` is -1 in the
 #: lanes that ask.
-SHADOW = np.dtype(
+PACKET = np.dtype(
     _fields("ox oy oz near dx dy dz time far", "<f4")
     + _fields("mask id flags", "<u4")
+    + _fields("nx ny nz u v", "<f4")
+    + _fields("primitive geometry instance instance_primitive", "<u4")
     + _fields("valid", "<i4")
 )
 
-#: What is asked of the ray caster, and its answer: the triangle (of its mesh) or -1 for nothing,
-#: and the instance or -1 for a flat triangle.
-QUERY = _record("ox oy oz dx dy dz far", "triangle instance")
+#: What is asked of our own tree, and its answer: the triangle or -1 for nothing.
+QUERY = _record("ox oy oz dx dy dz far", "triangle")
 
 #: A path on its way: ray, throughput, radiance so far, and what multiple importance sampling
 #: must know of the last scattering: `pdf` is its density (0: a mirror, a pane or the camera),
@@ -337,7 +337,7 @@ class Scratch(NamedTuple):
 
     rays: Records  # one per lane
     query: Records
-    shadow: Records
+    packet: Records
     path: Records
     surface: Records
     light: Records
