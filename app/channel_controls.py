@@ -48,6 +48,12 @@ class ChannelControls(QObject):
         self._box.setCurrentIndex(max(0, self._box.findData(name)))
         self._show()
 
+    @property
+    def component_names(self) -> tuple[str, ...]:
+        """What the numbers of a shown pixel are."""
+        chosen = self._chosen()
+        return ("Red", "Green", "Blue", "Alpha") if chosen is None else chosen[0].components
+
     def _begin(self) -> None:
         self._buckets = 0
         self._list(self._channels())

@@ -37,14 +37,12 @@ class DisplayControls(QObject):
         self._frame_buffer = frame_buffer
         self._status_bar = status_bar
         self._store = store
-        self._hovered = (-1, -1)
         bar.exposure.exposure_requested.connect(self.set_exposure)
         bar.look.look_requested.connect(self.set_balance)
         bar.view.activated.connect(lambda _index: self.set_view(bar.view.currentData()))
         bar.outlines.activated.connect(
             lambda _index: self.set_outlines(Outlines(bar.outlines.currentData()))
         )
-        frame_buffer.gestures.pixel_hovered.connect(self._show_pixel)
         frame_buffer.zoom_changed.connect(status_bar.show_zoom)
 
     def restore(self) -> None:
@@ -117,20 +115,3 @@ class DisplayControls(QObject):
     def zoom(self, steps: int) -> None:
         """Larger or smaller, at the middle."""
         self._frame_buffer.zoom_by(ZOOM_STEP**steps)
-
-    def show_pixel_again(self) -> None:
-        """A bucket may have landed under the pointer."""
-        self._show_pixel(*self._hovered)
-
-    def _show_pixel(self, x: int, y: int) -> None:
-        self._hovered = (x, y)
-        if x < 0:
-            self._status_bar.show_pixel("")
-            return
-        value = self._display.value(x, y)
-        if value is None:
-            self._status_bar.show_pixel(self.tr("{}, {}  not rendered yet").format(x, y))
-            return
-        parts = "  ".join(f"{v:.4g}" for v in value[:4])
-        red, green, blue = self._display.shown_bytes(x, y)
-        self._status_bar.show_pixel(f"{x}, {y}   {parts}   ({red} {green} {blue})")

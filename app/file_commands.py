@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from app.denoise_controller import DenoiseController
+from app.film_display import Floats
 from app.frame_stamp import STAMP_WORDS
 from app.image_kinds import IMAGE_KINDS, ImageKind, apply_kind, find_kind, restore_options
 from app.image_saver import ImageSaver, Picture
@@ -22,7 +23,9 @@ from renderer.output_options import COMPRESSIONS, OutputOptions
 from renderer.overview import SCENE_SUFFIXES
 
 SCENE_FILES = SCENE_SUFFIXES
-ENVIRONMENT_FILES = (".hdr", ".exr")
+#: Light of an environment map, or a picture to compare with: the artist is asked.
+RADIANCE_FILES = (".hdr", ".exr")
+PICTURE_FILES = (".png", ".jpg", ".jpeg", ".webp")
 SERVER_FILES = (".toml", ".txt")
 
 
@@ -31,11 +34,13 @@ class FileCommands(QObject):
 
     Signals:
         said(str): for the status bar.
-        environment_dropped(str), servers_dropped(str): files that others take.
+        environment_dropped(str), picture_dropped(str), servers_dropped(str): files that others
+            take.
     """
 
     said = Signal(str)
     environment_dropped = Signal(str)
+    picture_dropped = Signal(str)
     servers_dropped = Signal(str)
 
     def __init__(
@@ -74,6 +79,20 @@ class FileCommands(QObject):
         """Save the picture by the file dialog; nothing before the first render."""
         if self._render.job is None:
             return None
+        return self._ask_for_file(self._render.job.request.scene.stem, self.save_image)
+
+    def ask_for_picture(self, pixels: Floats, title: str) -> QFileDialog:
+        """Save a picture of the history by the file dialog.
+
+        Args:
+            pixels: (H, W, 4) float32.
+            title: proposed name, without extension.
+        """
+        return self._ask_for_file(
+            Path(title).stem, lambda path, kind: self._save_pixels(path, kind, pixels)
+        )
+
+    def _ask_for_file(self, stem: str, save: Callable[[Path, ImageKind], None]) -> QFileDialog:
         folder = self._store.preferences.save_folder or str(Path.home())
         dialog = QFileDialog(self._window, self.tr("Save image"), folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -84,9 +103,9 @@ class FileCommands(QObject):
         dialog.filterSelected.connect(
             lambda text: dialog.setDefaultSuffix(find_kind(text).extension)
         )
-        dialog.selectFile(self._render.job.request.scene.stem + kind.extension)
+        dialog.selectFile(stem + kind.extension)
         dialog.fileSelected.connect(
-            lambda path: self.save_image(Path(path), find_kind(dialog.selectedNameFilter()))
+            lambda path: save(Path(path), find_kind(dialog.selectedNameFilter()))
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -138,6 +157,12 @@ class FileCommands(QObject):
         self._saver.save(path, picture)
         self._store.update(save_folder=str(path.parent), image_kind=kind.name_filter)
 
+    def _save_pixels(self, path: Path, kind: ImageKind, pixels: Floats) -> None:
+        self.said.emit(self.tr("Saving {}…").format(path.name))
+        options = apply_kind(self.options, kind, path.suffix)
+        self._saver.save_pixels(path, pixels, self._render.look, options)
+        self._store.update(save_folder=str(path.parent), image_kind=kind.name_filter)
+
     def copy_image(self) -> None:
         """Copy the picture as it is shown, without outlines."""
         picture = self._render.picture()
@@ -169,13 +194,28 @@ class FileCommands(QObject):
             suffix = path.suffix.lower()
             if suffix in SCENE_FILES:
                 self._opener.open(path)
-            elif suffix in ENVIRONMENT_FILES:
-                self.environment_dropped.emit(str(path))
+            elif suffix in RADIANCE_FILES:
+                self._ask_what_for(path)
+            elif suffix in PICTURE_FILES:
+                self.picture_dropped.emit(str(path))
             else:
                 self.servers_dropped.emit(str(path))
+
+    def _ask_what_for(self, path: Path) -> None:
+        """A picture of light may be the scene's surroundings, or something to compare with."""
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, signal in (
+            (self.tr("Use {} as environment"), self.environment_dropped),
+            (self.tr("Compare with {}"), self.picture_dropped),
+        ):
+            action = menu.addAction(text.format(path.name))
+            action.triggered.connect(lambda _=False, signal=signal: signal.emit(str(path)))
+        menu.popup(QCursor.pos())
+        self.drop_menu = menu
 
 
 def _usable(data: QMimeData) -> Sequence[Path]:
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    known = SCENE_FILES + ENVIRONMENT_FILES + SERVER_FILES
+    known = SCENE_FILES + RADIANCE_FILES + PICTURE_FILES + SERVER_FILES
     return [path for path in paths if path.suffix.lower() in known]

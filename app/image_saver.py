@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.frame_stamp import make_stamp
 from app.image_metadata import make_metadata
 from app.layer_names import make_layers
 from app.session_types import FrameReport, RenderRequest
+from app.software import software_version
 from app.window_services import WindowServices
 from renderer.display import Look
 from renderer.film import Film
@@ -86,6 +88,25 @@ class ImageSaver(QObject):
                 stamp=make_stamp(picture.stamp, picture.request, picture.report, time.localtime()),
             )
 
+        self._run(save, path)
+
+    def save_pixels(self, path: Path, pixels: Floats, look: Look, options: OutputOptions) -> None:
+        """Save a picture of which nothing but its pixels is known."""
+
+        def save() -> None:
+            self._save_image(
+                path,
+                pixels,
+                look=look,
+                options=options,
+                metadata={"version": software_version()},
+                layers={},
+                stamp="",
+            )
+
+        self._run(save, path)
+
+    def _run(self, save: Callable[[], None], path: Path) -> None:
         self._background.run(
             save,
             lambda _none: self.saved.emit(str(path)),

@@ -82,3 +82,14 @@ class SceneOpener(QObject):
             self._end()
             text = str(error) or type(error).__name__
             self.failed.emit(text if str(path.name) in text else f"{path}: {text}")
+
+
+def describe_scene(summary: SceneSummary) -> str:
+    """Return what a scene holds, in one line."""
+    counts = (
+        (summary.triangles, "triangle"),
+        (summary.instances, "object"),
+        (summary.images, "texture"),
+        (len(summary.cameras), "camera"),
+    )
+    return " · ".join(f"{n:,}\u00a0{what}{'s' if n != 1 else ''}" for n, what in counts if n)

@@ -20,10 +20,14 @@ from app.denoise_controller import DenoiseController
 from app.display_controls import DisplayControls
 from app.file_commands import FileCommands
 from app.film_display import FilmDisplay, Floats
+from app.frame_watch import FrameWatch
+from app.history_folder import HistoryFolder
+from app.history_shelf import HistoryShelf
 from app.image_saver import ImageSaver
 from app.incidents_controller import IncidentsController
+from app.picture_tools import PictureTools
 from app.render_controller import RenderController, RenderState
-from app.scene_opener import SceneOpener
+from app.scene_opener import SceneOpener, describe_scene
 from app.servers_controller import ServersController
 from app.session import RenderSession
 from app.strips_controller import StripsController
@@ -80,6 +84,7 @@ class MainWindow(QMainWindow):
         """Connect to the servers and open a scene: this one, the last one, or the demo."""
         self.servers.start()
         self.display.warm_up()
+        self.shelf.restore()
         if self.store.problem:
             self.strips.tell_problem(self.store.problem)
         if scene is None:
@@ -130,6 +135,9 @@ class MainWindow(QMainWindow):
             self.display_bar, self.display, self.frame_buffer, self.render_status, self.store
         )
         self.channels = ChannelControls(self.display_bar.channel, self.display, self.render_control)
+        folder = HistoryFolder(self.store.paths.history)
+        self.shelf = HistoryShelf(folder, services.read_picture, self.background, self)
+        self.watch = FrameWatch(self.session, services.now_s, self)
         self.saving = QTimer(self)
         self.saving.setSingleShot(True)
         self.saving.setInterval(SAVE_AFTER_MS)
@@ -155,7 +163,19 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, self.log_dock)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.log_dock.hide()
-        self.docks = (self.server_dock, self.settings_dock, self.log_dock)
+        self.tools = PictureTools(
+            self,
+            self.frame_buffer,
+            self.display,
+            self.channels,
+            self.render_control,
+            self.servers,
+            self.render_status,
+            self.shelf,
+            self.background,
+            self.watch,
+        )
+        self.docks = (self.server_dock, self.settings_dock, *self.tools.docks, self.log_dock)
         self.tool_bar = make_tool_bar(self, self.actions_by_key, self.display_bar)
         self.menus = WindowMenus(self, self.actions_by_key, self.docks)
         self._dress()
@@ -172,7 +192,7 @@ class MainWindow(QMainWindow):
             {
                 "open": lambda: files.ask_for_scene(),
                 "demo": lambda: self.opener.open(self.services.demo_scene()),
-                "save": lambda: files.ask_for_image(),
+                "save": lambda: self._save_shown(),
                 "image_options": lambda: files.ask_for_options(),
                 "copy": lambda: files.copy_image(),
                 "quit": lambda: self.close(),
@@ -194,8 +214,10 @@ class MainWindow(QMainWindow):
                 "panels": self._hide_panels,
                 "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
                 "keys": lambda: self.keys_dialog.show(),
+                **self.tools.calls(),
             },
         )
+        self.tools.follow_docks(self.actions_by_key)
         self.menus.recent.aboutToShow.connect(lambda: files.fill_recent(self.menus.recent))
         for scheme, action in self.menus.schemes.items():
             action.triggered.connect(lambda _=False, scheme=scheme: self.set_color_scheme(scheme))
@@ -226,7 +248,11 @@ class MainWindow(QMainWindow):
         self.render_control.state_changed.connect(lambda _state: self._update_actions())
         self.render_control.began.connect(self.empty_view.hide)
         self.session.logged.connect(self._on_logged)
-        self.session.progressed.connect(lambda _p: self.controls.show_pixel_again())
+        history = self.tools.history
+        history.failed.connect(self.strips.tell_problem)
+        history.said.connect(self.render_status.say)
+        history.save_requested.connect(files.ask_for_picture)
+        files.picture_dropped.connect(lambda path: history.add_file(Path(path)))
         files.said.connect(self.render_status.say)
         self.frame_buffer.gestures.focus_requested.connect(self._focus_on)
         files.environment_dropped.connect(self.settings_panel.use_environment)
@@ -249,6 +275,11 @@ class MainWindow(QMainWindow):
             )
         except ValueError as error:
             self.strips.tell_problem(str(error))
+
+    def _save_shown(self) -> None:
+        """Save what is seen: the frame, or the picture of the history."""
+        if not self.tools.history.save_shown():
+            self.files.ask_for_image()
 
     def _focus_on(self, x: float, y: float) -> None:
         self.settings_panel.focus_on(x, y)
@@ -279,13 +310,13 @@ class MainWindow(QMainWindow):
 
     def _hide_panels(self, hidden: bool) -> None:
         for dock in self.docks:
-            dock.setVisible(not hidden and (dock is not self.log_dock))
+            dock.setVisible(not hidden and dock in (self.server_dock, self.settings_dock))
 
     # -- facts --------------------------------------------------------------------------------
 
     def _show_picture(self, pixels: Floats | None) -> None:
         self.display.set_source(pixels)
-        self.controls.show_pixel_again()
+        self.tools.inspector.refresh()
 
     def _on_scene(self, summary: SceneSummary) -> None:
         scene = self.opener.scene
@@ -391,17 +422,6 @@ class MainWindow(QMainWindow):
         """Close without a question."""
         self._closing = True
         self.close()
-
-
-def describe_scene(summary: SceneSummary) -> str:
-    """Return what a scene holds, in one line."""
-    counts = (
-        (summary.triangles, "triangle"),
-        (summary.instances, "object"),
-        (summary.images, "texture"),
-        (len(summary.cameras), "camera"),
-    )
-    return " · ".join(f"{n:,}\u00a0{what}{'s' if n != 1 else ''}" for n, what in counts if n)
 
 
 def run_window(scene: Path | None) -> int:

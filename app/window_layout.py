@@ -99,6 +99,7 @@ def make_tool_bar(
     bar.addWidget(display.view)
     bar.addWidget(display.look)
     bar.addAction(actions["denoise"])
+    bar.addAction(actions["split"])
     bar.addSeparator()
     bar.addWidget(QLabel(" " + tr("Outlines") + " "))
     bar.addWidget(display.outlines)
@@ -129,9 +130,11 @@ class WindowMenus:
         view = bar.addMenu(tr("&View"))
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
         _add(view, actions, "brighter", "darker", "reset", "next_view", "previous_view", "")
-        _add(view, actions, "denoise", "outlines", "")
+        _add(view, actions, "denoise", "outlines", "tint", "card", "")
+        _add(view, actions, "split", "older", "newer", "")
         for dock in docks:
-            view.addAction(dock.toggleViewAction())
+            # Those with a key have an action of their own.
+            view.addAction(actions.get(dock.objectName(), dock.toggleViewAction()))
         _add(view, actions, "panels", "full_screen", "")
         self.schemes: dict[str, QAction] = {}
         self._add_schemes(view.addMenu(tr("&Appearance")), window)

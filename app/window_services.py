@@ -17,6 +17,8 @@ from PySide6.QtNetwork import QHostInfo
 log = logging.getLogger("brigade.window")
 
 Floats = npt.NDArray[np.float32]
+#: An image file that is larger is refused: it would not fit beside the film.
+MAX_PICTURE_PX = 1 << 27
 #: Called with the addresses of a name, or with none and the reason in words.
 OnResolved = Callable[[tuple[str, ...], str], None]
 
@@ -108,6 +110,7 @@ class WindowServices:
         save_image: likewise.
         denoise: likewise; takes a film's pixels, the frame's settings, and who is told the
             progress.
+        read_picture: reads an image file as linear light, (H, W, 3 or 4); likewise.
         make_key: writes a new key file; raises with a text for the artist.
         now_s: monotonic clock.
         clock: local time "HH:MM:SS".
@@ -118,6 +121,7 @@ class WindowServices:
     inspect_scene: Callable[[Path], SceneSummary]
     save_image: SaveImage
     denoise: Callable[[Floats, Any, Callable[[float], bool]], Floats]
+    read_picture: Callable[[Path], Floats]
     demo_scene: Callable[[], Path]
     make_key: Callable[[Path], None]
     now_s: Callable[[], float] = time.monotonic
@@ -131,6 +135,7 @@ class WindowPaths:
     servers: Path
     preferences: Path
     geometry: Path
+    history: Path
 
 
 class QtResolver(QObject):
@@ -171,6 +176,7 @@ def make_services(parent: QObject) -> WindowServices:
         inspect_scene=_inspect_scene,
         save_image=_save_image,
         denoise=_denoise,
+        read_picture=_read_picture,
         demo_scene=_demo_scene,
         make_key=_make_key,
     )
@@ -210,6 +216,12 @@ def _denoise(film: Floats, settings: Any, on_progress: Callable[[float], bool]) 
     from app.threads import default_threads
 
     return denoise_film(film, settings, default_threads(), on_progress)
+
+
+def _read_picture(path: Path) -> Floats:
+    from renderer.radiance_files import read_radiance
+
+    return read_radiance(path, path.name, MAX_PICTURE_PX)
 
 
 def _demo_scene() -> Path:

@@ -89,16 +89,26 @@ def show_difference(a: Floats, b: Floats, measure: Measure) -> Floats:
         (H, W, 3) float32, at least 0.
 
     Raises:
-        ValueError: their sizes differ, or there is no such measure.
+        ValueError: their sizes differ.
     """
     _check(a, b)
-    if measure not in MEASURES:
-        raise ValueError(f"there is no measure {measure!r}; choose one of: {', '.join(MEASURES)}")
     shown = np.empty((*a.shape[:2], 3), dtype=np.float32)
     for top in range(0, a.shape[0], ROWS):
         rows = slice(top, top + ROWS)
         _fill(shown[rows], a[rows, :, :3], b[rows, :, :3], measure)
     return shown
+
+
+def parse_measure(text: str) -> Measure:
+    """Return the measure of this name.
+
+    Raises:
+        ValueError: there is none; the text lists those there are.
+    """
+    for measure in MEASURES:
+        if measure == text:
+            return measure
+    raise ValueError(f"there is no measure {text!r}; choose one of: {', '.join(MEASURES)}")
 
 
 def _fill(out: Floats, a: Floats, b: Floats, measure: Measure) -> None:

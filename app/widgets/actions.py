@@ -63,6 +63,24 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "outlines", "Bucket outlines", ("B",), "outlines", "By server, white, black, none", True
     ),
+    ActionSpec("tint", "Tint by server", ("Shift+B",), "", "Who rendered what", True, True),
+    ActionSpec(
+        "card", "Pixel card", ("I",), "", "All about a pixel", True, True, mouse="hold right button"
+    ),
+    ActionSpec("older", "Older picture", ("J",), "", "Of the history", True),
+    ActionSpec("newer", "Newer picture", ("Alt+J",), "", "Of the history", True),
+    ActionSpec(
+        "split",
+        "Compare A | B",
+        ("Ctrl+D",),
+        "split",
+        "Two pictures beside a line",
+        checkable=True,
+        mouse="drag the line; hold Shift for B",
+    ),
+    ActionSpec("history", "History", ("F6",), "", "Earlier pictures", checkable=True),
+    ActionSpec("statistics", "Statistics", ("F7",), "", "Histogram", checkable=True),
+    ActionSpec("timeline", "Timeline", ("F8",), "", "Who rendered when", checkable=True),
     ActionSpec("servers", "Servers…", ("F10",), "servers", "Distributed rendering settings"),
     ActionSpec("log", "Log", ("F9",), "log", "Show or hide the log", checkable=True),
     ActionSpec("panels", "Hide panels", ("Ctrl+\\",), "", "Only the picture", checkable=True),

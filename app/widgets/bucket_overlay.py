@@ -17,6 +17,8 @@ HALO_PX = 4.0
 #: Smaller buckets show no name: it would hide the pixels.
 MIN_NAMED_PX = 30.0
 MIN_LETTERS = 5
+#: The picture is still judged through the tint.
+TINT_ALPHA = 90
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,37 @@ def paint_buckets(
         _paint_corners(painter, area.adjusted(0.5, 0.5, -0.5, -0.5), color, ratio)
         if min(area.width(), area.height()) >= MIN_NAMED_PX * ratio:
             _paint_name(painter, area, mark.name, color, metrics)
+
+
+def paint_tint(
+    painter: QPainter,
+    geometry: ViewGeometry,
+    patches: Iterable[BucketMark],
+    exposed: QRectF,
+    ratio: float,
+) -> None:
+    """Lay the colour of who rendered it over each bucket, and the name where there is room.
+
+    Args:
+        painter: scaled to device pixels.
+        geometry: where the picture lies.
+        patches: finished buckets.
+        exposed: device pixels that are painted at all.
+        ratio: device pixels per logical pixel.
+    """
+    font = painter.font()
+    font.setPixelSize(max(8, round(10 * ratio)))
+    painter.setFont(font)
+    metrics = QFontMetricsF(font)
+    for patch in patches:
+        area = QRectF(*geometry.view_rect(patch.x, patch.y, patch.width, patch.height))
+        if not area.intersects(exposed):
+            continue
+        ink = QColor(patch.color)
+        ink.setAlpha(TINT_ALPHA)
+        painter.fillRect(area, ink)
+        if min(area.width(), area.height()) >= MIN_NAMED_PX * ratio:
+            _paint_name(painter, area, patch.name, patch.color, metrics)
 
 
 def _paint_corners(painter: QPainter, area: QRectF, color: QColor, ratio: float) -> None:

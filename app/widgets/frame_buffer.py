@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from app.widgets.bucket_overlay import BucketMark, paint_buckets
+from app.widgets.bucket_overlay import BucketMark, paint_buckets, paint_tint
 from app.widgets.picture_layer import PictureLayer
 from app.widgets.split_line import Split, paint_split
 from app.widgets.theme import SURROUND
 from app.widgets.view_geometry import ViewGeometry
 from app.widgets.view_gestures import ViewGestures
+
+#: How long a bucket that was looked for is pointed out.
+POINT_OUT_MS = 1500
 
 
 class Outlines(enum.Enum):
@@ -55,6 +59,12 @@ class FrameBuffer(QWidget):
         self._marks: dict[int, BucketMark] = {}
         self._outlines = Outlines.SERVER
         self._marks_shown = True
+        self._tint: Sequence[BucketMark] = ()
+        self._pointed_out: BucketMark | None = None
+        self._pointing = QTimer(self)
+        self._pointing.setSingleShot(True)
+        self._pointing.setInterval(POINT_OUT_MS)
+        self._pointing.timeout.connect(self._point_no_more)
         self._split: Split | None = None
         self._peeking = False
         self.setMinimumSize(240, 160)
@@ -96,6 +106,23 @@ class FrameBuffer(QWidget):
         self._marks_shown = shown
         self.update()
 
+    def set_tint(self, patches: Sequence[BucketMark]) -> None:
+        """Tint finished buckets with their servers' colours and names."""
+        if patches or self._tint:
+            self._tint = patches
+            self.update()
+
+    def point_out(self, x: int, y: int, width: int, height: int) -> None:
+        """Bring a region of the picture into view, and outline it for a moment."""
+        self._pointed_out = BucketMark(x, y, width, height, "", QColor("white"))
+        self._set_geometry(self._geometry.reveal(x, y, width, height))
+        self._pointing.start()
+        self.update()
+
+    def _point_no_more(self) -> None:
+        self._pointed_out = None
+        self.update()
+
     def set_outlines(self, outlines: Outlines) -> None:
         """Choose how buckets in flight are outlined."""
         self._outlines = outlines
@@ -123,6 +150,16 @@ class FrameBuffer(QWidget):
     def marks(self) -> dict[int, BucketMark]:
         """Buckets in flight by unit."""
         return dict(self._marks)
+
+    @property
+    def marks_are_shown(self) -> bool:
+        """Whether the frame, and no other picture, is seen."""
+        return self._marks_shown
+
+    @property
+    def tint(self) -> Sequence[BucketMark]:
+        """The tinted buckets."""
+        return self._tint
 
     @property
     def outlines(self) -> Outlines:
@@ -228,6 +265,9 @@ class FrameBuffer(QWidget):
             area = QRectF(event.rect())
             exposed = QRectF(area.topLeft() * ratio, area.size() * ratio)
             self._paint_pictures(painter, exposed)
+            paint_tint(painter, self._geometry, self._tint, exposed, ratio)
+            if self._pointed_out is not None:
+                paint_buckets(painter, self._geometry, [self._pointed_out], None, 2 * ratio)
             if self._marks_shown and self._outlines is not Outlines.NONE:
                 fixed = {Outlines.WHITE: QColor("white"), Outlines.BLACK: QColor("black")}
                 paint_buckets(

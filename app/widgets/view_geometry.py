@@ -74,6 +74,20 @@ class ViewGeometry:
         """Return the picture moved by (dx, dy) device pixels."""
         return replace(self, x=self.x + dx, y=self.y + dy, fitted=False)._kept_visible()
 
+    def reveal(self, x: int, y: int, width: int, height: int) -> ViewGeometry:
+        """Return it moved so that an image rectangle is in view, if it is not."""
+        left, top, wide, high = self.view_rect(x, y, width, height)
+        inside = (
+            left >= 0
+            and top >= 0
+            and left + wide <= self.view_width
+            and top + high <= self.view_height
+        )
+        if inside:
+            return self
+        dx = self.view_width / 2 - (left + wide / 2)
+        return self.pan(dx, self.view_height / 2 - (top + high / 2))
+
     def resize_view(self, width: int, height: int) -> ViewGeometry:
         """Return it for another view size; the middle of the view stays what it was."""
         dx = (width - self.view_width) / 2

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from shiboken6 import isValid
 
 from app.widgets.view_geometry import WHEEL_STEP
 
@@ -210,6 +211,8 @@ class ViewGestures(QObject):
 
     def _lose_focus(self, _event: QEvent) -> bool:
         """Keys that are held now are let go elsewhere."""
+        if not isValid(self._view):  # a view that is destroyed loses the focus too
+            return False
         self._space_held = False
         self.peek_requested.emit(False)
         self._show_cursor(None)

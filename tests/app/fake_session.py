@@ -24,6 +24,7 @@ from app.window_services import WindowPaths, WindowServices
 from renderer.buckets import make_buckets
 from renderer.denoise import DenoiseCancelledError, DenoiseError
 from renderer.film import Film
+from renderer.radiance_files import read_radiance
 
 
 class FakeSession(QObject):
@@ -190,7 +191,10 @@ class FakeWorld:
         self.scene_error = ""
         self.demo = folder / "demo.glb"
         self.paths = WindowPaths(
-            folder / "servers.toml", folder / "settings.toml", folder / "window.ini"
+            folder / "servers.toml",
+            folder / "settings.toml",
+            folder / "window.ini",
+            folder / "history",
         )
 
     def services(self) -> WindowServices:
@@ -200,6 +204,7 @@ class FakeWorld:
             inspect_scene=self._inspect,
             save_image=self._save,
             denoise=self._denoise,
+            read_picture=lambda path: read_radiance(path, path.name, 1 << 20),
             demo_scene=lambda: self.demo,
             make_key=lambda path: path.write_text("key"),
             now_s=lambda: self.now_s,

@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 import pytest
-from fake_session import FakeSession, FakeSummary, FakeWorld
+from fake_session import FakeSummary
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox
@@ -17,43 +17,10 @@ from app.widgets import server_model as columns
 from app.widgets.frame_buffer import Outlines
 from app.widgets.server_pane import SERVER_COMMAND
 from app.widgets.theme import UNRENDERED, is_dark, server_color
-from app.window import MainWindow
 from network.discovery import FoundServer
 
 # The offscreen platform warns that it has no window manager.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-
-@pytest.fixture
-def world(tmp_path):
-    return FakeWorld(tmp_path)
-
-
-@pytest.fixture
-def session(qtbot):
-    return FakeSession()
-
-
-@pytest.fixture
-def open_window(qtbot, session, world):
-    windows = []
-
-    def make() -> MainWindow:
-        window = MainWindow(session, world.services(), world.paths)
-        qtbot.addWidget(window, before_close_func=lambda w: w.close_now())
-        windows.append(window)
-        window.resize(1200, 800)
-        window.show()
-        window.start()
-        qtbot.waitUntil(lambda: not window.opener.busy)
-        return window
-
-    return make
-
-
-@pytest.fixture
-def window(open_window):
-    return open_window()
 
 
 def click_render(qtbot, window) -> None:
@@ -699,8 +666,12 @@ def test_dropped_files_go_where_they_belong(qtbot, window, session, tmp_path):
     )
     qtbot.waitUntil(lambda: window.opener.scene == tmp_path / "room.glb")
 
-    assert window.settings_panel.options.environment == str(tmp_path / "sky.exr")
     assert [e.address for e in session.entries[1:]] == ["attic", "cellar"]
+    use, compare = window.files.drop_menu.actions()
+    assert window.settings_panel.options.environment == ""
+    use.trigger()
+    assert window.settings_panel.options.environment == str(tmp_path / "sky.exr")
+    assert "Compare" in compare.text()
 
 
 def test_what_a_scene_lacks_is_told_when_it_is_opened(qtbot, window, monkeypatch, tmp_path):
