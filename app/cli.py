@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from app.commands import doctor, find, new_key, render, server, test, window
+from app.commands import code, doctor, find, new_key, pair, render, server, test, window
 from app.commands.common import drop_stdout
 from app.paths import FolderError
 from app.software import software_version
@@ -22,6 +22,8 @@ COMMANDS = {
     "test": test,
     "doctor": doctor,
     "new-key": new_key,
+    "code": code,
+    "pair": pair,
 }
 
 EXIT_FAILED = 1

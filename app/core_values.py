@@ -17,6 +17,8 @@ STATE_OF_PHASE = {
     do.Phase.NAME_NOT_FOUND: ServerState.NAME_NOT_FOUND,
     do.Phase.WRONG_VERSION: ServerState.WRONG_VERSION,
     do.Phase.WRONG_KEY: ServerState.WRONG_KEY,
+    do.Phase.NOT_PAIRED: ServerState.NOT_PAIRED,
+    do.Phase.OTHER_IDENTITY: ServerState.OTHER_IDENTITY,
     do.Phase.IDLE: ServerState.IDLE,
     do.Phase.QUEUED: ServerState.QUEUED,
     do.Phase.SYNCING: ServerState.SYNCING,

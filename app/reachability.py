@@ -20,10 +20,17 @@ _NOT_REACHED = {
     ServerState.TIMED_OUT,
     ServerState.WRONG_VERSION,
     ServerState.WRONG_KEY,
+    ServerState.NOT_PAIRED,
+    ServerState.OTHER_IDENTITY,
     ServerState.LOST,  # the local server's process that never came up
 }
 #: No amount of waiting changes these.
-_FOR_GOOD = {ServerState.WRONG_VERSION, ServerState.WRONG_KEY}
+_FOR_GOOD = {
+    ServerState.WRONG_VERSION,
+    ServerState.WRONG_KEY,
+    ServerState.NOT_PAIRED,
+    ServerState.OTHER_IDENTITY,
+}
 _REACHED = {
     ServerState.IDLE,
     ServerState.QUEUED,

@@ -15,6 +15,7 @@ from app.keyring import Keyring, MissingKeyError
 from app.local_server import LocalServer
 from app.session_types import ServerEntry, ServerState, ServerStatus
 from network.connection import Closed, LoggedIn
+from network.credentials import ClientKeys
 from network.messages import Message, Welcome
 from network.qt_link import QtLink
 
@@ -156,11 +157,11 @@ class ServerLinks(QObject):
         self._drop_link(peer, "done", "reconnecting")
         if not peer.entry.local:
             try:
-                key = self._keyring.key_for(peer.entry.address)
+                keys = self._keyring.client_keys(peer.entry.address, peer.entry.port)
             except MissingKeyError as error:
-                self.down.emit(uid, "key", str(error))
+                self.down.emit(uid, "unpaired", str(error))
                 return
-            self._open(peer, peer.entry.address, peer.entry.port, key)
+            self._open(peer, peer.entry.address, peer.entry.port, keys)
         elif self._local.port:
             self._open(peer, LOOPBACK, self._local.port, self._local.key)
         else:
@@ -234,7 +235,7 @@ class ServerLinks(QObject):
             if uid in self._peers:  # a view may remove rows while it is told
                 self.status_changed.emit(self.status(uid))
 
-    def _open(self, peer: _Peer, host: str, port: int, key: bytes) -> None:
+    def _open(self, peer: _Peer, host: str, port: int, key: bytes | ClientKeys) -> None:
         uid = peer.entry.uid
         link = QtLink.client(key=key, client_name=self._client_name, parent=self)
         link.logged_in.connect(partial(self._on_logged_in, uid, link))
@@ -266,6 +267,8 @@ class ServerLinks(QObject):
         if peer is None or not isinstance(welcome, Welcome):
             return
         peer.engine_class = welcome.engine_class
+        if not peer.entry.local:
+            self._keyring.note_met(peer.entry.address, peer.entry.port, event.fingerprint)
         self.set_status(
             uid,
             version=welcome.software_version,

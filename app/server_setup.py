@@ -14,13 +14,18 @@ from typing import TYPE_CHECKING
 
 from app.asset_cache import AssetCache
 from app.keyring import Keyring, MissingKeyError
+from app.pairing_code import PairingCode
+from app.pairings import PairedClients
 from app.paths import asset_cache_dir, config_dir
+from app.private_file import PrivateFileError
 from app.server_front import Door, ServerFront
+from app.server_keys import FrontKeys
 from app.server_lifetime import ServerLifetime
 from app.software import computer_name, software_version
 from app.worker_process import WorkerProcess
 from network.addresses import EVERYWHERE, LOOPBACK, AddressError, is_loopback, parse_address
 from network.connection import ServerInfo
+from network.credentials import SharedKeys
 from network.identity import IdentityError, load_identity
 from network.keys import KeyFileError, parse_key
 from network.messages import ACCEPT_PORT
@@ -43,23 +48,39 @@ class StartError(Exception):
     """The server cannot start; the text says why and the way out."""
 
 
-def _find_key(arguments: argparse.Namespace) -> bytes:
+def _find_keys(arguments: argparse.Namespace) -> bytes | FrontKeys:
     if arguments.child:
         try:
             line = sys.stdin.buffer.readline(MAX_KEY_LINE_BYTES)
             return parse_key(line.decode("ascii", "replace"))
         except KeyFileError as error:
             raise StartError(f"no key from the client: {error}") from error
-    keyring = Keyring(config_dir(), arguments.key_file)
+    folder = config_dir()
     on_loopback = not (arguments.lan or arguments.connect) and (
         not arguments.bind or is_loopback(arguments.bind)
     )
     try:
-        if arguments.key_file is None and on_loopback:
-            return keyring.local_key()
-        return keyring.farm_key()
-    except MissingKeyError as error:
+        shared = Keyring(folder, arguments.key_file).server_keys(on_loopback=on_loopback)
+        clients = PairedClients(folder)
+        clients.all()
+    except (MissingKeyError, PrivateFileError) as error:
         raise StartError(str(error)) from error
+    if not shared and arguments.connect:
+        # Who answers there is not known: a code or a pairing would be tried on anybody.
+        raise StartError("--connect needs a key that the client has too: add --key-file FILE")
+    if not shared and not clients.all():
+        _offer_code(folder)
+    return FrontKeys(shared, clients, PairingCode(folder))
+
+
+def _offer_code(folder: Path) -> None:
+    """Nobody could enter: show a code, on a terminal only, never in a log."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        log.info("nobody is paired yet: `brigade code` on this computer shows a pairing code")
+        return
+    from app.commands.code import show_code
+
+    show_code(folder)
 
 
 def build_server(
@@ -77,7 +98,7 @@ def build_server(
     Returns:
         The front, the listener (None when the server only dials in) and who the server is.
     """
-    key = _find_key(arguments)
+    key = _find_keys(arguments)
     threads = worker.threads
     try:
         identity = load_identity(config_dir() / "identity")
@@ -109,12 +130,14 @@ def build_server(
     return front, listener, identity
 
 
-def _make_dialler(text: str, key: bytes, info: ServerInfo) -> QtDialler:
+def _make_dialler(text: str, keys: bytes | FrontKeys, info: ServerInfo) -> QtDialler:
     try:
         address = parse_address(text, ACCEPT_PORT)
     except AddressError as error:
         raise StartError(f"--connect: {error}") from error
-    return QtDialler(key=key, info=info, address=address)
+    shared = keys.shared if isinstance(keys, FrontKeys) else SharedKeys(keys)
+    assert shared is not None  # _find_keys has seen to it
+    return QtDialler(key=shared, info=info, address=address)
 
 
 def _find_cache(arguments: argparse.Namespace) -> Path:

@@ -110,6 +110,11 @@ class Ladder(QObject):
             self._fail("version", status.detail, "install the same version on both computers")
         elif status.state is ServerState.WRONG_KEY:
             self._fail("key", status.detail, "give both sides the same file with --key-file")
+        elif status.state is ServerState.NOT_PAIRED:
+            fix = "`brigade code` there shows a code, then here: `brigade pair` with its address"
+            self._fail("key", status.detail, fix)
+        elif status.state is ServerState.OTHER_IDENTITY:
+            self._fail("identity", status.detail, "`brigade pair --list` shows who was paired")
         elif status.state is ServerState.FAILED:
             self._fail("benchmark bucket", status.error or status.detail, "see the server's log")
         elif status.state in (ServerState.LOST, ServerState.REFUSED, ServerState.TIMED_OUT):

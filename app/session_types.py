@@ -60,6 +60,8 @@ class ServerState(Enum):
     TIMED_OUT = "Timed out"
     WRONG_VERSION = "Wrong version"
     WRONG_KEY = "Wrong key"
+    NOT_PAIRED = "Not paired"  # no key for it here: pair, or give both the same key file
+    OTHER_IDENTITY = "Another server"  # than the one that was paired at this address
     IDLE = "Idle"
     QUEUED = "Busy for another client"
     SYNCING = "Sending scene"

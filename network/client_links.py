@@ -25,7 +25,7 @@ from network.work import ServerId
 #: Links that are being made at once; a thousand handshakes at a time would starve the renders.
 MAX_CONNECTING = 64
 #: Only a person can help these, and servers shut out who fails to log in too often.
-_SLOW_RETRY = (Phase.WRONG_KEY, Phase.WRONG_VERSION)
+_SLOW_RETRY = (Phase.WRONG_KEY, Phase.NOT_PAIRED, Phase.OTHER_IDENTITY, Phase.WRONG_VERSION)
 
 
 @dataclass(slots=True)

@@ -14,6 +14,8 @@ PHASE_OF_CODE = {
     "name": Phase.NAME_NOT_FOUND,
     "version": Phase.WRONG_VERSION,
     "key": Phase.WRONG_KEY,
+    "unpaired": Phase.NOT_PAIRED,
+    "identity": Phase.OTHER_IDENTITY,
 }
 
 #: Why a link that was up is gone, for codes that say it better than their text.

@@ -38,6 +38,8 @@ class Phase(Enum):
     NAME_NOT_FOUND = "name not found"
     WRONG_VERSION = "wrong version"
     WRONG_KEY = "wrong key"
+    NOT_PAIRED = "not paired"
+    OTHER_IDENTITY = "another server"  # than the one that was paired there
     IDLE = "idle"
     QUEUED = "queued"  # another client's job runs there
     SYNCING = "syncing"  # assets on their way

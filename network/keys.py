@@ -1,4 +1,7 @@
-"""Key files: one text line `brigade-key-1:<base64 of 32 bytes>`, readable by its owner only."""
+"""Key files: a text line `brigade-key-1:<base64 of 32 bytes>`, readable by their owner only.
+
+A second line is the key before: servers take both while a farm changes its key.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import secrets
 import stat
 from pathlib import Path
 
+from network.credentials import MAX_SHARED_KEYS
 from network.login import KEY_BYTES
 
 _PREFIX = "brigade-key-1:"
@@ -49,7 +53,16 @@ def parse_key(line: str) -> bytes:
 
 
 def read_key_file(path: str | Path) -> bytes:
-    """Return the key in the file.
+    """Return the present key of the file, its first.
+
+    Raises:
+        KeyFileError: as for `read_keys`.
+    """
+    return read_keys(path)[0]
+
+
+def read_keys(path: str | Path) -> tuple[bytes, ...]:
+    """Return the one or two keys in the file, the present one first.
 
     Raises:
         KeyFileError: missing, unreadable, readable by others, or not a key file.
@@ -68,7 +81,10 @@ def read_key_file(path: str | Path) -> bytes:
     try:
         if len(data) > _MAX_FILE_BYTES:
             raise KeyFileError("it is too long")
-        return parse_key(data.decode("ascii", "replace"))
+        lines = data.decode("ascii", "replace").strip().splitlines() or [""]
+        if len(lines) > MAX_SHARED_KEYS:
+            raise KeyFileError(f"it has more than {MAX_SHARED_KEYS} lines")
+        return tuple(parse_key(line) for line in lines)
     except KeyFileError as error:
         raise KeyFileError(
             f"{path}: not a key file: {error}; make a new one with: brigade new-key FILE"
@@ -99,3 +115,22 @@ def write_key_file(path: str | Path, key: bytes) -> None:
         raise KeyFileError(f"{path}: cannot write the key file: {error.strerror}") from error
     with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
         file.write(format_key(key) + "\n")
+
+
+def rotate_key_file(path: str | Path, key: bytes) -> None:
+    """Make `key` the present key of a file and keep the one before as its second line.
+
+    Raises:
+        KeyFileError: the file is missing or no key file, or cannot be replaced.
+    """
+    before = read_keys(path)[0]
+    target = Path(path)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}.part")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii", newline="\n") as file:
+            file.write(f"{format_key(key)}\n{format_key(before)}\n")
+        os.replace(temporary, target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise KeyFileError(f"{path}: cannot write the key file: {error.strerror}") from error

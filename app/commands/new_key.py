@@ -21,16 +21,22 @@ def add_parser(commands: Subparsers, name: str) -> None:
         "make a key file that servers on the network and the client share",
         "brigade new-key farm.key\nbrigade server --lan --key-file farm.key",
     )
+    parser.add_argument(
+        "--rotate", action="store_true",
+        help="put a new key into an existing file and keep the old one as its second line: "
+        "servers take both. Give the file to all servers, then to the clients, then delete the "
+        "second line on the servers",
+    )  # fmt: skip
     parser.add_argument("file", type=Path, help="where to write it; an existing file is kept")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write a new key file."""
-    from network.keys import KeyFileError, new_key, write_key_file
+    from network.keys import KeyFileError, new_key, rotate_key_file, write_key_file
 
     try:
-        write_key_file(arguments.file, new_key())
+        (rotate_key_file if arguments.rotate else write_key_file)(arguments.file, new_key())
     except (OSError, KeyFileError) as error:
         print(f"brigade new-key: {error}", file=sys.stderr)
         return 1

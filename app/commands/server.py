@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 EXAMPLE = """\
 brigade server                              for clients on this computer only
-brigade new-key farm.key                    once; copy it to the client
+brigade server --lan                        for clients that pair with its code
+brigade new-key farm.key                    or a farm: once; copy it to the client
 brigade server --lan --key-file farm.key    for every client that has the key
 brigade server --connect artist-1 --key-file farm.key --exit-when-idle 600
                                             for one client that accepts (brigade render --accept)"""
@@ -34,9 +35,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--bind", metavar="ADDR", help="listen on this address only")
-    where.add_argument(
-        "--lan", action="store_true", help="listen on all networks and announce it; needs a key"
-    )
+    where.add_argument("--lan", action="store_true", help="listen on all networks and announce it")
     _add_dial_in_options(parser)
     parser.add_argument(
         "--threads", type=number(1, 4096), default=0, metavar="N", help="render threads (all)"

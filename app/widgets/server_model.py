@@ -54,6 +54,8 @@ _FAIL = (
     ServerState.TIMED_OUT,
     ServerState.WRONG_VERSION,
     ServerState.WRONG_KEY,
+    ServerState.NOT_PAIRED,
+    ServerState.OTHER_IDENTITY,
     ServerState.FAILED,
     ServerState.LOST,
 )

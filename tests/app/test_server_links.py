@@ -43,14 +43,16 @@ def test_a_row_that_is_removed_is_told_no_more(links, qtbot):
     assert told == []
 
 
-def test_a_server_without_a_key_is_down_at_once_and_says_what_to_do(links):
+def test_a_key_file_that_is_missing_is_told_at_once_and_is_no_wrong_key(qtbot, tmp_path):
+    links = ServerLinks(Keyring(tmp_path, tmp_path / "farm.key"), "test", threads=1)
     down = []
     links.down.connect(lambda *values: down.append(values))
     links.add(A, enabled=True)
 
     links.connect_server("a")
 
-    assert down[0][:2] == ("a", "key")
+    links.close()
+    assert down[0][:2] == ("a", "unpaired")
     assert "brigade new-key" in down[0][2]
 
 

@@ -9,6 +9,8 @@ from network.keys import (
     new_key,
     parse_key,
     read_key_file,
+    read_keys,
+    rotate_key_file,
     write_key_file,
 )
 
@@ -97,3 +99,32 @@ def test_key_file_is_never_overwritten(tmp_path):
 def test_key_file_in_missing_folder_is_an_error_with_its_name(tmp_path):
     with pytest.raises(KeyFileError, match="nowhere"):
         write_key_file(tmp_path / "nowhere" / "farm.key", KEY)
+
+
+def test_rotated_file_has_the_new_key_first_and_the_old_one_second(tmp_path):
+    path = tmp_path / "farm.key"
+    write_key_file(path, KEY)
+    new = new_key()
+
+    rotate_key_file(path, new)
+
+    assert read_keys(path) == (new, KEY)
+    assert read_key_file(path) == new
+    assert os.name != "posix" or stat.S_IMODE(path.stat().st_mode) == 0o600
+    newest = new_key()
+    rotate_key_file(path, newest)
+    assert read_keys(path) == (newest, new)
+
+
+def test_file_with_three_keys_is_refused(tmp_path):
+    path = tmp_path / "farm.key"
+    write_key_file(path, KEY)
+    path.write_text(f"{LINE}\n{LINE}\n{LINE}\n")
+
+    with pytest.raises(KeyFileError, match="more than 2 lines"):
+        read_keys(path)
+
+
+def test_rotation_needs_a_key_file(tmp_path):
+    with pytest.raises(KeyFileError, match="no such key file"):
+        rotate_key_file(tmp_path / "farm.key", KEY)
