@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.widgets.bucket_overlay import BucketMark, paint_buckets, paint_tint
 from app.widgets.picture_layer import PictureLayer
+from app.widgets.region_tool import RegionTool
 from app.widgets.split_line import Split, paint_split
 from app.widgets.theme import SURROUND
 from app.widgets.view_geometry import ViewGeometry
@@ -41,6 +42,7 @@ class FrameBuffer(QWidget):
 
     Attributes:
         gestures: the signals of mouse and keys.
+        region_tool: draws the regions that shall be rendered.
         compared: picture B.
 
     Signals:
@@ -74,6 +76,7 @@ class FrameBuffer(QWidget):
         self.setAccessibleName(self.tr("Rendered image"))
         self.setAccessibleDescription(self.tr("Nothing rendered yet"))
         self.gestures = ViewGestures(self)
+        self.region_tool = RegionTool(self)  # asked before the gestures
 
     # -- plain values in ----------------------------------------------------------------------
 
@@ -265,6 +268,8 @@ class FrameBuffer(QWidget):
             area = QRectF(event.rect())
             exposed = QRectF(area.topLeft() * ratio, area.size() * ratio)
             self._paint_pictures(painter, exposed)
+            if self._marks_shown:
+                self.region_tool.paint(painter, self._geometry, ratio)
             paint_tint(painter, self._geometry, self._tint, exposed, ratio)
             if self._pointed_out is not None:
                 paint_buckets(painter, self._geometry, [self._pointed_out], None, 2 * ratio)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 #: The card stays so far from the pointer, logical pixels: the pixel itself is not hidden.
 OFFSET_PX = 18
+FAINT = 165
 
 
 class PixelCard(QFrame):
@@ -76,7 +77,11 @@ class PixelCard(QFrame):
             for column, label in enumerate(pair):
                 label.setTextFormat(Qt.TextFormat.PlainText)
                 self._grid.addWidget(label, len(self._labels), column)
-            pair[0].setEnabled(False)  # fainter than the value
+            faint = pair[0].palette()
+            ink = faint.color(QPalette.ColorRole.WindowText)
+            ink.setAlpha(FAINT)  # fainter than the value, and still easily read
+            faint.setColor(QPalette.ColorRole.WindowText, ink)
+            pair[0].setPalette(faint)
             self._labels.append(pair)
         for index, (name, value) in enumerate(self._labels):
             used = index < len(rows)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -172,3 +172,57 @@ def test_level_is_never_smaller_than_what_is_shown():
         0, 0, 0, 1, 1, 2, 3, 3,
     ]  # fmt: skip
     assert DisplayImage(100, 100).level_for(0.1) == 0
+
+
+def drag(qtbot, view: FrameBuffer, start: QPoint, end: QPoint, *keys) -> None:
+    held = keys[0] if keys else Qt.KeyboardModifier.NoModifier
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, held, start)
+    qtbot.mouseMove(view, end)
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, held, end)
+
+
+def test_region_is_drawn_while_the_tool_is_armed_and_panned_afterwards(qtbot, view):
+    view.actual_size()
+    tool, seen = view.region_tool, []
+    tool.regions_changed.connect(seen.append)
+    tool.arm(True)
+    before = view.geometry_now
+    drag(qtbot, view, QPoint(180, 160), QPoint(120, 110))  # from the lower right corner
+
+    assert [r.getRect() for r in seen[-1]] == [(20, 10, 60, 50)]
+    assert view.geometry_now == before
+    assert not tool.armed
+    drag(qtbot, view, QPoint(150, 150), QPoint(160, 150))
+    assert view.geometry_now.x == before.x + 10
+    assert len(seen) == 1
+
+
+def test_region_is_added_with_shift_and_stays_inside_the_picture(qtbot, view):
+    view.actual_size()
+    tool, shift = view.region_tool, Qt.KeyboardModifier.ShiftModifier
+    tool.set_regions([QRect(0, 0, 10, 10)])
+    tool.arm(True)
+    drag(qtbot, view, QPoint(250, 150), QPoint(390, 290), shift)
+
+    assert [r.getRect() for r in tool.regions] == [(0, 0, 10, 10), (150, 50, 50, 50)]
+    assert tool.armed
+
+
+def test_slip_of_the_hand_draws_no_region_and_esc_gives_up(qtbot, view):
+    tool, seen = view.region_tool, []
+    tool.regions_changed.connect(seen.append)
+    tool.arm(True)
+    drag(qtbot, view, QPoint(150, 150), QPoint(152, 190))
+    assert seen == []
+    with qtbot.waitSignal(tool.disarmed):
+        qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert not tool.armed
+
+
+def test_what_lies_outside_the_regions_is_dimmed(view):
+    view.actual_size()
+    view.put(0, 0, solid(200, 100, (200, 200, 200)))
+    view.region_tool.set_regions([QRect(50, 20, 100, 50)])
+
+    assert color_at(view, 100 + 75, 100 + 40) == (200, 200, 200)
+    assert color_at(view, 100 + 10, 100 + 10)[0] < 150
