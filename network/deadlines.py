@@ -52,5 +52,5 @@ class Deadlines:
         if late:
             for wait, (due_s, duration_s) in self._waits.items():
                 self._waits[wait] = (min(due_s + gap_s, now_s + duration_s), duration_s)
-        overdue = [w for w in Wait if w in self._waits and self._waits[w][0] <= now_s]
-        return overdue, late
+        overdue = [wait for wait, (due_s, _) in self._waits.items() if due_s <= now_s]
+        return sorted(overdue, key=list(Wait).index) if overdue else overdue, late

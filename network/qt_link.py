@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
 from PySide6.QtNetwork import QAbstractSocket, QTcpSocket
 
 from network import limits
@@ -19,6 +19,7 @@ from network.errors import CloseCode
 from network.events import Closed, LoggedIn, Received
 from network.messages import Message
 from network.qt_goodbye import say_goodbye
+from network.qt_turns import turns_of_this_thread
 from network.tls import Identity
 
 _SocketError = QAbstractSocket.SocketError
@@ -84,18 +85,13 @@ class QtLink(QObject):
         self._units_done = 0
         self._clock = QElapsedTimer()
         self._clock.start()
-        self._ticker = QTimer(self)
-        self._ticker.setInterval(int(limits.TICK_S * 1000))
-        self._ticker.timeout.connect(self._tick)
-        self._read_on = QTimer(self)  # fires as soon as the others had their turn
-        self._read_on.setSingleShot(True)
-        self._read_on.timeout.connect(self._read)
+        self._turns = turns_of_this_thread()
         self._socket = socket if socket is not None else QTcpSocket()
         self._socket.setParent(self)
         self._socket.setReadBufferSize(limits.READ_BUFFER_LOGIN_BYTES)
         # Queued: whatever happens inside connectToHost, its caller has returned by then.
         self._socket.errorOccurred.connect(self._on_error, Qt.ConnectionType.QueuedConnection)
-        self._socket.readyRead.connect(self._read)
+        self._socket.readyRead.connect(self._on_ready)
         self._socket.bytesWritten.connect(self._on_written)
         if socket is None:
             self._socket.connected.connect(self._on_connected)
@@ -115,7 +111,7 @@ class QtLink(QObject):
         """Connect to a server; `logged_in` or `closed` follows, never before this returns."""
         self._host = host
         self._where = f"{host}:{port}" if ":" not in host else f"[{host}]:{port}"
-        self._ticker.start()
+        self._turns.join(self)
         self._socket.connectToHost(host, port)
 
     def send(self, message: Message, payload: bytes | memoryview = b"") -> None:
@@ -154,7 +150,7 @@ class QtLink(QObject):
         if self._connection is not None:
             self._connection.hearing = on
         if on:
-            self._read_on.start()
+            self._turns.ask(self)
 
     @property
     def writable(self) -> bool:
@@ -211,10 +207,15 @@ class QtLink(QObject):
             find_key=self._find_key,
         )
         self._connection.units_done = self._units_done
-        self._ticker.start()
+        self._turns.join(self)
         self._pump()
 
-    def _read(self) -> None:
+    def _on_ready(self) -> None:
+        if not self._over:
+            self._turns.ask(self)
+
+    def take_turn(self) -> None:
+        """Read some of what has arrived; called by `Turns`."""
         if self._connection is None or self._over or not self._reading:
             return
         data = bytes(self._socket.read(limits.READ_TURN_BYTES).data())
@@ -223,7 +224,7 @@ class QtLink(QObject):
             self._pump()
         if not self._over and self._socket.bytesAvailable():
             # One turn each: a fast peer must not starve the others.
-            self._read_on.start()
+            self._turns.ask(self)
 
     def _on_written(self, count: int) -> None:
         if self._connection is None:
@@ -258,7 +259,8 @@ class QtLink(QObject):
 
     # -- connection ---------------------------------------------------------------------------
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Let time pass; called by `Turns`."""
         now_s = self._now_s()
         if self._connection is not None:
             self._connection.tick(now_s)
@@ -290,7 +292,7 @@ class QtLink(QObject):
         if self._over:
             return
         self._over = True
-        self._ticker.stop()
+        self._turns.leave(self)
         if self._connection is not None and self._connection.said_bye:
             say_goodbye(self._socket)
         else:

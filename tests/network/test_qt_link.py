@@ -275,7 +275,7 @@ def test_what_came_before_the_end_is_still_received(ends, qtbot):
 def test_goodbye_ends_when_the_peer_does_not_close(ends, qtbot, monkeypatch):
     monkeypatch.setattr(limits, "GOODBYE_S", 0.05)
     client = ends.connect(qtbot)
-    client._ticker.stop()
+    client._turns.leave(client)
     client.set_reading(False)
     client._socket.errorOccurred.disconnect()
     before = set(qt_goodbye._under_way)

@@ -1,0 +1,117 @@
+"""Turns of an event loop for its links: few at a time, so that nobody else waits long.
+
+When a thousand peers speak at once, Qt would call all their slots before anything else gets its
+turn: a click, a timer, a repaint. So links only ask for a turn, and get turns for a few
+milliseconds at a time. Their ticks are spread evenly over `limits.TICK_S` for the same reason.
+"""
+
+from __future__ import annotations
+
+import time
+import weakref
+from typing import Protocol
+
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
+from shiboken6 import isValid
+
+from network import limits
+
+#: Half of the 16 ms after which a picture stutters; the other half is for the picture.
+BUDGET_S = 0.004
+#: The parts of `limits.TICK_S` over which ticks are spread.
+SLOTS = 25
+#: After a pause of ours we catch up with so many slots at a time, not with all at once.
+SLOTS_AT_ONCE = 2
+
+
+class Turner(Protocol):
+    """Who takes turns: a QObject."""
+
+    def take_turn(self) -> None:
+        """Do what there is to do, a little of it; ask again if something is left."""
+
+    def tick(self) -> None:
+        """Let time pass."""
+
+
+class Turns(QObject):
+    """The turns of one thread's event loop; see `turns_of_this_thread`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._asked: dict[int, Turner] = {}  # by id, first come, first served
+        self._slots: list[dict[int, weakref.ref[Turner]]] = [{} for _ in range(SLOTS)]
+        self._slot_of: dict[int, int] = {}
+        self._next_slot = 0
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._give_turns)
+        self._ticker = QTimer(self)
+        self._ticker.setTimerType(Qt.TimerType.PreciseTimer)
+        self._ticker.setInterval(round(limits.TICK_S * 1000 / SLOTS))
+        self._ticker.timeout.connect(self._tick)
+        self._due_s = 0.0
+
+    def ask(self, who: Turner) -> None:
+        """Call its `take_turn` once, soon; asking twice makes no second turn."""
+        self._asked[id(who)] = who
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def join(self, who: Turner) -> None:
+        """Call its `tick` every `limits.TICK_S` from now on, for as long as it lives."""
+        if id(who) in self._slot_of:
+            return
+        slot = min(range(SLOTS), key=lambda index: len(self._slots[index]))
+        self._slots[slot][id(who)] = weakref.ref(who)
+        self._slot_of[id(who)] = slot
+        if not self._ticker.isActive():
+            self._due_s = time.monotonic()
+            self._ticker.start()
+
+    def leave(self, who: Turner) -> None:
+        """Neither tick nor turn any more."""
+        self._asked.pop(id(who), None)
+        self._forget(id(who))
+
+    def _forget(self, number: int) -> None:
+        slot = self._slot_of.pop(number, None)
+        if slot is not None:
+            del self._slots[slot][number]
+        if not self._slot_of:
+            self._ticker.stop()
+
+    def _give_turns(self) -> None:
+        """Serve those who have asked until now, or as many as the budget allows."""
+        until_s = time.monotonic() + BUDGET_S
+        for number in list(self._asked):
+            who = self._asked.pop(number, None)
+            if who is not None and isValid(who):
+                who.take_turn()
+            if time.monotonic() >= until_s:
+                break
+        if self._asked:
+            self._soon.start()
+
+    def _tick(self) -> None:
+        now_s = time.monotonic()
+        step_s = limits.TICK_S / SLOTS
+        for _ in range(SLOTS_AT_ONCE):
+            if now_s < self._due_s:
+                return
+            # Being late is made up for slot by slot; more than a whole round is forgotten.
+            self._due_s = max(self._due_s + step_s, now_s - limits.TICK_S)
+            self._next_slot = (self._next_slot + 1) % SLOTS
+            for number, reference in list(self._slots[self._next_slot].items()):
+                who = reference()
+                if who is None or not isValid(who):
+                    self._forget(number)
+                else:
+                    who.tick()
+
+
+def turns_of_this_thread() -> Turns:
+    """Return the turns of the calling thread's event loop, which lives and dies with it."""
+    loop = QAbstractEventDispatcher.instance()
+    found = loop.findChild(Turns)
+    return found if isinstance(found, Turns) else Turns(loop)
