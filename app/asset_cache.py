@@ -186,6 +186,22 @@ class AssetCache:
             raise
         return True
 
+    def read(self, digest: str, offset: int, length: int) -> bytes:
+        """Return a piece of a complete file; may be called on any thread.
+
+        Raises:
+            CacheError: it is gone or shorter.
+        """
+        try:
+            with open(self.path(digest), "rb", opener=_open_plain) as file:
+                file.seek(offset)
+                data = file.read(length)
+        except OSError as error:
+            raise CacheError(f"cannot be read: {error.strerror or error}") from error
+        if len(data) != length:
+            raise CacheError("is shorter than it was")
+        return data
+
     def _finish(self, digest: str, final: Path) -> None:
         part = self._parts[digest]
         if part.close() != digest:
@@ -331,6 +347,11 @@ class AssetCache:
                 "or choose another folder with --cache-dir"
             )
         return f"the cache {self._folder} cannot be written: {error.strerror or error}"
+
+
+def _open_plain(path: str, flags: int) -> int:
+    """Open a file that is no symbolic link."""
+    return os.open(path, flags | _O_NOFOLLOW | _O_BINARY)
 
 
 def hash_file(path: Path) -> str:

@@ -18,12 +18,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from app.asset_cache import AssetCache
 from app.background import Background
+from app.peer_exchange import PeerExchange
 from app.performer import Performer
 from app.server_lifetime import ServerLifetime
 from app.worker_process import WorkerProcess
 from network import instructions as do
 from network.connection import Closed, LoggedIn, ServerInfo
-from network.messages import AssetFile, Message, WorkerOpen, WorkerReady
+from network.messages import AssetFile, Message, PeerReady, WorkerOpen, WorkerReady
 from network.qt_link import QtLink
 from network.server_core import ServerCore
 
@@ -86,6 +87,7 @@ class ServerFront(QObject):
         self._next_client = 1
         # One thread: the pieces of a file are written in the order in which they came.
         self._disk = Background(threads=1, parent=self)
+        self._peers = PeerExchange(cache, info.name, self._on_peer_served, self)
         self._perform = Performer(self._make_performers())
         for door in doors:
             door.peer_joined.connect(self._on_joined)
@@ -100,6 +102,10 @@ class ServerFront(QObject):
     def name(self) -> str:
         """What clients call the server."""
         return self._info.name
+
+    def find_peer_key(self, key_id: bytes) -> bytes | None:
+        """Return the key with which another server may come in now, for a listener."""
+        return self._peers.find_key(key_id)
 
     def drain(self) -> None:
         """Give back what is not begun, finish what is, then `finished`."""
@@ -118,6 +124,7 @@ class ServerFront(QObject):
             _release(link)
             link.close("shutdown", "the server was stopped")
         self._links.clear()
+        self._peers.close()
         self._worker.close()
         self._disk.run(self._cache.close, _ignore, _log_error)
         self._disk.close(finish=True)
@@ -146,6 +153,11 @@ class ServerFront(QObject):
         link.setParent(self)
         link.received.connect(partial(self._on_received, client))
         link.closed.connect(partial(self._on_closed, client))
+        introduced = self._peers.claim(event.key_id)
+        if introduced is not None:
+            log.info("server %s at %s brings files", event.client_name, link.peer_address)
+            self._perform(self._core.peer_joined(client, *introduced, time.monotonic()))
+            return
         log.info("client %d is %s at %s", client, event.client_name, link.peer_address)
         self._perform(self._core.client_joined(client, event.client_name, time.monotonic()))
 
@@ -174,6 +186,13 @@ class ServerFront(QObject):
         link = self._links.get(order.client)
         if link is not None:
             link.send(order.message, order.payload)
+
+    def _expect_peer(self, order: do.ExpectPeer) -> None:
+        key = self._peers.expect(order.job, order.ticket)
+        self._send_to(do.SendTo(order.client, PeerReady(order.job, order.ticket, key)))
+
+    def _on_peer_served(self, job: str, ticket: int, text: str) -> None:
+        self._perform(self._core.peer_served(job, ticket, text, time.monotonic()))
 
     # -- cache --------------------------------------------------------------------------------
 
@@ -252,6 +271,10 @@ class ServerFront(QObject):
             do.ReleaseAssets: lambda order: self._disk.run(
                 lambda: self._cache.release(order.job), _ignore, _log_error
             ),
+            do.ExpectPeer: self._expect_peer,
+            do.ForgetPeer: self._peers.forget,
+            do.ServePeer: self._peers.serve,
+            do.StopServing: self._peers.stop,
             do.ToWorker: lambda order: self._worker.send(order.message, order.payload),
             do.OpenWorkerJob: self._open_worker_job,
             do.RestartWorker: self._restart_worker,

@@ -14,9 +14,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.keyring import Keyring, MissingKeyError
 from app.local_server import LocalServer
 from app.session_types import ServerEntry, ServerState, ServerStatus
+from network.addresses import realm_of
 from network.connection import Closed, LoggedIn
 from network.credentials import ClientKeys
-from network.messages import Message, Welcome
+from network.instructions import Introduce
+from network.messages import Message, PeerServe, Welcome
 from network.qt_link import QtLink
 
 LOOPBACK = "127.0.0.1"
@@ -180,6 +182,18 @@ class ServerLinks(QObject):
         peer = self._peers.get(uid)
         if peer is not None and peer.link is not None:
             peer.link.send(message, payload)
+
+    def realm(self, uid: str) -> str:
+        """Return which servers this one can be dialled by: those of the same realm, "" for none."""
+        peer = self._peers[uid]
+        return realm_of(peer.link.peer_address) if peer.link is not None else ""
+
+    def introduce(self, order: Introduce) -> None:
+        """Let one server dial another, with a key that the other one made."""
+        taker = self._peers.get(order.taker)
+        if taker is not None and taker.link is not None:  # else its end was reported
+            where = (taker.link.peer_address, taker.link.peer_port)
+            self.send(order.holder, PeerServe(order.job, order.ticket, *where, order.key))
 
     def set_result_cap(self, uid: str, payload_bytes: int) -> None:
         """Accept results of at most this many bytes from the server."""

@@ -123,6 +123,8 @@ def build_server(
     core = ServerCore(threads=threads, cache_limit_bytes=arguments.cache_size * GIGABYTE)
     lifetime = ServerLifetime(arguments.exit_when_idle, arguments.max_time, time.monotonic())
     front = ServerFront(core, cache, worker, doors, info, lifetime)
+    if listener is not None:
+        listener.find_key = front.find_peer_key
     for dialler in diallers:
         dialler.start()
     if not worker.pid:  # it could not even be started: now the front hears why

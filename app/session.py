@@ -216,7 +216,8 @@ class RenderSession(QObject):
 
     @Slot(str, object)
     def _on_up(self, uid: str, welcome: Welcome) -> None:
-        self._perform(self._core.link_up(uid, welcome, time.monotonic()))
+        realm = self._links.realm(uid)
+        self._perform(self._core.link_up(uid, welcome, time.monotonic(), realm))
 
     @Slot(str, str, str)
     def _on_down(self, uid: str, code: str, text: str) -> None:
@@ -294,6 +295,7 @@ class RenderSession(QObject):
                 order.server, order.payload_bytes
             ),
             do.SendAsset: self._send_asset,
+            do.Introduce: self._links.introduce,
             do.Commit: self._commit,
             do.Leased: self._leased,
             do.Released: self._released,

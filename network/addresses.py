@@ -160,3 +160,22 @@ def _check_ipv6(part: str, host: str) -> str:
     if percent and not _SCOPE.fullmatch(scope):
         raise AddressError(f"{part!r}: the part after % must name a network interface")
     return address + percent + scope
+
+
+def realm_of(address: str) -> str:
+    """Return what two servers must have in common for one to dial the other's address.
+
+    Args:
+        address: numeric, as seen by the client.
+
+    Returns:
+        "loopback" (of the client's computer, so that both run there), "network", or "" for an
+        address that means something else on every computer.
+    """
+    if is_loopback(address):
+        return "loopback"
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    return "" if ip.is_link_local or ip.is_unspecified or ip.is_multicast else "network"

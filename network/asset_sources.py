@@ -22,7 +22,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from network.instructions import ClientInstruction, Introduce, Level, Log, Send, SendAsset
-from network.messages import AssetMissing, AssetRequest, PeerExpect, PeerFailed, PeerServed
+from network.messages import (
+    AssetMissing,
+    AssetRequest,
+    PeerExpect,
+    PeerFailed,
+    PeerReady,
+    PeerServed,
+)
 from network.upload_slots import UploadSlots
 from network.work import ServerId
 
@@ -57,7 +64,7 @@ class _Server:
     open: deque[AssetRequest] = field(default_factory=deque)
     place: int = 0  # in the queue of those that wait
     given_bytes: int = 0
-    asked_s: float = 0.0  # when it last asked for anything
+    active_s: float = 0.0  # when it last asked for anything or got its slot
     ticket: int = 0  # of its introduction while TAKING
     failures: int = 0
     feeds: set[int] = field(default_factory=set)  # tickets
@@ -149,7 +156,7 @@ class AssetSources:
             return [], ""  # asked before it heard that another server feeds it
         if len(known.open) >= MAX_OPEN_REQUESTS:
             return [], "asks for more of the scene's files than it may at once"
-        known.asked_s = now_s
+        known.active_s = now_s
         known.open.append(request)
         if known.stage is _Stage.HOLDER:  # its cache lost a file
             self._leave(server, known)
@@ -166,6 +173,14 @@ class AssetSources:
         return self._settle(now_s)
 
     # -- introductions --------------------------------------------------------------------------
+
+    def ready(self, taker: ServerId, message: PeerReady) -> list[ClientInstruction]:
+        """A server is ready for the one that is to feed it: that one may dial."""
+        known = self._servers.get(taker)
+        if known is None or not known.ticket or known.ticket != message.ticket:
+            return []
+        holder = self._introduced[message.ticket][0]
+        return [Introduce(self._job, message.ticket, holder, taker, message.key)]
 
     def served(
         self, holder: ServerId, message: PeerServed, now_s: float
@@ -210,7 +225,7 @@ class AssetSources:
         if taker is not None and taker.ticket == ticket:
             taker.ticket = 0
             taker.stage = _Stage.WAITING
-            self._out.append(Send(pair[1], PeerExpect(self._job, ticket, b"")))
+            self._out.append(Send(pair[1], PeerExpect(self._job, ticket, comes=False)))
 
     # -- decisions ------------------------------------------------------------------------------
 
@@ -226,13 +241,14 @@ class AssetSources:
             known = self._servers[server]
             self._leave(server, known)
             known.stage = _Stage.FED
+            known.active_s = now_s
             self._fed[server] = None
             self._answer(server, known)
         out, self._out = self._out, []
         return out
 
     def _count_fed(self, now_s: float) -> int:
-        return sum(now_s - self._servers[server].asked_s < IDLE_S for server in self._fed)
+        return sum(now_s - self._servers[server].active_s < IDLE_S for server in self._fed)
 
     def _wait(self, server: ServerId, known: _Server) -> None:
         queue = self._waiting.setdefault(known.realm_as_taker, {})
@@ -273,4 +289,4 @@ class AssetSources:
         self._note_free(holder, giver)
         taker.stage, taker.ticket = _Stage.TAKING, ticket
         taker.open.clear()  # it will ask the holder, and for nothing that it has already
-        self._out.append(Introduce(self._job, ticket, holder, server))
+        self._out.append(Send(server, PeerExpect(self._job, ticket, comes=True)))

@@ -40,6 +40,7 @@ from network.messages import (
     JobStatus,
     Message,
     PeerFailed,
+    PeerReady,
     PeerServed,
     Result,
     UnitFailed,
@@ -280,6 +281,8 @@ class ClientCore:
             self._out += orders
             if complaint:
                 self._strike(record, complaint)
+        elif isinstance(message, PeerReady):
+            self._out += job.sources.ready(record.uid, message)
         elif isinstance(message, PeerServed):
             self._out += job.sources.served(record.uid, message, self._clock.now_s)
         elif isinstance(message, PeerFailed):

@@ -44,6 +44,7 @@ MESSAGE_TYPES: Final[Mapping[int, type[m.Message]]] = {
     39: m.PeerServed,
     40: m.PeerExpect,
     41: m.PeerFailed,
+    42: m.PeerReady,
     48: m.WorkRequest,
     49: m.Assign,
     50: m.Result,

@@ -93,16 +93,16 @@ class SendAsset:
 
 @dataclass(frozen=True, slots=True)
 class Introduce:
-    """Let one server feed the job's files to another.
+    """Let one server feed the job's files to another that is ready for it.
 
-    Make a fresh random key; send `PeerExpect` with it to the taker, then `PeerServe` with it and
-    the taker's address to the holder.
+    Send `PeerServe` with the taker's address to the holder.
     """
 
     job: str
     ticket: int
     holder: ServerId
     taker: ServerId
+    key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,11 +260,14 @@ class StoreChunk:
 
 @dataclass(frozen=True, slots=True)
 class ExpectPeer:
-    """Let another server log in with this key, once; `peer_joined` tells that it has."""
+    """Make a fresh random key, let another server log in with it, once, and send `PeerReady`.
 
+    `peer_joined` tells that it has come.
+    """
+
+    client: ClientId
     job: str
     ticket: int
-    key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

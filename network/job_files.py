@@ -123,7 +123,7 @@ class JobFiles:
 
     def expect(self, message: PeerExpect, now_s: float) -> None:
         """The client names another server as the source, or takes that back."""
-        if not message.key:
+        if not message.comes:
             if self._ticket == message.ticket:
                 self._leave_peer(now_s)
             return
@@ -135,7 +135,7 @@ class JobFiles:
         self._ticket = message.ticket
         self._deadline_s = now_s + EXPECT_S
         self._transfer.restart_window()
-        self._out.append(ExpectPeer(self._job, message.ticket, message.key))
+        self._out.append(ExpectPeer(self._client, self._job, message.ticket))
 
     # -- the other server -----------------------------------------------------------------------
 

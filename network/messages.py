@@ -162,9 +162,9 @@ class PeerServe(Message, frozen=True):
     """Client to a server that has the job's files: feed them to another server.
 
     Attributes:
-        ticket: the introduction's number, the same in all four `Peer...` messages.
+        ticket: the introduction's number, the same in all `Peer...` messages.
         host: numeric address of the other server, as the client sees it.
-        key: what both log in with; made for this introduction, worth nothing after it.
+        key: what to log in with; made for this introduction, worth nothing after it.
     """
 
     job: JobId
@@ -189,15 +189,23 @@ class PeerExpect(Message, frozen=True):
     """Client to a server that asked for files: another server will dial and answer instead.
 
     Attributes:
-        key: what that server logs in with; empty: nobody comes, ask me again.
+        comes: False: nobody comes, ask me again.
     """
 
     job: JobId
     ticket: Count
-    key: Annotated[bytes, msgspec.Meta(max_length=32)]
+    comes: bool
+
+
+class PeerReady(Message, frozen=True):
+    """Server to client, the answer to `PeerExpect`: this key lets the other server in, once."""
+
+    job: JobId
+    ticket: Count
+    key: Nonce
 
     def __repr__(self) -> str:
-        return f"PeerExpect({self.job!r}, {self.ticket}, key={'...' if self.key else 'none'})"
+        return f"PeerReady({self.job!r}, {self.ticket}, key=...)"
 
 
 class PeerFailed(Message, frozen=True):

@@ -153,6 +153,11 @@ class QtLink(QObject):
             self._turns.ask(self)
 
     @property
+    def peer_port(self) -> int:
+        """The peer's port, 0 before TCP is up."""
+        return self._socket.peerPort()
+
+    @property
     def writable(self) -> bool:
         """False while the peer is behind with reading: wait for `drained`."""
         return self._connection is not None and self._connection.writable

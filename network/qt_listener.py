@@ -64,7 +64,7 @@ class QtListener(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._find_key = find_key
+        self.find_key = find_key
         self._key, self._identity, self.info = key, identity, info
         self._gate = Gate()
         self._links: dict[int, QtLink] = {}  # those that have not logged in yet
@@ -171,7 +171,7 @@ class QtListener(QObject):
             hello=self.info,
             identity=self._identity,
             socket=socket,
-            find_key=self._find_key,
+            find_key=self.find_key,
             parent=self,
         )
         self._links[number] = link

@@ -70,6 +70,7 @@ RECEIVES: Final[Mapping[Role, Mapping[State, Mapping[type[m.Message], State]]]] 
         State.READY: {
             **_ALWAYS,
             m.AssetRequest: State.READY,
+            m.PeerReady: State.READY,
             m.PeerServed: State.READY,
             m.PeerFailed: State.READY,
             m.JobStatus: State.READY,

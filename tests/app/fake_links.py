@@ -111,6 +111,12 @@ class FakeLinks(QObject):
     def set_engine_class(self, uid, engine_class):
         assert engine_class == ENGINE
 
+    def realm(self, uid):
+        return ""
+
+    def introduce(self, order):
+        raise AssertionError("servers without a realm are not introduced")
+
     def bytes_of(self, uid):
         return 10, 20
 

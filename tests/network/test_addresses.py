@@ -6,6 +6,7 @@ from network.addresses import (
     is_loopback,
     parse_address,
     parse_address_list,
+    realm_of,
 )
 
 
@@ -139,3 +140,19 @@ def test_empty_list_is_empty():
 )
 def test_loopback_is_recognised(host, loopback):
     assert is_loopback(host) == loopback
+
+
+@pytest.mark.parametrize(
+    ("address", "realm"),
+    [
+        ("127.0.0.1", "loopback"),
+        ("::1", "loopback"),
+        ("192.168.1.7", "network"),
+        ("2001:db8::7", "network"),
+        ("fe80::1%eth0", ""),
+        ("169.254.3.4", ""),
+        ("", ""),
+    ],
+)
+def test_addresses_that_mean_something_else_elsewhere_have_no_realm(address, realm):
+    assert realm_of(address) == realm

@@ -8,12 +8,20 @@ from network.asset_sources import (
     MAX_OPEN_REQUESTS,
     AssetSources,
 )
-from network.instructions import Introduce, Log, Send, SendAsset
-from network.messages import AssetMissing, AssetRequest, PeerExpect, PeerFailed, PeerServed
+from network.instructions import Log, Send, SendAsset
+from network.messages import (
+    AssetMissing,
+    AssetRequest,
+    PeerExpect,
+    PeerFailed,
+    PeerReady,
+    PeerServed,
+)
 from network.upload_slots import FEWEST, REST_S, TRIAL_S, UploadSlots
 
 SIZE = 1 << 30
 MIB = 1 << 20
+KEY = b"k" * 32
 
 
 def make(*servers: str, realm: str = "network") -> AssetSources:
@@ -37,8 +45,20 @@ def told(orders: list, kind: type) -> list:
     return [order for order in orders if isinstance(order, kind)]
 
 
-def introduced(orders: list) -> list[tuple[str, str]]:
-    return [(order.holder, order.taker) for order in told(orders, Introduce)]
+def expected(orders: list) -> list[tuple[str, int]]:
+    """Takers that are told of an introduction, and its ticket."""
+    sent = [(order.server, order.message) for order in told(orders, Send)]
+    return [(server, x.ticket) for server, x in sent if isinstance(x, PeerExpect) and x.comes]
+
+
+def introduced(sources: AssetSources, orders: list) -> list[tuple[str, str]]:
+    """Let the takers be ready; returns holders and takers."""
+    pairs: list[tuple[str, str]] = []
+    for taker, ticket in expected(orders):
+        [order] = sources.ready(taker, PeerReady(JOB, ticket, KEY))
+        assert (order.ticket, order.key) == (ticket, KEY)
+        pairs.append((order.holder, order.taker))
+    return pairs
 
 
 def test_client_feeds_the_first_servers_and_lets_others_wait() -> None:
@@ -88,7 +108,7 @@ def test_server_that_has_the_scene_feeds_those_that_wait() -> None:
 
     orders = sources.has_all("a", 1.0)
 
-    assert introduced(orders) == [("a", "c"), ("a", "d")]
+    assert introduced(sources, orders) == [("a", "c"), ("a", "d")]
     assert told(orders, SendAsset) == [SendAsset("e", JOB, DIGEST, 0, MIB)]
     assert ask(sources, "c", offset=MIB) == []  # it asked before it knew
 
@@ -104,11 +124,12 @@ def test_every_server_that_has_the_scene_helps() -> None:
     fed = set(having)
     while having:
         orders = [order for server in having for order in sources.has_all(server, 1.0)]
-        for order in told(orders, Introduce):
-            orders += sources.served(order.holder, PeerServed(JOB, order.ticket, ""), 1.0)
+        for taker, ticket in expected(orders):
+            [pair] = sources.ready(taker, PeerReady(JOB, ticket, KEY))
+            orders += sources.served(pair.holder, PeerServed(JOB, ticket, ""), 1.0)
         by_client = [order.server for order in told(orders, SendAsset)]
         fed_by_client += len(by_client)
-        having = [taker for _, taker in introduced(orders)] + by_client
+        having = [taker for taker, _ in expected(orders)] + by_client
         fed |= set(having)
         rounds += 1
 
@@ -121,11 +142,11 @@ def test_holder_feeds_only_so_many_at_once() -> None:
     sources = make("a", *"cdefgh")
     ask(sources, "a")
     sources.has_all("a", 0.0)
-    pairs = [pair for server in "cdefgh" for pair in introduced(ask(sources, server))]
+    pairs = [pair for server in "cdefgh" for pair in introduced(sources, ask(sources, server))]
 
     assert len(pairs) == FED_BY_HOLDER
     orders = sources.served("a", PeerServed(JOB, 1, ""), 1.0)
-    assert len(introduced(orders)) == 1
+    assert len(introduced(sources, orders)) == 1
 
 
 @pytest.mark.parametrize("realm", ["loopback", ""])
@@ -143,7 +164,7 @@ def test_server_that_nobody_could_feed_gets_its_files_from_the_client() -> None:
     ask(sources, "a")
     sources.has_all("a", 0.0)
     for ticket in (1, 2):
-        assert introduced(ask(sources, "b")) == [("a", "b")]
+        assert introduced(sources, ask(sources, "b")) == [("a", "b")]
         assert told(sources.failed("b", failed(ticket), 1.0), Log)
         sources.served("a", PeerServed(JOB, ticket, "refused"), 1.0)
 
@@ -157,7 +178,7 @@ def test_liar_feeds_nobody_any_more() -> None:
     ask(sources, "b")
     sources.failed("b", failed(1, lied=True), 1.0)
 
-    assert introduced(ask(sources, "c")) == []
+    assert introduced(sources, ask(sources, "c")) == []
 
 
 def test_server_is_told_when_nobody_will_come() -> None:
@@ -168,7 +189,7 @@ def test_server_is_told_when_nobody_will_come() -> None:
 
     orders = sources.served("a", PeerServed(JOB, 1, "nothing listens there"), 1.0)
 
-    assert told(orders, Send) == [Send("b", PeerExpect(JOB, 1, b""))]
+    assert told(orders, Send) == [Send("b", PeerExpect(JOB, 1, False))]
 
 
 def test_server_is_told_when_the_one_that_feeds_it_is_lost() -> None:
@@ -177,7 +198,7 @@ def test_server_is_told_when_the_one_that_feeds_it_is_lost() -> None:
     sources.has_all("a", 0.0)
     ask(sources, "b")
 
-    assert told(sources.remove("a", 1.0), Send) == [Send("b", PeerExpect(JOB, 1, b""))]
+    assert told(sources.remove("a", 1.0), Send) == [Send("b", PeerExpect(JOB, 1, False))]
     assert ask(sources, "b") == [SendAsset("b", JOB, DIGEST, 0, MIB)]
 
 
@@ -190,6 +211,7 @@ def test_word_about_an_introduction_of_others_changes_nothing() -> None:
     assert sources.served("c", PeerServed(JOB, 1, "lie"), 1.0) == []
     assert sources.failed("c", failed(1), 1.0) == []
     assert sources.failed("b", failed(7), 1.0) == []
+    assert sources.ready("c", PeerReady(JOB, 1, KEY)) == []
     assert sources.served("nobody", PeerServed(JOB, 99, ""), 1.0) == []
 
 

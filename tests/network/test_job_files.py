@@ -22,7 +22,6 @@ from network.messages import (
 )
 
 CLIENT, PEER = 1, 2
-KEY = b"k" * 32
 SIZE = 10 * MIN_CHUNK_BYTES
 
 
@@ -50,7 +49,7 @@ class Bench:
         ]
 
     def introduce(self, ticket: int = 1) -> list[ServerInstruction]:
-        self.files.expect(PeerExpect(JOB, ticket, KEY), 0.0)
+        self.files.expect(PeerExpect(JOB, ticket, True), 0.0)
         return self.take()
 
     def join(self, ticket: int = 1) -> list[AssetRequest]:
@@ -77,7 +76,7 @@ def test_server_asks_the_one_that_it_is_introduced_to_instead_of_the_client() ->
     bench = Bench()
     assert len(bench.asked(CLIENT)) == WINDOW
 
-    assert bench.introduce() == [ExpectPeer(JOB, 1, KEY)]
+    assert bench.introduce() == [ExpectPeer(CLIENT, JOB, 1)]
     assert bench.files.peer_joined(PEER, 1, 1.0)
 
     requests = bench.asked(PEER)
@@ -110,7 +109,7 @@ def test_piece_of_the_client_that_comes_twice_is_dropped() -> None:
     bench = Bench()
     old = bench.asked(CLIENT)
     bench.introduce()
-    bench.files.expect(PeerExpect(JOB, 1, b""), 1.0)
+    bench.files.expect(PeerExpect(JOB, 1, False), 1.0)
     again = bench.asked(CLIENT)
     assert again[0] == old[0]
     bench.send(old[0], CLIENT)
@@ -234,7 +233,7 @@ def test_newer_introduction_replaces_the_older_one() -> None:
     out = bench.introduce(2)
 
     assert ForgetPeer(JOB, 1) in out
-    assert ExpectPeer(JOB, 2, KEY) in out
+    assert ExpectPeer(CLIENT, JOB, 2) in out
     assert not bench.files.peer_joined(PEER, 1, 1.0)
     assert bench.files.peer_joined(PEER, 2, 1.0)
 
@@ -243,7 +242,7 @@ def test_withdrawal_of_another_introduction_changes_nothing() -> None:
     bench = Bench()
     bench.introduce(2)
 
-    bench.files.expect(PeerExpect(JOB, 1, b""), 1.0)
+    bench.files.expect(PeerExpect(JOB, 1, False), 1.0)
 
     assert bench.take() == []
 

@@ -24,7 +24,7 @@ from network.states import RECEIVES, SENDS, cap_of
 FROM_CLIENT = {m.Job, m.AssetChunk, m.AssetMissing, m.EndJob, m.Assign, m.Cancel}
 FROM_CLIENT |= {m.PeerServe, m.PeerExpect}
 FROM_SERVER = {m.AssetRequest, m.JobStatus, m.WorkRequest, m.Result, m.UnitFailed, m.GiveBack}
-FROM_SERVER |= {m.PeerServed, m.PeerFailed}
+FROM_SERVER |= {m.PeerReady, m.PeerServed, m.PeerFailed}
 ALLOWED = {
     (Role.SERVER, State.GREETING): {m.Hello, m.Bye},
     (Role.SERVER, State.PROVING): {m.ClientProof, m.Bye},

@@ -41,6 +41,7 @@ def heal(world: World) -> None:
     for uid in sorted(world.nodes):
         node = world.nodes[uid]
         node.disk_full, node.speed = False, 10_000.0
+        node.spoils = False
         node.bad_results = node.fails_units = node.swallows = 0
         if not node.alive:
             node.start()
@@ -125,6 +126,11 @@ def _fill_disk(world: World, node: Node, rng: random.Random) -> None:
     node.disk_full = True
 
 
+def _spoil(world: World, node: Node, rng: random.Random) -> None:
+    """Its disk or its memory is bad: other servers get wrong files from it."""
+    node.spoils = True
+
+
 def _drain(world: World, node: Node, rng: random.Random) -> None:
     node.happen(lambda core, now_s: core.drain(now_s))
 
@@ -179,4 +185,4 @@ HONEST_FAULTS: list[Callable[[World, Node, random.Random], None]] = [
     _crash_worker,
     _hang_worker,
 ]
-FAULTS = [*HONEST_FAULTS, _lie, _fail_units, _fill_disk, _steal]
+FAULTS = [*HONEST_FAULTS, _lie, _fail_units, _fill_disk, _steal, _spoil]

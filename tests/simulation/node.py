@@ -168,6 +168,7 @@ class Node:
         bad_results, fails_units: how many of the next ones go wrong.
         swallows: how many of the next results never leave it.
         disk_full: its cache stores nothing.
+        spoils: what it feeds other servers is wrong.
         lies: every so many of its results look right and are false; 0 for none.
         honest: it never sent what it should not.
         cost: how long a unit takes at speed 1.
@@ -195,6 +196,9 @@ class Node:
         self.cache: set[str] = set()
         self._opened: set[str] = set()  # files in use stay on the disk when they are deleted
         self.sent: Callable[[int, Message, bytes], None] = lambda client, message, payload: None
+        self.spoils = False
+        self._spoiled: set[str] = set()  # digests of which something wrong came
+        self.peer_order: Callable[[object], None] = lambda order: None
         self.closed: Callable[[int, str, str], None] = lambda client, code, text: None
         self.alive = False
         self.frozen = False
@@ -279,11 +283,21 @@ class Node:
             self.worker = FakeWorker(self._time, self)
         elif isinstance(order, do.Quit):
             self.stop()
+        else:
+            self.peer_order(order)
 
     def _store(self, order: do.StoreChunk) -> None:
         digest = order.digest
         if self.disk_full:
             self._later(lambda core, now_s: core.asset_stored(digest, "the disk is full", now_s))
+            return
+        if order.offset == 0:
+            self._spoiled.discard(digest)
+        if order.data[:1] == b"\1":
+            self._spoiled.add(digest)
+        if order.offset + len(order.data) == order.size and digest in self._spoiled:
+            words = "its content is not what was announced"
+            self._later(lambda core, now_s: core.asset_stored(digest, words, now_s))
         elif order.offset + len(order.data) == order.size:
             self.cache.add(digest)
             self._later(lambda core, now_s: core.asset_stored(digest, "", now_s))

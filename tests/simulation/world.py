@@ -16,6 +16,7 @@ from network.messages import AssetChunk, AssetEntry, AssetMissing, Assign, Messa
 
 from .invariants import Film, check_servers
 from .node import PER_ROW, SIDE_PX, Node
+from .peers import PeerLinks
 from .timeline import Timeline
 
 TICK_S = 0.25
@@ -69,6 +70,7 @@ class World:
         self.client = ClientCore(check_result=check_result, max_servers=max_servers)
         self._paused_until_s = 0.0
         self._next_link = 1
+        self.peers = PeerLinks(self)
         self._contents = {b.digest: bytes(b.size) for b in self.job.assets}
         self.time.after(0.0, self._tick)
 
@@ -78,6 +80,7 @@ class World:
         node = Node(uid, self.time, self._pixels_of)
         node.sent = lambda client, message, payload: self._sent_up(uid, client, message, payload)
         node.closed = lambda client, code, text: self._server_closes(uid, client, code, text)
+        node.peer_order = lambda order: self.peers.perform(uid, order)
         self.nodes[uid] = node
         self.tell(lambda core, now_s: core.add_server(uid, uid, now_s))
         return node
@@ -98,6 +101,7 @@ class World:
         node = self.nodes[uid]
         if node.alive:
             node.stop()
+            self.peers.lost(uid)
             self._break(uid, "lost", "process ended", 0.001)
 
     def freeze(self, uid: str, seconds: float) -> None:
@@ -164,9 +168,11 @@ class World:
         elif isinstance(order, do.Disconnect):
             self._client_closes(order.server)
         elif isinstance(order, do.Send):
-            self._send_down(order.server, order.message, order.payload)
+            self.send_down(order.server, order.message, order.payload)
         elif isinstance(order, do.SendAsset):
             self._send_asset(order)
+        elif isinstance(order, do.Introduce):
+            self.peers.introduce(order)
         elif isinstance(order, do.SetResultCap):
             self.caps[order.server] = order.payload_bytes
         elif isinstance(order, do.Happened):
@@ -183,14 +189,13 @@ class World:
         if content is not None:
             reply = AssetChunk(order.job, order.digest, order.offset)
             data = content[order.offset : order.offset + order.length]
-        self._send_down(order.server, reply, data)
+        self.send_down(order.server, reply, data)
 
     # -- links ----------------------------------------------------------------------------------
 
     def _connect(self, uid: str) -> None:
         node = self.nodes[uid]
-        link = Link(self.time, self.rng.uniform(*self.delays_s), self._next_link)
-        self._next_link += 1
+        link = Link(self.time, self.rng.uniform(*self.delays_s), self.next_link_number())
         self.links[uid] = link
         self.caps[uid] = 0
 
@@ -207,11 +212,18 @@ class World:
 
         link.carry("down", arrive)
 
-    def _link_up(self, uid: str, welcome: Welcome) -> Callable[[], None]:
-        return lambda: self.tell(lambda core, now_s: core.link_up(uid, welcome, now_s))
+    def next_link_number(self) -> int:
+        """A number that no link of a server has had yet."""
+        self._next_link += 1
+        return self._next_link - 1
 
-    def _send_down(self, uid: str, message: Message, payload: bytes) -> None:
-        link = self.links[uid]
+    def _link_up(self, uid: str, welcome: Welcome) -> Callable[[], None]:
+        return lambda: self.tell(lambda core, now_s: core.link_up(uid, welcome, now_s, "network"))
+
+    def send_down(self, uid: str, message: Message, payload: bytes = b"") -> None:
+        link = self.links.get(uid)
+        if link is None:
+            return
         node = self.nodes[uid]
 
         def arrive() -> None:
@@ -220,6 +232,8 @@ class World:
         link.carry("down", lambda: self._if_open(link, arrive))
 
     def _sent_up(self, uid: str, client: int, message: Message, payload: bytes) -> None:
+        if self.peers.sent(uid, client, message):
+            return
         link = self.links.get(uid)
         if link is None or link.client != client:
             return
@@ -271,6 +285,8 @@ class World:
             node.happen(lambda core, now_s: core.client_left(link.client, now_s))
 
     def _server_closes(self, uid: str, client: int, code: str, text: str) -> None:
+        if self.peers.closed(uid, client):
+            return
         assert code not in ("protocol", "limit"), f"{uid} accuses the client: {text}"
         link = self.links.get(uid)
         if link is not None and link.client == client and link.open:
