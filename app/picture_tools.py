@@ -62,6 +62,7 @@ class PictureTools(QObject):
         self._frame_buffer = frame_buffer
         self._servers = servers
         self._tinted = False
+        self._only = ""  # the server whose buckets are tinted, "" for all
         self._menu_actions: Mapping[str, QAction] = {}
         self.watch = watch
         self.shelf = shelf
@@ -101,6 +102,7 @@ class PictureTools(QObject):
         self.watch.changed.connect(self.inspector.refresh)
         self.watch.changed.connect(self._show_tint)
         render.began.connect(self._show_tint)
+        self._servers.tint_requested.connect(self.tint_only)
         self._frame_buffer.gestures.menu_requested.connect(self._open_menu)
 
     def calls(self) -> dict[str, Callable[..., object]]:
@@ -128,6 +130,14 @@ class PictureTools(QObject):
     def set_tinted(self, on: bool) -> None:
         """Tint each bucket with the colour and the name of who rendered it."""
         self._tinted = on
+        self._only = ""
+        self._show_tint()
+
+    def tint_only(self, uid: str) -> None:
+        """Tint the buckets of one server; asked for again, of none."""
+        self._tinted = not (self._tinted and self._only == uid)
+        self._only = uid
+        self._menu_actions["tint"].setChecked(self._tinted)
         self._show_tint()
 
     def show_region(self, region: Region) -> None:
@@ -144,6 +154,8 @@ class PictureTools(QObject):
         patches = []
         if self._tinted and self._frame_buffer.marks_are_shown:
             for span in self.watch.log.done:
+                if self._only not in ("", span.uid):
+                    continue
                 r = span.region
                 name, color = self._servers.name(span.uid), self._servers.color(span.uid)
                 patches.append(BucketMark(r.x, r.y, r.width, r.height, name, color))

@@ -26,7 +26,6 @@ from app.widgets.dr_dialog import DistributedDialog
 from app.widgets.server_edit_dialog import ServerEditDialog
 from app.widgets.server_model import NameLookup, ServerTableModel
 from app.widgets.server_pane import FoundServer, ServerPane
-from app.widgets.theme import server_color
 from app.window_services import WindowServices
 from network import discovery
 from network.addresses import AddressError, parse_address, parse_address_list
@@ -41,11 +40,14 @@ class ServersController(QObject):
         list_changed(): rows or settings.
         removed(str): what was removed, for a strip that offers Undo.
         failed(str): a wish that could not be done, and why.
+        log_requested(str), tint_requested(str): show a server's log, or its buckets.
     """
 
     list_changed = Signal()
     removed = Signal(str)
     failed = Signal(str)
+    log_requested = Signal(str)
+    tint_requested = Signal(str)
 
     def __init__(
         self,
@@ -71,6 +73,7 @@ class ServersController(QObject):
         self._dialog: DistributedDialog | None = None
         self.model.enable_requested.connect(self.set_enabled)
         session.server_changed.connect(self._on_status)
+        session.server_drained.connect(self._drained)
         services.finder.changed.connect(self._on_found)
         services.finder.failed.connect(self._on_find_failed)
 
@@ -117,7 +120,7 @@ class ServersController(QObject):
 
     def color(self, uid: str) -> QColor:
         """Return a server's colour."""
-        return server_color(max(0, self.model.row(uid)))
+        return self.model.color(uid)
 
     def attach(self, pane: ServerPane) -> None:
         """Serve a pane."""
@@ -134,6 +137,9 @@ class ServersController(QObject):
         pane.import_requested.connect(lambda: self.ask_for_import(pane))
         pane.export_requested.connect(lambda: self.ask_for_export(pane))
         pane.add_found_requested.connect(self._add_found)
+        pane.drain_requested.connect(self.drain)
+        pane.log_requested.connect(self.log_requested)
+        pane.tint_requested.connect(self.tint_requested)
         self._show()
 
     def open_dialog(self, parent: QWidget) -> DistributedDialog:
@@ -192,6 +198,14 @@ class ServersController(QObject):
         """Try to reach servers again now."""
         for uid in uids:
             self._session.retry(uid)
+
+    def drain(self, uids: Sequence[str]) -> None:
+        """Let servers deliver what they have in hand, then disable them."""
+        for uid in uids:
+            self._session.drain(uid)
+
+    def _drained(self, uid: str) -> None:
+        self.set_enabled([uid], False)
 
     def undo(self) -> None:
         """Take the last change of the list back."""

@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
     def _connect_controllers(self) -> None:
         servers, files = self.servers, self.files
         servers.list_changed.connect(self._show_distributed)
+        servers.log_requested.connect(self._show_log_of)
         self.denoiser.picture_changed.connect(self._show_picture)
         self.denoiser.said.connect(self.render_status.say)
         self.denoiser.failed.connect(lambda _text: self.set_denoise(False))
@@ -342,6 +343,11 @@ class MainWindow(QMainWindow):
 
     def _on_logged(self, level: str, server: str, text: str) -> None:
         self.log_panel.add(LogLine(self.services.clock(), level, server, text))
+
+    def _show_log_of(self, uid: str) -> None:
+        self.log_panel.show_server(self.servers.name(uid))
+        self.log_dock.show()
+        self.log_dock.raise_()
 
     def _show_distributed(self) -> None:
         self.settings_panel.set_distributed(self.servers.settings.enabled, self.servers.ticked)

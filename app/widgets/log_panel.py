@@ -91,6 +91,10 @@ class LogPanel(QWidget):
         if self._is_shown(line):
             self._append(line)
 
+    def show_server(self, name: str) -> None:
+        """Show the lines of one server only; of all if there is none of it."""
+        self.server.setCurrentIndex(max(0, self.server.findData(name)))
+
     def shown_lines(self) -> list[LogLine]:
         """Return the lines that pass the filters."""
         return [line for line in self._lines if self._is_shown(line)]

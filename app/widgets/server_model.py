@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QIcon, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 
 from app.session_types import ServerEntry, ServerState, ServerStatus
 from app.widgets.theme import make_icon, server_color, state_color
@@ -115,6 +116,7 @@ class ServerTableModel(QAbstractTableModel):
         self._lookups: dict[str, NameLookup] = {}
         self._icons: dict[str, QIcon] = {}
         self._swatches: dict[int, QPixmap] = {}
+        self._places: dict[str, int] = {}  # of rows in the series of colours
         self._palette = QPalette()
 
     # -- plain values in ----------------------------------------------------------------------
@@ -134,11 +136,22 @@ class ServerTableModel(QAbstractTableModel):
             return
         self.beginResetModel()
         self._entries = new
+        self._choose_colors()
         self._rows = {entry.uid: row for row, entry in enumerate(new)}
         for states in (self._statuses, self._lookups):
             for uid in [u for u in states if u not in self._rows]:
                 del states[uid]
         self.endResetModel()
+
+    def _choose_colors(self) -> None:
+        """Rows keep their colour when others come, go or move; a new row gets the first free."""
+        uids = [entry.uid for entry in self._entries]
+        self._places = {uid: self._places[uid] for uid in uids if uid in self._places}
+        taken = set(self._places.values())
+        free = (place for place in itertools.count() if place not in taken)
+        for uid in uids:
+            if uid not in self._places:
+                self._places[uid] = next(free)
 
     def set_status(self, status: ServerStatus) -> None:
         """Show a row's state; a row that is gone is ignored."""
@@ -168,6 +181,10 @@ class ServerTableModel(QAbstractTableModel):
     def row(self, uid: str) -> int:
         """Return the row of this identity, -1 if it is gone."""
         return self._rows.get(uid, -1)
+
+    def color(self, uid: str) -> QColor:
+        """Return a row's colour; the first one's for a row that is gone."""
+        return server_color(self._places.get(uid, 0))
 
     def status(self, uid: str) -> ServerStatus:
         """Return a row's state."""
@@ -222,7 +239,7 @@ class ServerTableModel(QAbstractTableModel):
         if role == Role.CheckStateRole and column == NAME:
             return Qt.CheckState.Checked if entry.enabled else Qt.CheckState.Unchecked
         if role == Role.DecorationRole:
-            return self._decoration(entry, index.row(), column)
+            return self._decoration(entry, column)
         if role in (Role.ToolTipRole, Role.AccessibleDescriptionRole):
             return self._tool_tip(entry, column)
         if role == Role.AccessibleTextRole:
@@ -283,7 +300,7 @@ class ServerTableModel(QAbstractTableModel):
             return self.tr("Ticked servers render. Space switches the selected ones.")
         return self._text(entry, column)
 
-    def _decoration(self, entry: ServerEntry, row: int, column: int) -> QIcon | QPixmap | None:
+    def _decoration(self, entry: ServerEntry, column: int) -> QIcon | QPixmap | None:
         if column == STATE:
             kind = STATE_KINDS[self.status(entry.uid).state]
             if kind not in self._icons:
@@ -291,10 +308,11 @@ class ServerTableModel(QAbstractTableModel):
                 self._icons[kind] = make_icon(f"state-{kind}", self._palette, color)
             return self._icons[kind]
         if column == NAME:
-            if row not in self._swatches:
-                self._swatches[row] = QPixmap(5, 16)
-                self._swatches[row].fill(server_color(row))
-            return self._swatches[row]
+            place = self._places[entry.uid]
+            if place not in self._swatches:
+                self._swatches[place] = QPixmap(5, 16)
+                self._swatches[place].fill(server_color(place))
+            return self._swatches[place]
         return None
 
     def _ink(self, entry: ServerEntry, column: int) -> Any:

@@ -36,6 +36,9 @@ class ServerTable(QTableView):
     resolve_requested = Signal(list)
     enable_requested = Signal(list, bool)
     retry_requested = Signal(list)
+    drain_requested = Signal(list)
+    log_requested = Signal(str)
+    tint_requested = Signal(str)
     paste_requested = Signal(str)
     add_requested = Signal()
     import_requested = Signal()
@@ -116,6 +119,14 @@ class ServerTable(QTableView):
         some = bool(uids)
         add(self.tr("Enable"), "", any(not e.enabled for e in entries), lambda: self._enable(True))
         add(self.tr("Disable"), "", any(e.enabled for e in entries), lambda: self._enable(False))
+        busy = any(self._model.status(uid).leases for uid in uids)
+        add(
+            self.tr("Finish its buckets, then stop"),
+            "",
+            busy,
+            lambda: self.drain_requested.emit(uids),
+        )
+        add(self.tr("Stop it now"), "", busy, lambda: self._enable(False))
         menu.addSeparator()
         remote = any(not e.local for e in entries)
         add(self.tr("Add…"), "Ins", True, self.add_requested.emit)
@@ -124,6 +135,15 @@ class ServerTable(QTableView):
         menu.addSeparator()
         add(self.tr("Resolve"), "", some, lambda: self.resolve_requested.emit(uids))
         add(self.tr("Retry now"), "", some, lambda: self.retry_requested.emit(uids))
+        menu.addSeparator()
+        one = len(uids) == 1
+        add(self.tr("Show its log"), "", one, lambda: self.log_requested.emit(uids[0]))
+        add(
+            self.tr("Show its buckets in the picture"),
+            "",
+            one,
+            lambda: self.tint_requested.emit(uids[0]),
+        )
         menu.addSeparator()
         add(self.tr("Copy address"), "Ctrl+C", remote, self._copy_addresses)
         paste = QGuiApplication.clipboard().text()

@@ -32,6 +32,7 @@ class FakeSession(QObject):
 
     server_changed = Signal(object)
     server_removed = Signal(str)
+    server_drained = Signal(str)
     job_started = Signal(object)
     bucket_leased = Signal(object)
     bucket_released = Signal(int)
@@ -49,6 +50,7 @@ class FakeSession(QObject):
         self.settings = None
         self.requests: list[RenderRequest] = []
         self.retried: list[str] = []
+        self.drained: list[str] = []
         self.stops = 0
         self.is_shut_down = False
         self.job: JobInfo | None = None
@@ -63,6 +65,9 @@ class FakeSession(QObject):
 
     def stop(self) -> None:
         self.stops += 1
+
+    def drain(self, uid: str) -> None:
+        self.drained.append(uid)
 
     def retry(self, uid: str) -> None:
         self.retried.append(uid)

@@ -4,6 +4,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 
 from app.server_list import LOCAL_UID
+from app.session_types import ServerState
 from app.widgets.history_panel import NOW
 from app.widgets.theme import server_color
 
@@ -326,3 +327,62 @@ def test_statistics_count_what_has_arrived(qtbot, window, session):
 
     qtbot.waitUntil(lambda: f"{pixels:,}" in panel.numbers.text())
     assert "0.36" in panel.numbers.text()
+
+
+# -- what the list's menu asks for -------------------------------------------------------------
+
+
+def menu_action(window, uid: str, text: str):
+    table = window.server_pane.table
+    table.select_uids([uid])
+    return next(action for action in table.make_menu().actions() if action.text() == text)
+
+
+def test_server_is_drained_then_its_box_is_cleared(window, session):
+    window.start_render()
+    session.begin()
+    assert not menu_action(window, LOCAL_UID, "Finish its buckets, then stop").isEnabled()
+    session.set_state(LOCAL_UID, ServerState.RENDERING, leases=2)
+    menu_action(window, LOCAL_UID, "Finish its buckets, then stop").trigger()
+    assert session.drained == [LOCAL_UID]
+    assert session.entries[0].enabled
+
+    session.server_drained.emit(LOCAL_UID)
+    assert not session.entries[0].enabled
+
+
+def test_buckets_of_one_server_are_tinted_by_the_lists_menu(window, session):
+    window.start_render()
+    session.begin()
+    session.deliver(0, LOCAL_UID)
+    session.deliver(1, "other")
+    menu_action(window, LOCAL_UID, "Show its buckets in the picture").trigger()
+
+    assert [mark.name for mark in window.frame_buffer.tint] == ["This computer"]
+    assert window.actions_by_key["tint"].isChecked()
+    menu_action(window, LOCAL_UID, "Show its buckets in the picture").trigger()
+    assert not window.frame_buffer.tint
+
+
+def test_log_of_one_server_is_shown_by_the_lists_menu(window, session):
+    session.logged.emit("info", "This computer", "hello")
+    session.logged.emit("info", "attic", "good bye")
+    menu_action(window, LOCAL_UID, "Show its log").trigger()
+
+    assert window.log_dock.isVisible()
+    assert [line.text for line in window.log_panel.shown_lines()] == ["hello"]
+
+
+def test_server_keeps_its_colour_when_another_is_removed(window):
+    def add(text: str) -> str:
+        dialog = window.servers.open_add(window)
+        dialog.address.setText(text)
+        dialog.accept()
+        return window.servers.model.entries[-1].uid
+
+    attic, cellar = add("attic"), add("cellar")
+    before = window.servers.color(cellar)
+    window.servers.remove([attic])
+    assert window.servers.color(cellar) == before == server_color(2)
+
+    assert window.servers.color(add("shed")) == server_color(1)

@@ -169,6 +169,8 @@ def test_menu_offers_only_what_the_selected_rows_can_do(table):
         "Add…",
         "Resolve",
         "Retry now",
+        "Show its log",
+        "Show its buckets in the picture",
         "Import list…",
         "Export list…",
     }
