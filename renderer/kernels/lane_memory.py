@@ -31,6 +31,7 @@ from numba.extending import (
 )
 
 from renderer.kernels.data import lane_record as lane_record
+from renderer.kernels.lane_code import gather, transpose, vector_address
 from renderer.kernels.lanes import (
     F16,
     I16,
@@ -45,43 +46,7 @@ from renderer.kernels.lanes import (
 )
 
 _BY_SCALAR = {types.float32: F16, types.int32: I16, types.uint32: U16, types.int64: L16}
-_ADDRESS = ir.PointerType()
 _ALIGN = 4 * WIDTH
-
-
-class _VectorAddress(ir.Instruction):
-    """getelementptr with a vector of indices, which llvmlite's own cannot."""
-
-    def __init__(self, parent: Any, element: Any, base: Any, index: Any) -> None:
-        kind = ir.VectorType(_ADDRESS, WIDTH)
-        super().__init__(parent, kind, "getelementptr", [base, index])
-        self.element = element
-
-    def descr(self, buf: Any) -> None:
-        base, index = self.operands
-        buf.append(
-            f"getelementptr {self.element}, {base.type} {base.get_reference()}, "
-            f"{index.type} {index.get_reference()}\n"
-        )
-
-
-def _vector_address(builder: Any, unit: Any, base: Any, index: Any) -> Any:
-    address = _VectorAddress(builder.block, unit, builder.bitcast(base, _ADDRESS), index)
-    builder._insert(address)
-    return address
-
-
-def _gather(
-    builder: Any, lanes: LanesType, base: Any, index: Any, unit: Any, align: int = 4
-) -> Any:
-    """Load lanes from base + index, counted in elements of the LLVM type `unit`."""
-    address = _vector_address(builder, unit, base, index)
-    kind = vector(lanes)
-    element = {F16: "f32", L16: "i64"}.get(lanes, "i32")
-    name = f"llvm.masked.gather.v{WIDTH}{element}.v{WIDTH}p0"
-    every = ir.Constant(vector(M16), [1] * WIDTH)
-    nothing = ir.Constant(kind, ir.Undefined)
-    return call_intrinsic(builder, name, kind, [address, ir.IntType(32)(align), every, nothing])
 
 
 class RowsType(types.Type):
@@ -148,7 +113,7 @@ def _get_by_lanes(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     array = _data(context, builder, sig.args[0], args[0])
     result = sig.return_type
     if isinstance(result, LanesType):
-        return _gather(builder, result, array.data, args[1], vector(result).element)
+        return gather(builder, result, array.data, args[1], vector(result).element)
     words = ir.Constant(args[1].type, [sig.args[0].dtype.size // 4] * WIDTH)
     rows = context.make_helper(builder, result)
     rows.base = builder.bitcast(array.data, ir.IntType(32).as_pointer())
@@ -167,7 +132,7 @@ def _get_by_row_and_column(context: Any, builder: Any, sig: Any, args: Any) -> A
         base = builder.gep(base, [column])
     else:
         index = builder.add(index, column)
-    return _gather(builder, sig.return_type, base, index, vector(sig.return_type).element)
+    return gather(builder, sig.return_type, base, index, vector(sig.return_type).element)
 
 
 # Registered for these index types one by one: for tuples in general it would replace Numba's own.
@@ -192,7 +157,7 @@ def _get_field(context: Any, builder: Any, kind: Any, value: Any, name: str) -> 
     place = ir.IntType(32)(kind.record.offset(name) // 4)
     base = builder.gep(rows.base, [place])
     # Counted in words: a record's size is no multiple of an int64's.
-    return _gather(builder, lanes, base, rows.offset, ir.IntType(32))
+    return gather(builder, lanes, base, rows.offset, ir.IntType(32))
 
 
 @intrinsic
@@ -252,7 +217,7 @@ def _scatter(typingctx: Any, array: Any, index: Any, column: Any, value: Any, ma
         place = builder.mul(args[1], splat(builder, width))
         base = builder.gep(data.data, [args[2]])
         lanes = sig.args[3]
-        address = _vector_address(builder, vector(lanes).element, base, place)
+        address = vector_address(builder, vector(lanes).element, base, place)
         element = "f32" if lanes == F16 else "i32"
         name = f"llvm.masked.scatter.v{WIDTH}{element}.v{WIDTH}p0"
         operands = [args[3], address, ir.IntType(32)(4), args[4]]
@@ -303,49 +268,9 @@ def _load_rows(typingctx: Any, array: Any, index: Any, first: Any) -> Any:
             piece = builder.load(address, align=4)
             piece.set_metadata("invariant.load", builder.module.add_metadata([]))
             pieces.append(piece)
-        return context.make_tuple(builder, sig.return_type, _transpose(builder, pieces))
+        return context.make_tuple(builder, sig.return_type, transpose(builder, pieces))
 
     return types.UniTuple(lanes, 4)(array, index, types.literal(column)), codegen
-
-
-def _transpose(builder: Any, pieces: list[Any]) -> list[Any]:
-    """Return the 4 columns of 16 rows of 4, by shuffles within quarters of a register."""
-
-    def pick(a: Any, b: Any, places: list[int]) -> Any:
-        kind = ir.VectorType(ir.IntType(32), len(places))
-        return builder.shuffle_vector(a, b, ir.Constant(kind, places))
-
-    def join(rows: list[Any]) -> Any:
-        low, high = (pick(a, b, list(range(8))) for a, b in (rows[:2], rows[2:]))
-        return pick(low, high, list(range(WIDTH)))
-
-    # Register r holds rows r, 4 + r, 8 + r and 12 + r.
-    rows = [join(pieces[r::4]) for r in range(4)]
-    quarters = range(0, WIDTH, 4)
-
-    def mix(a: Any, b: Any, first: tuple[int, ...], second: tuple[int, ...]) -> Any:
-        places = []
-        for quarter in quarters:
-            for own, other in zip(first, second, strict=True):
-                places += [quarter + own, WIDTH + quarter + other]
-        return pick(a, b, places)
-
-    low_01, high_01 = mix(rows[0], rows[1], (0, 1), (0, 1)), mix(rows[0], rows[1], (2, 3), (2, 3))
-    low_23, high_23 = mix(rows[2], rows[3], (0, 1), (0, 1)), mix(rows[2], rows[3], (2, 3), (2, 3))
-
-    def pairs(a: Any, b: Any, which: int) -> Any:
-        places = []
-        for quarter in quarters:
-            own = quarter + 2 * which
-            places += [own, own + 1, WIDTH + own, WIDTH + own + 1]
-        return pick(a, b, places)
-
-    return [
-        pairs(low_01, low_23, 0),
-        pairs(low_01, low_23, 1),
-        pairs(high_01, high_23, 0),
-        pairs(high_01, high_23, 1),
-    ]
 
 
 #: scatter(array, rows, column, values, mask): array[rows, column] = values where the mask is set;
@@ -368,7 +293,7 @@ def _gather_word(typingctx: Any, memory: Any, place: Any) -> Any:
         data = _data(context, builder, sig.args[0], args[0]).data
         byte = ir.IntType(8)
         if kind == U16:
-            return _gather(builder, kind, data, args[1], byte, align=1)
+            return gather(builder, kind, data, args[1], byte, align=1)
         address = builder.bitcast(builder.gep(data, [args[1]]), ir.IntType(32).as_pointer())
         return builder.load(address, align=1)
 
