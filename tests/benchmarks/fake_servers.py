@@ -52,7 +52,7 @@ class FakeServer(QObject):
         self._seconds = seconds
         info = ServerInfo(f"fake-{number}", software_version(), ENGINE_CLASS, 1, f"{number:016x}")
         self._listener = QtListener(key=key, identity=identity, info=info, parent=self)
-        self._listener.client_joined.connect(self._on_joined)
+        self._listener.peer_joined.connect(self._on_joined)
         self.port = self._listener.listen(("127.0.0.1",), 0)
         self._core = ServerCore(threads=1, cache_limit_bytes=CACHE_BYTES)
         self._links: dict[int, QtLink] = {}
@@ -74,6 +74,12 @@ class FakeServer(QObject):
             result = Result(unit.job, unit.unit, unit.lease, self._seconds)
             self._begin_next(now_s)
             self._perform(self._core.worker_message(result, pixels, now_s))
+
+    def close(self) -> None:
+        """End all links and listen no more."""
+        self._listener.close()
+        for link in list(self._links.values()):
+            link.close("shutdown", "the fake ends")
 
     def _begin_next(self, now_s: float) -> None:
         self._due_s = now_s + self._seconds * self._pace.uniform(0.5, 1.5)
@@ -143,7 +149,16 @@ class Fakes(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._work)
         self._timer.start(WORK_MS)
+
+    def watch_stdin(self) -> None:
+        """Tell `cut` when stdin ends."""
         threading.Thread(target=self._wait, daemon=True).start()
+
+    def close(self) -> None:
+        """End all servers."""
+        self._timer.stop()
+        for server in self._servers:
+            server.close()
 
     def _work(self) -> None:
         """Deliver, and tick those whose turn it is, spread over the time."""
@@ -178,6 +193,7 @@ def main() -> int:
         servers = [FakeServer(number, key, identity, options.seconds) for number in numbers]
         fakes = Fakes(servers)
         fakes.cut.connect(application.quit)
+        fakes.watch_stdin()
         print(json.dumps([server.port for server in servers]), flush=True)
         return application.exec()
 
