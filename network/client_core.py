@@ -446,9 +446,14 @@ class ClientCore:
 
     def _offer(self, job: ClientJob) -> None:
         """Tell servers of the job: all, or as many of the first ones as may work at once."""
-        queued = [x for x in self._links if x.offered and x.phase is Phase.QUEUED]
-        busy = sum(bool(x.offered) for x in self._links) - len(queued)
+        queued: list[ServerRecord] = []
+        busy = 0
+        if self._max_servers:  # else nobody need count a thousand servers after every event
+            queued = [x for x in self._links if x.offered and x.phase is Phase.QUEUED]
+            busy = sum(bool(x.offered) for x in self._links) - len(queued)
         for record in self._links:
+            if record.offered and not self._max_servers:
+                continue
             if self._max_servers and busy >= self._max_servers:
                 break
             able = record.linked and not record.draining and record.failed != job.spec.job

@@ -23,9 +23,11 @@ def is_hopeless(job: str, servers: Iterable[ServerRecord], *, able_left: bool) -
         able_left: the artist took out a server that could render the job.
     """
     servers = list(servers)
+    if able_left or not any(x.failed == job for x in servers):
+        return False  # nearly always: it is asked after every event, about a thousand servers
     failed = [x for x in servers if x.failed == job]
     rest = [x for x in servers if x.failed != job]
-    if not failed or able_left or any(x.offered and x.opened == job for x in rest):
+    if any(x.offered and x.opened == job for x in rest):
         return False
     if any(x.opened == job for x in servers):
         return not rest
