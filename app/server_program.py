@@ -7,18 +7,20 @@ out as a JSON line on stdout, and the end of stdin ends the program.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from app.commands.server import add_options
 from app.logs import join_qt_messages, set_up_logging
-from app.paths import FolderError, kernel_dir, log_dir
+from app.paths import FolderError, asset_cache_dir, kernel_dir, log_dir
 from app.threads import default_threads
 from app.worker_process import WorkerProcess
 from network.messages import DEFAULT_PORT
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("brigade.server")
 
 EXIT_FAILED = 1
+GIGABYTE = 1 << 30
 #: Python sees a signal only when it runs: the event loop wakes it so often.
 SIGNAL_CHECK_MS = 200
 
@@ -57,7 +60,13 @@ def run_server(arguments: argparse.Namespace) -> int:
     application = QCoreApplication([sys.argv[0]])
     try:
         threads = arguments.threads or default_threads()
-        worker = WorkerProcess(threads, kernel_dir(), chaos=str(arguments.chaos or ""))
+        worker = WorkerProcess(
+            threads,
+            kernel_dir(),
+            chaos=str(arguments.chaos or ""),
+            assets=_assets_folder(arguments),
+            memory_bytes=arguments.memory * GIGABYTE,
+        )
     except FolderError as error:
         print(f"brigade server: {error}", file=sys.stderr)
         return EXIT_FAILED
@@ -88,6 +97,19 @@ def run_server(arguments: argparse.Namespace) -> int:
     front.close()
     log.info("server ended")
     return status
+
+
+def _assets_folder(arguments: argparse.Namespace) -> Path:
+    """Return the cache's folder, there already: the worker's right to read it holds for what is.
+
+    Whether it can be written, `build_server` sees and says.
+    """
+    if arguments.cache_dir is None:
+        return asset_cache_dir()
+    folder: Path = arguments.cache_dir.absolute()
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _tell(arguments: argparse.Namespace, name: str, listener: QtListener | None) -> None:

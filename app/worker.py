@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.chaos import Chaos, parse_chaos
+from app.confinement import confine, default_memory_bytes
 from app.jobs import decode_settings
 from app.kernel_warm_up import warm_up
 from app.parent_death import die_with_parent
@@ -215,11 +216,20 @@ def take_over_stdout() -> BinaryIO:
     return os.fdopen(private, "wb")
 
 
+def _confine(arguments: argparse.Namespace) -> None:
+    """Give up all rights that rendering does not need, before anything of a client's is read."""
+    assets = [arguments.assets] if arguments.assets is not None else []
+    held = confine(readable=assets, writable=[arguments.kernels], memory_bytes=arguments.memory)
+    log.info("confined: %s", "; ".join(held) or "not on this system")
+
+
 def main() -> int:
     """Run the worker until its parent closes the pipe."""
     parser = argparse.ArgumentParser(prog="brigade-worker", description=__doc__)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--kernels", type=Path, required=True, help="folder of compiled kernels")
+    parser.add_argument("--assets", type=Path, help="folder of scene files; nothing else is read")
+    parser.add_argument("--memory", type=int, default=default_memory_bytes(), metavar="BYTES")
     parser.add_argument("--chaos", type=parse_chaos, default=None)
     arguments = parser.parse_args()
     die_with_parent()
@@ -230,6 +240,7 @@ def main() -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     writer = FrameWriter(take_over_stdout())
     kernels = kernel_cache.configure(arguments.kernels)
+    _confine(arguments)
     worker = Worker(writer, arguments.threads, kernels, arguments.chaos)
     try:
         for message, payload in read_frames(sys.stdin.buffer):

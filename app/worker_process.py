@@ -25,17 +25,28 @@ class WorkerProcess(QObject):
     Attributes:
         threads: that it renders on.
         chaos: trouble on purpose, as `--chaos` takes it; "" for none.
+        assets: folder of scene files, the only data that it may read; None: any.
+        memory_bytes: most that it may take; 0: a share of the computer's.
     """
 
     received = Signal(object, object)
     exited = Signal(str)
 
     def __init__(
-        self, threads: int, kernels: Path, parent: QObject | None = None, *, chaos: str = ""
+        self,
+        threads: int,
+        kernels: Path,
+        parent: QObject | None = None,
+        *,
+        chaos: str = "",
+        assets: Path | None = None,
+        memory_bytes: int = 0,
     ) -> None:
         super().__init__(parent)
         self.threads = threads
         self.chaos = chaos
+        self.assets = assets
+        self.memory_bytes = memory_bytes
         self._kernels = kernels
         self._process: QProcess | None = None
         self._parser = FrameParser(PIPE_CAPS)
@@ -44,6 +55,10 @@ class WorkerProcess(QObject):
     def start(self) -> None:
         """Start a worker; `WorkerReady` arrives when its kernels are loaded."""
         arguments = ["--threads", str(self.threads), "--kernels", str(self._kernels)]
+        if self.assets is not None:
+            arguments += ["--assets", str(self.assets)]
+        if self.memory_bytes:
+            arguments += ["--memory", str(self.memory_bytes)]
         if self.chaos:
             arguments += ["--chaos", self.chaos]
         process = make_child(["-m", "app.worker", *arguments], self)

@@ -46,6 +46,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--cache-size", type=number(1, 1_000_000), default=20, metavar="GB", help="its limit (20)"
     )
+    parser.add_argument(
+        "--memory", type=number(0, 1_000_000), default=0, metavar="GB",
+        help="most memory that a render may take, on Linux (85 %% of this computer's)",
+    )  # fmt: skip
     parser.add_argument("--log-file", type=Path, metavar="FILE", help="where to log")
     parser.add_argument(
         "--chaos", type=_chaos, default=None, metavar="MODE[:RATE]",
