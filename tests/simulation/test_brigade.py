@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from network import instructions as do
@@ -222,7 +223,10 @@ def test_servers_of_different_speed_end_together() -> None:
 
 
 def _audited_world(uids: str, audit: float, units: int = 60) -> World:
-    world = World(1, job=replace(make_job(units, random.Random(1)), audit=audit))
+    job = make_job(units, random.Random(1))
+    # All begin together.
+    small = tuple(msgspec.structs.replace(asset, size=1000) for asset in job.assets)
+    world = World(1, job=replace(job, audit=audit, assets=small))
     for uid in uids:
         world.add_node(uid)
     world.time.at(0.5, world.start)
