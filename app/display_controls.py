@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 
 from app.film_display import FilmDisplay
+from app.view_lens import Lens
 from app.widgets.frame_buffer import FrameBuffer, Outlines
 from app.widgets.status_bar import RenderStatusBar
 from app.window_layout import DisplayBar
 from app.window_store import WindowStore
-from renderer.display import DEFAULT_VIEW, NEUTRAL, VIEWS, parse_view
+from renderer.display import DEFAULT_VIEW, NEUTRAL, VIEWS, parse_view, to_display
 from renderer.false_colour import describe_zones
 
+#: Actions that show one component alone, in their order.
+SOLO_KEYS = ("red", "green", "blue", "alpha")
 ZOOM_STEP = 2**0.5
 EXPOSURE_STEP_EV = 0.5
 MAX_EXPOSURE_EV = 10.0
@@ -21,7 +26,16 @@ LEGEND = describe_zones()
 
 
 class DisplayControls(QObject):
-    """Keeps toolbar, frame buffer and what is remembered in step."""
+    """Keeps toolbar, frame buffer and what is remembered in step.
+
+    Attributes:
+        lens: what is seen of the picture; it is not remembered.
+
+    Signals:
+        lens_changed(Lens).
+    """
+
+    lens_changed = Signal(object)
 
     def __init__(
         self,
@@ -37,6 +51,8 @@ class DisplayControls(QObject):
         self._frame_buffer = frame_buffer
         self._status_bar = status_bar
         self._store = store
+        self._followers: list[FilmDisplay] = []
+        self.lens = Lens()
         bar.exposure.exposure_requested.connect(self.set_exposure)
         bar.look.look_requested.connect(self.set_balance)
         bar.view.activated.connect(lambda _index: self.set_view(bar.view.currentData()))
@@ -44,6 +60,35 @@ class DisplayControls(QObject):
             lambda _index: self.set_outlines(Outlines(bar.outlines.currentData()))
         )
         frame_buffer.zoom_changed.connect(status_bar.show_zoom)
+
+    def calls(self) -> dict[str, Callable[..., object]]:
+        """Return what each of the actions about seeing does."""
+        solos = {
+            name: lambda on, place=place: self.set_solo(place, on)
+            for place, name in enumerate(SOLO_KEYS)
+        }
+        return {
+            "zoom_in": lambda: self.zoom(1),
+            "zoom_out": lambda: self.zoom(-1),
+            "brighter": lambda: self.step_exposure(1),
+            "darker": lambda: self.step_exposure(-1),
+            "reset": lambda: self.reset(),
+            "next_view": lambda: self.step_view(1),
+            "previous_view": lambda: self.step_view(-1),
+            "outlines": lambda: self.step_outlines(),
+            "burnt": self.set_burnt,
+            **solos,
+        }
+
+    def follow_actions(self, actions: Mapping[str, QAction]) -> None:
+        """Keep the actions' ticks equal to the lens."""
+
+        def show(lens: Lens) -> None:
+            actions["burnt"].setChecked(lens.burnt)
+            for place, name in enumerate(SOLO_KEYS):
+                actions[name].setChecked(lens.solo == place)
+
+        self.lens_changed.connect(show)
 
     def restore(self) -> None:
         """See pictures as the artist did last time."""
@@ -92,8 +137,27 @@ class DisplayControls(QObject):
         self.set_view(VIEWS[index])
         self._status_bar.say(self.tr("View: {}").format(self._bar.view.currentText()))
 
+    def set_burnt(self, on: bool) -> None:
+        """Mark what is brighter than white, or not."""
+        self._set_lens(replace(self.lens, burnt=on))
+
+    def set_solo(self, component: int, on: bool) -> None:
+        """See one component alone, or all."""
+        self._set_lens(replace(self.lens, solo=component if on else -1))
+
+    def _set_lens(self, lens: Lens) -> None:
+        self.lens = lens
+        for display in (self._display, *self._followers):
+            display.set_transform(lens.put_before(to_display))
+        self.lens_changed.emit(lens)
+
+    def follow(self, display: FilmDisplay) -> None:
+        """Show another display through the same lens."""
+        self._followers.append(display)
+
     def reset(self) -> None:
-        """Exposure 0, no white balance, and the standard view."""
+        """Exposure 0, no white balance, all components, and the standard view."""
+        self._set_lens(Lens())
         self.set_exposure(0.0)
         self.set_balance(round(NEUTRAL.temperature_k), NEUTRAL.tint, NEUTRAL.gamma)
         self.set_view(DEFAULT_VIEW)

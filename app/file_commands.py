@@ -61,6 +61,14 @@ class FileCommands(QObject):
         self._store = store
         saver.saved.connect(lambda path: self.said.emit(self.tr("Saved {}").format(path)))
 
+    def calls(self) -> dict[str, Callable[..., object]]:
+        """Return what each of the actions about files does."""
+        return {
+            "open": lambda: self.ask_for_scene(),
+            "image_options": lambda: self.ask_for_options(),
+            "copy": lambda: self.copy_image(),
+        }
+
     def ask_for_scene(self) -> QFileDialog:
         """Open a scene by the file dialog."""
         scene = self._opener.scene

@@ -147,6 +147,12 @@ class FilmDisplay(QObject):
         if self._choose_shown():
             self._show_all_again()
 
+    def set_transform(self, transform: Transform) -> None:
+        """See frame and pictures by another transform; channels have their own."""
+        self._transform = transform
+        self._choose_shown()
+        self._show_all_again()
+
     def set_picture(self, pixels: Floats | None) -> None:
         """Show a complete picture of any size instead of the frame; None: the frame again.
 

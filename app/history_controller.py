@@ -25,6 +25,7 @@ class HistoryController(QObject):
         shown: key of A; `NOW` for the frame.
         reference: key of B, "" for none.
         split: whether a line parts A from B.
+        compared: shows B.
         measure: the difference that is shown, "" for the pictures.
 
     Signals:
@@ -62,7 +63,7 @@ class HistoryController(QObject):
         self._background = background
         self._pixels: dict[str, Floats] = {}  # of A and B
         self._generation = 0
-        self._compared = FilmDisplay(
+        self.compared = FilmDisplay(
             frame_buffer.compared, background, frame_buffer.visible_rows, parent=self
         )
         self._connect()
@@ -82,7 +83,7 @@ class HistoryController(QObject):
         shelf.failed.connect(self.failed)
         self._frame_buffer.gestures.peek_requested.connect(self._peek)
         self._frame_buffer.split_dragged.connect(self._keep_share)
-        self._display.look_changed.connect(self._compared.set_look)
+        self._display.look_changed.connect(self.compared.set_look)
         self._render.began.connect(lambda: self.show(NOW))
         self._render.finished.connect(self._keep_frame)
 
@@ -211,8 +212,8 @@ class HistoryController(QObject):
         a, b = self._pixels.get(self.shown), self._pixels.get(self.reference)
         comparing = bool(self.measure) and b is not None
         self._frame_buffer.show_marks(self.shown == NOW and not comparing)
-        self._compared.set_look(self._display.look)
-        self._compared.set_picture(b)
+        self.compared.set_look(self._display.look)
+        self.compared.set_picture(b)
         if b is None:
             self._frame_buffer.compared.clear()
         shows_line = self.split and b is not None and not comparing

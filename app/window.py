@@ -9,7 +9,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QMainWindow,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -32,6 +31,7 @@ from app.servers_controller import ServersController
 from app.session import RenderSession
 from app.strips_controller import StripsController
 from app.widgets.actions import connect_actions, key_rows, make_actions, set_icons
+from app.widgets.close_question import ask_to_close
 from app.widgets.empty_view import EmptyView
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.keys_dialog import KeysDialog
@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
             self.background,
             self.watch,
         )
+        self.controls.follow(self.tools.history.compared)
         self.docks = (self.server_dock, self.settings_dock, *self.tools.docks, self.log_dock)
         self.tool_bar = make_tool_bar(self, self.actions_by_key, self.display_bar)
         self.menus = WindowMenus(self, self.actions_by_key, self.docks)
@@ -186,39 +187,32 @@ class MainWindow(QMainWindow):
         self.servers.model.set_palette(self.palette())
 
     def _connect_actions(self) -> None:
-        controls, files, frame_buffer = self.controls, self.files, self.frame_buffer
+        frame_buffer = self.frame_buffer
         connect_actions(
             self.actions_by_key,
             {
-                "open": lambda: files.ask_for_scene(),
+                **self.files.calls(),
+                **self.controls.calls(),
+                **self.tools.calls(),
                 "demo": lambda: self.opener.open(self.services.demo_scene()),
                 "save": lambda: self._save_shown(),
-                "image_options": lambda: files.ask_for_options(),
-                "copy": lambda: files.copy_image(),
                 "quit": lambda: self.close(),
                 "render": lambda: self.start_render(),
                 "stop": lambda: self.render_control.stop(),
                 "fit": lambda: frame_buffer.fit(),
                 "actual": lambda: frame_buffer.actual_size(),
-                "zoom_in": lambda: controls.zoom(1),
-                "zoom_out": lambda: controls.zoom(-1),
-                "brighter": lambda: controls.step_exposure(1),
-                "darker": lambda: controls.step_exposure(-1),
-                "reset": lambda: controls.reset(),
-                "next_view": lambda: controls.step_view(1),
-                "previous_view": lambda: controls.step_view(-1),
                 "denoise": self.set_denoise,
-                "outlines": lambda: controls.step_outlines(),
                 "servers": lambda: self.servers.open_dialog(self),
                 "log": lambda shown: self.log_dock.setVisible(shown),
                 "panels": self._hide_panels,
                 "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
                 "keys": lambda: self.keys_dialog.show(),
-                **self.tools.calls(),
             },
         )
+        self.controls.follow_actions(self.actions_by_key)
         self.tools.follow_docks(self.actions_by_key)
-        self.menus.recent.aboutToShow.connect(lambda: files.fill_recent(self.menus.recent))
+        recent = self.menus.recent
+        recent.aboutToShow.connect(lambda: self.files.fill_recent(recent))
         for scheme, action in self.menus.schemes.items():
             action.triggered.connect(lambda _=False, scheme=scheme: self.set_color_scheme(scheme))
 
@@ -398,7 +392,7 @@ class MainWindow(QMainWindow):
         """Ask once during a render; then end everything."""
         if self.render_control.state is not RenderState.IDLE and not self._closing:
             event.ignore()
-            self._ask_to_close()
+            self.close_question = ask_to_close(self, self.close_now)
             return
         self._closing = True
         self.denoiser.stop()
@@ -410,19 +404,6 @@ class MainWindow(QMainWindow):
         self.session.shutdown()
         self.background.close()
         event.accept()
-
-    def _ask_to_close(self) -> None:
-        box = QMessageBox(self)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(self.tr("The frame is still being rendered."))
-        box.setInformativeText(self.tr("Closing stops it; what is not saved is lost."))
-        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(self.tr("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        stop.clicked.connect(self.close_now)
-        box.finished.connect(box.deleteLater)
-        box.open()
-        self.close_question = box
 
     def close_now(self) -> None:
         """Close without a question."""

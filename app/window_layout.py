@@ -130,7 +130,9 @@ class WindowMenus:
         view = bar.addMenu(tr("&View"))
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
         _add(view, actions, "brighter", "darker", "reset", "next_view", "previous_view", "")
-        _add(view, actions, "denoise", "outlines", "tint", "card", "")
+        components = view.addMenu(tr("&Components"))
+        _add(components, actions, "red", "green", "blue", "alpha")
+        _add(view, actions, "burnt", "denoise", "outlines", "tint", "card", "")
         _add(view, actions, "split", "older", "newer", "")
         for dock in docks:
             # Those with a key have an action of their own.

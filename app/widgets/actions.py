@@ -55,6 +55,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("brighter", "Exposure up", ("E",), "", "Half a stop brighter", True),
     ActionSpec("darker", "Exposure down", ("Shift+E",), "", "Half a stop darker", True),
     ActionSpec("reset", "Reset display", ("R",), "", "Exposure 0, standard view", True),
+    ActionSpec("burnt", "Mark burnt pixels", ("U",), "", "Brighter than white", True, True),
+    ActionSpec("red", "Red alone", ("Shift+1",), "", "See one component", True, True),
+    ActionSpec("green", "Green alone", ("Shift+2",), "", "See one component", True, True),
+    ActionSpec("blue", "Blue alone", ("Shift+3",), "", "See one component", True, True),
+    ActionSpec("alpha", "Alpha alone", ("Shift+4",), "", "See the coverage", True, True),
     ActionSpec("next_view", "Next view transform", ("Shift+Right",), "", "Tone mapping", True),
     ActionSpec("previous_view", "Previous view transform", ("Shift+Left",), "", "", True),
     ActionSpec(

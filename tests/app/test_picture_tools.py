@@ -386,3 +386,40 @@ def test_server_keeps_its_colour_when_another_is_removed(window):
     assert window.servers.color(cellar) == before == server_color(2)
 
     assert window.servers.color(add("shed")) == server_color(1)
+
+
+# -- components and burnt pixels ---------------------------------------------------------------
+
+
+def test_keys_show_one_component_and_all_again(qtbot, window, session):
+    render_frame(window, session, 0.2, done=1)
+    region = session.job.regions[0]
+    session.film.pixels[region.y, region.x, :4] = (0.9, 0.1, 0.1, 1.0)
+    view = window.frame_buffer
+    view.setFocus()
+
+    def color() -> tuple[int, int, int]:
+        return view.picture().pixelColor(region.x, region.y).getRgb()[:3]
+
+    window.actions_by_key["red"].trigger()
+    qtbot.waitUntil(lambda: len(set(color())) == 1)
+    bright = color()
+    window.actions_by_key["green"].trigger()
+    qtbot.waitUntil(lambda: color()[0] < bright[0])
+    assert not window.actions_by_key["red"].isChecked()
+    window.actions_by_key["reset"].trigger()
+    qtbot.waitUntil(lambda: len(set(color())) > 1)
+    assert not window.actions_by_key["green"].isChecked()
+
+
+def test_burnt_pixels_are_marked(qtbot, window, session):
+    render_frame(window, session, 3.0, done=1)
+    region = session.job.regions[0]
+    window.actions_by_key["burnt"].trigger()
+
+    qtbot.waitUntil(
+        lambda: (
+            window.frame_buffer.picture().pixelColor(region.x, region.y).getRgb()[:3]
+            == (255, 0, 255)
+        )
+    )

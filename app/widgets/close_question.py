@@ -1,0 +1,28 @@
+"""The one question of the program: whether to close during a render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def tr(text: str) -> str:
+    """Return the text in the user's language."""
+    return QCoreApplication.translate("close", text)
+
+
+def ask_to_close(window: QWidget, stop: Callable[[], object]) -> QMessageBox:
+    """Ask without waiting for the answer; `stop` is called if the artist wants to close."""
+    box = QMessageBox(window)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setText(tr("The frame is still being rendered."))
+    box.setInformativeText(tr("Closing stops it; what is not saved is lost."))
+    yes = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(tr("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    yes.clicked.connect(stop)
+    box.finished.connect(box.deleteLater)
+    box.open()
+    return box
