@@ -48,13 +48,19 @@ class PreparedJob:
 
     Attributes:
         paths: file of each digest.
-        regions: the buckets in handing-out order; unit i is region i.
+        regions: the buckets in handing-out order.
+        buckets: of which region each unit is, or is a part; empty: unit i is region i.
     """
 
     spec: JobSpec
     paths: Mapping[str, Path]
     regions: tuple[Region, ...]
     request: RenderRequest
+    buckets: tuple[int, ...] = ()
+
+    def bucket_of(self, unit: Unit) -> int:
+        """Return which of the regions a unit of the running job belongs to."""
+        return self.buckets[unit.bucket] if self.buckets else unit.bucket
 
 
 class DigestCache:

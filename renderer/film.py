@@ -86,6 +86,19 @@ class Film:
         self.pixels[rows, columns] = pixels
         done[...] = True
 
+    def read(self, region: Region) -> npt.NDArray[np.float32]:
+        """Return a copy of the pixels of a region: (region.height, region.width, components)."""
+        rows = slice(region.y, region.y + region.height)
+        return self.pixels[rows, region.x : region.x + region.width].copy()
+
+    def clear(self, region: Region) -> None:
+        """Forget the pixels of a region: they were false."""
+        rows = slice(region.y, region.y + region.height)
+        columns = slice(region.x, region.x + region.width)
+        self._missing += int(np.count_nonzero(self.done[rows, columns]))
+        self.pixels[rows, columns] = 0.0
+        self.done[rows, columns] = False
+
     def sha256(self, first: int = 0, count: int = 3) -> str:
         """Return the hash of the beauty as row-major RGB float32 little-endian bytes.
 
