@@ -134,8 +134,30 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class Span:
+    """A stretch of a server's time, seconds since the click on Render.
+
+    Attributes:
+        what: "getting ready", "working", "idle" or "away".
+    """
+
+    from_s: float
+    to_s: float
+    what: str
+
+
+@dataclass(frozen=True)
 class ServerReport:
-    """What one server did for a frame."""
+    """What one server did for a frame.
+
+    Attributes:
+        pixels: that it delivered; `share`: of all pixels that there are.
+        restored: pixels among them that it had delivered before the frame was resumed.
+        samples_per_s: while it worked, in this session.
+        worth: its part of the farm's pace, 0 to 1: without it, that much was missing.
+        working_s, idle_s: with and without buckets, while the scene was open there.
+        spans: its time line, without gaps.
+    """
 
     name: str
     address: str
@@ -145,6 +167,14 @@ class ServerReport:
     bytes_sent: int = 0
     bytes_received: int = 0
     lost: int = 0
+    pixels: int = 0
+    share: float = 0.0
+    restored: int = 0
+    samples_per_s: float = 0.0
+    worth: float = 0.0
+    working_s: float = 0.0
+    idle_s: float = 0.0
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,6 +186,9 @@ class FrameReport:
         samples_taken: by all pixels of the frame together.
         channels: SHA-256 of every chosen channel, as `Film.sha256` computes it; "" for those
             that are measured, which no two renders have in common.
+        speed_up: against the fastest server alone; 0 where nobody worked.
+        restored_pixels: that came from the journal of an interrupted render, which had taken
+            `earlier_s`; wall time and rates are those of the last session.
     """
 
     frame_sha256: str
@@ -177,6 +210,9 @@ class FrameReport:
     samples_taken: int = 0
     noise_threshold: float = 0.0
     channels: Mapping[str, str] = field(default_factory=dict)
+    speed_up: float = 0.0
+    restored_pixels: int = 0
+    earlier_s: float = 0.0
 
 
 @dataclass(frozen=True)
