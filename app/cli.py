@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from app.commands import code, doctor, find, new_key, pair, render, server, test, window
+from app.commands import code, doctor, find, new_key, pair, render, report, server, test, window
 from app.commands.common import drop_stdout
 from app.paths import FolderError
 from app.software import software_version
@@ -24,6 +24,7 @@ COMMANDS = {
     "new-key": new_key,
     "code": code,
     "pair": pair,
+    "report": report,
 }
 
 EXIT_FAILED = 1

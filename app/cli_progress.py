@@ -40,6 +40,9 @@ class Reporter:
     def saved(self, path: Path) -> None:
         """A file is written."""
 
+    def note(self, text: str) -> None:
+        """Something that is good to know."""
+
     def error(self, text: str) -> None:
         """Something went wrong; always told."""
         print(f"brigade render: {text}", file=sys.stderr)
@@ -85,6 +88,10 @@ class JsonReporter(Reporter):
     def saved(self, path: Path) -> None:
         """See `Reporter`."""
         self._write("saved", path=str(path))
+
+    def note(self, text: str) -> None:
+        """See `Reporter`."""
+        self._write("note", text=text)
 
     def error(self, text: str) -> None:
         """See `Reporter`."""
@@ -148,6 +155,10 @@ class TextReporter(Reporter):
     def saved(self, path: Path) -> None:
         """See `Reporter`."""
         self._line(f"saved {path}")
+
+    def note(self, text: str) -> None:
+        """See `Reporter`."""
+        self._line(text)
 
     def finished(self, report: FrameReport) -> None:
         """See `Reporter`."""

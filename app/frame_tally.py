@@ -6,11 +6,13 @@ Clock values are arguments; `report` hashes the film and may run in a thread.
 from __future__ import annotations
 
 from collections import Counter, deque
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from app.frame_timeline import FrameTimeline, judge_worth
 from app.jobs import PreparedJob
-from app.session_types import FrameReport, Incident, Progress, ServerReport
+from app.session_types import FrameReport, Incident, Progress, ServerReport, ServerState
 from network.work import Unit
 from renderer.channels import channel_offsets, film_channels
 from renderer.film import Film
@@ -38,6 +40,22 @@ class ServerFacts(Protocol):
         """Bytes sent and received so far."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A bucket, or a part of one, as it is counted.
+
+    Attributes:
+        asked: pixel samples that it may take at most; `taken`: that it took.
+        render_s: thread seconds.
+    """
+
+    bucket: int
+    pixels: int
+    asked: int
+    taken: int
+    render_s: float
+
+
 class FrameTally:
     """Everything that is counted for one frame, from the click on Render to the report."""
 
@@ -51,18 +69,45 @@ class FrameTally:
         self._samples_taken = 0
         self._samples_total = 0
         self._buckets_done = 0
-        self._pixels_left: dict[int, int] = {}  # of buckets that come in parts
+        self._pixels_left: list[int] = []  # by bucket
+        self._pixels_missing = -1  # of all buckets; not known yet
+        self._ended_by: dict[int, str] = {}  # who delivered the last part of a bucket
+        self._restored: Counter[str] = Counter()  # samples by server; "" for all
+        self._restored_pixels = 0
+        self._earlier_s = 0.0
         self._servers: dict[str, ServerReport] = {}
         self._bytes_at_start: dict[str, tuple[int, int]] = {}
         self._engines: set[str] = set()
         self._incidents: list[Incident] = []
         self._recent: deque[tuple[float, str, int]] = deque()  # (time, server, samples)
         self._recent_sums: Counter[str] = Counter()  # of `_recent`, by server; "" for all
+        self.timeline = FrameTimeline()
 
     def begin(self, job: PreparedJob) -> None:
         """Take over the job when its files are hashed."""
         self._job = job
-        self._samples_total = sum(unit.pixel_samples for unit in job.spec.units)
+        self._pixels_left = [region.pixels for region in job.regions]
+        self._pixels_missing = sum(self._pixels_left)
+        self._samples_total = self._pixels_missing * job.request.settings.samples
+
+    def restore_server(self, uid: str, name: str, address: str) -> None:
+        """A server had delivered before the frame was resumed; call it in their old order."""
+        self._servers[uid] = ServerReport(name, address)
+        self._bytes_at_start[uid] = (0, 0)
+
+    def restore(self, uid: str, part: Part) -> None:
+        """Count pixels that were there before the frame was resumed."""
+        self._count(uid, part)
+        self._restored[uid] += part.taken
+        self._restored[""] += part.taken
+        self._restored_pixels += part.pixels
+        server = self._servers[uid]
+        self._servers[uid] = replace(server, restored=server.restored + part.pixels)
+
+    def begin_again(self, earlier_s: float, engines: Iterable[str]) -> None:
+        """The frame goes on after so many seconds of rendering by servers of these classes."""
+        self._earlier_s = earlier_s
+        self._engines.update(engines)
 
     def add_server(self, uid: str, facts: ServerFacts) -> None:
         """Start to count for a server; one that comes back keeps what it had."""
@@ -96,8 +141,6 @@ class FrameTally:
     ) -> ServerReport:
         """Count a finished unit; return the server's sums.
 
-        A bucket that came in parts counts for whoever delivered the last one.
-
         Args:
             uid: of the server.
             unit: what it delivered.
@@ -108,45 +151,52 @@ class FrameTally:
         taken = unit.pixel_samples if samples is None else samples
         if self._first_bucket_s is None:
             self._first_bucket_s = now_s - self._start_s
-        ended = self._ends_bucket(unit)
-        self._buckets_done += ended
-        self._samples_done += unit.pixel_samples
-        self._samples_taken += taken
         self._recent.append((now_s, uid, taken))
         self._recent_sums[uid] += taken
         self._recent_sums[""] += taken
+        self._count(uid, self._part_of(unit, taken, render_s))
+        return self._servers[uid]
+
+    def _part_of(self, unit: Unit, taken: int, render_s: float) -> Part:
+        assert self._job is not None
+        return Part(self._job.bucket_of(unit), unit.pixels, unit.pixel_samples, taken, render_s)
+
+    def revoke(self, uid: str, unit: Unit, render_s: float, taken: int) -> None:
+        """A finished unit's pixels were false: it does not count, and comes again.
+
+        Args:
+            uid: of the server that had delivered it.
+            unit: as in `commit`.
+            render_s: likewise.
+            taken: samples.
+        """
+        self._count(uid, self._part_of(unit, taken, render_s), sign=-1)
+        self._restored[uid] = min(self._restored[uid], self._servers[uid].samples)
+
+    def _count(self, uid: str, part: Part, sign: int = 1) -> None:
+        """Add a part of a bucket, or take it away again."""
         server = self._servers.get(uid) or ServerReport(uid, "")
         self._servers[uid] = replace(
             server,
-            buckets=server.buckets + ended,
-            samples=server.samples + taken,
-            render_s=server.render_s + render_s,
+            pixels=server.pixels + sign * part.pixels,
+            samples=server.samples + sign * part.taken,
+            render_s=max(server.render_s + sign * part.render_s, 0.0),
         )
-        return self._servers[uid]
+        self._samples_done += sign * part.asked
+        self._samples_taken += sign * part.taken
+        if self._pixels_left[part.bucket] == 0:
+            self._count_bucket(self._ended_by.pop(part.bucket), -1)
+        self._pixels_left[part.bucket] -= sign * part.pixels
+        self._pixels_missing -= sign * part.pixels
+        if self._pixels_left[part.bucket] == 0:
+            self._ended_by[part.bucket] = uid
+            self._count_bucket(uid, 1)
 
-    def revoke(self, uid: str, unit: Unit) -> None:
-        """A finished unit's pixels were false: it does not count, and comes again."""
-        assert self._job is not None
-        whole = self._job.spec.units[unit.bucket]
-        ended = unit.bucket not in self._pixels_left
-        self._buckets_done -= ended
-        self._samples_done -= unit.pixel_samples
-        self._pixels_left[unit.bucket] = self._pixels_left.get(unit.bucket, 0) + unit.pixels
-        if unit.whole < 0 and self._pixels_left[unit.bucket] == whole.pixels:
-            del self._pixels_left[unit.bucket]  # it comes whole again, or in parts of its own
+    def _count_bucket(self, uid: str, buckets: int) -> None:
+        """A bucket that came in parts counts for whoever delivered the last one."""
+        self._buckets_done += buckets
         server = self._servers[uid]
-        self._servers[uid] = replace(server, buckets=max(server.buckets - ended, 0))
-
-    def _ends_bucket(self, unit: Unit) -> bool:
-        """Whether nothing of the unit's bucket lacks any more; parts come in any order."""
-        if unit.whole < 0:
-            return True
-        assert self._job is not None
-        whole = self._job.spec.units[unit.whole]
-        left = self._pixels_left.pop(unit.whole, whole.pixels) - unit.pixels
-        if left > 0:
-            self._pixels_left[unit.whole] = left
-        return left == 0
+        self._servers[uid] = replace(server, buckets=server.buckets + buckets)
 
     def add_incident(self, incident: Incident) -> None:
         """Count a server's failure."""
@@ -160,9 +210,26 @@ class FrameTally:
         """Return seconds since the click on Render."""
         return now_s - self._start_s
 
+    def rendering_s(self, now_s: float) -> float:
+        """Return seconds of rendering in all sessions of the frame."""
+        return self._earlier_s + now_s - self._start_s
+
+    @property
+    def nothing_missing(self) -> bool:
+        """Whether all buckets are there."""
+        return self._pixels_missing == 0
+
     def rate_of(self, uid: str, now_s: float) -> float:
         """Return a server's samples per second, lately."""
         return self._rate(now_s, uid)
+
+    def set_state(self, uid: str, state: ServerState, now_s: float) -> None:
+        """A server's state changed."""
+        self.timeline.set_state(uid, state, now_s - self._start_s)
+
+    def set_leases(self, uid: str, leases: int, now_s: float) -> None:
+        """A server holds so many buckets now."""
+        self.timeline.set_leases(uid, leases, now_s - self._start_s)
 
     def progress(self, now_s: float, servers_working: int) -> Progress:
         """Return how far the frame is."""
@@ -184,6 +251,7 @@ class FrameTally:
         """Stop the clock."""
         self._end_s = now_s
         self._complete = complete
+        self.timeline.end(now_s - self._start_s)
 
     def report(self, film: Film) -> FrameReport:
         """Return the report; hashes the film."""
@@ -192,12 +260,14 @@ class FrameTally:
         request = self._job.request
         settings = request.settings
         wall_s = self._end_s - self._start_s
+        taken_now = self._samples_taken - self._restored[""]
+        servers, speed_up = self._describe_servers()
         return FrameReport(
             frame_sha256=film.sha256(),
             complete=self._complete,
             wall_s=wall_s,
             first_bucket_s=self._first_bucket_s,
-            samples_per_s=self._samples_taken / wall_s if wall_s > 0 else 0.0,
+            samples_per_s=taken_now / wall_s if wall_s > 0 else 0.0,
             engine=", ".join(sorted(self._engines)),
             seed=settings.seed,
             width=settings.width,
@@ -207,12 +277,22 @@ class FrameTally:
             order=request.order.value,
             buckets=len(self._job.regions),
             buckets_done=self._buckets_done,
-            servers=tuple(self._servers.values()),
+            servers=servers,
             incidents=tuple(self._incidents),
             samples_taken=self._samples_taken,
             noise_threshold=settings.noise_threshold,
             channels=_hash_channels(film, settings),
+            speed_up=speed_up,
+            restored_pixels=self._restored_pixels,
+            earlier_s=self._earlier_s,
         )
+
+    def _describe_servers(self) -> tuple[tuple[ServerReport, ...], float]:
+        described = [
+            self.timeline.describe(uid, server, server.samples - self._restored[uid])
+            for uid, server in self._servers.items()
+        ]
+        return judge_worth(described)
 
     def _rate(self, now_s: float, uid: str) -> float:
         """Return samples per second of one server, or of all for "", over the last seconds."""

@@ -15,8 +15,10 @@ from app.commands.sampling_flags import read_sampling
 from app.commands.shot_flags import read_shot
 from app.commands.sky_flags import read_sky
 from app.finishing import ask_for_guides
+from app.frame_journal import JournalWish
 from app.frame_stamp import check_stamp
 from app.image_metadata import make_look, make_output_options
+from app.journal_file import journal_beside
 from app.session_types import DistributedSettings, RenderRequest, ServerEntry
 from renderer.buckets import parse_order
 from renderer.denoise import find_problem
@@ -53,6 +55,7 @@ class Plan:
     servers: tuple[ServerEntry, ...]
     distributed: DistributedSettings
     reporter: Reporter
+    journal: JournalWish | None = None
 
 
 def make_plan(arguments: argparse.Namespace) -> Plan:
@@ -123,7 +126,14 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         servers=_find_servers(arguments),
         distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),
         reporter=make_reporter(quiet=arguments.quiet, as_json=arguments.json),
+        journal=_find_journal(outputs[0], arguments),
     )
+
+
+def _find_journal(output: Path, arguments: argparse.Namespace) -> JournalWish | None:
+    if arguments.no_journal:
+        return None
+    return JournalWish(journal_beside(output), resume=arguments.resume)
 
 
 def _check_channels(outputs: tuple[Path, ...], channels: tuple[str, ...]) -> None:

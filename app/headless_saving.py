@@ -43,6 +43,11 @@ def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:
     return status
 
 
+def describe_rest(journal: Path) -> str:
+    """Return how what was not finished can be."""
+    return f"{journal} keeps what is rendered: the same command with --resume goes on from there"
+
+
 def _make_layers(plan: Plan, film: Film) -> dict[str, Layer]:
     """Return the channels as layers, if any file can hold them."""
     if not any(path.suffix.lower() == EXR for path in plan.outputs):

@@ -12,8 +12,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from app.commands.common import drop_stdout
-from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, Plan
-from app.headless_saving import save_everything
+from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, Plan
+from app.headless_saving import describe_rest, save_everything
 from app.keyring import Keyring
 from app.logs import join_qt_messages, set_up_logging
 from app.paths import config_dir, log_dir
@@ -49,7 +49,7 @@ class HeadlessRun:
     def start(self) -> None:
         """Connect to the servers and begin the frame."""
         self._session.set_servers(self._plan.servers, self._plan.distributed)
-        self._session.start(self._plan.request)
+        self._session.start(self._plan.request, self._plan.journal)
 
     def interrupt(self, *_: Any) -> None:
         """Ctrl+C: keep what is there; a second one ends at once."""
@@ -86,6 +86,8 @@ class HeadlessRun:
         session.happened.connect(reporter.incident)
         session.job_finished.connect(self._on_finished)
         session.job_failed.connect(self._on_failed)
+        session.journal_failed.connect(self._on_journal)
+        session.journal_noted.connect(reporter.note)
 
     def _on_server(self, status: ServerStatus) -> None:
         self._reachability.note(status)
@@ -102,7 +104,15 @@ class HeadlessRun:
         film = self._session.film
         assert film is not None
         status = save_everything(self._plan, film, report)
+        if report.complete and status == EXIT_OK:
+            self._session.discard_journal()
+        elif self._plan.journal is not None:
+            self._plan.reporter.note(describe_rest(self._plan.journal.path))
         self._exit(EXIT_INTERRUPTED if self._interrupted else status)
+
+    def _on_journal(self, problem: str) -> None:
+        if problem:
+            self._plan.reporter.error(f"warning: {problem}")
 
     def _on_failed(self, text: str) -> None:
         self._plan.reporter.error(text)

@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from app.film_pixels import add_own_channels, count_samples, make_film
+from app.frame import Frame, open_frame
 from app.frame_tally import FrameTally
-from app.headless import EXIT_INTERRUPTED, HeadlessError, Plan
-from app.headless_saving import save_everything
+from app.headless import EXIT_INTERRUPTED, EXIT_OK, HeadlessError, Plan
+from app.headless_saving import describe_rest, save_everything
 from app.interrupts import interruptible
 from app.jobs import DigestCache, PreparedJob, prepare_job
+from app.journal_format import JournalError
 from app.kernel_warm_up import warm_up
 from app.paths import kernel_dir
+from app.session_types import ServerState
 from app.threads import default_threads
 from renderer import kernel_cache
 from renderer.assets import MappedAssets
@@ -73,31 +75,72 @@ def render_in_process(plan: Plan) -> int:
     """Render the plan's frame in this process; return the exit status."""
     tally = FrameTally(time.monotonic())
     threads = plan.threads or default_threads()
-    job, engine = _open(plan, threads)
-    settings = job.request.settings
-    plan = replace(plan, request=job.request)  # whose channels are the film's
-    plan.reporter.started(settings.width, settings.height, len(job.regions))
+    whole, engine = _open(plan, threads)
+    frame = _open_frame(plan, whole, engine)
     facts = InProcessFacts(engine.engine_class())
-    tally.begin(job)
+    frame.begin(tally, {(UID, ""): UID})
+    settings = whole.request.settings
+    plan = replace(plan, request=whole.request)  # whose channels are the film's
+    plan.reporter.started(settings.width, settings.height, len(whole.regions))
+    if frame.note:
+        plan.reporter.note(frame.note)
     tally.add_server(UID, facts)
-    film = make_film(settings)
     with interruptible() as interrupts:
-        for done in _render_units(engine, job, threads, interrupts):
-            if done.pixels is None:
-                raise HeadlessError(f"bucket {done.unit} failed: {done.error}")
-            now_s = time.monotonic()
-            unit = job.spec.units[done.unit]
-            pixels = add_own_channels(done.pixels, settings, tally.number_of(UID))
-            film.put(job.regions[done.unit], pixels)
-            samples = count_samples(pixels, unit, settings)
-            tally.commit(UID, unit, done.render_s, now_s, samples)
-            plan.reporter.bucket(done.unit, UID)
-            plan.reporter.progress(tally.progress(now_s, 1))
+        if not frame.complete:
+            _render(frame, engine, plan, threads, interrupts)
         interrupted = bool(interrupts)
     tally.count_bytes(UID, facts)
-    tally.end(time.monotonic(), complete=film.complete)
-    status = save_everything(plan, film, tally.report(film))
+    tally.end(time.monotonic(), complete=frame.complete)
+    status = _save(plan, frame)
     return EXIT_INTERRUPTED if interrupted else status
+
+
+def _open_frame(plan: Plan, job: PreparedJob, engine: TracerEngine) -> Frame:
+    def tell(problem: str) -> None:
+        if problem and plan.journal is not None:
+            path = plan.journal.path
+            plan.reporter.error(f"warning: {path} cannot be written: {problem}; it is tried again")
+
+    try:
+        frame = open_frame(job, plan.journal, tell)
+    except (JournalError, MemoryError) as error:
+        raise HeadlessError(str(error)) from error
+    classes, own = frame.journal.engine_classes, engine.engine_class()
+    if classes and own not in classes:
+        frame.journal.end(remove=False)
+        raise HeadlessError(
+            f"cannot resume {frame.journal.path}: its pixels were rendered by {classes[0]}, this "
+            f"computer is {own}: use servers of that kind, or render without --resume"
+        )
+    return frame
+
+
+def _render(
+    frame: Frame, engine: TracerEngine, plan: Plan, threads: int, interrupts: list[int]
+) -> None:
+    facts, tally = InProcessFacts(engine.engine_class()), frame.tally
+    tally.set_state(UID, ServerState.RENDERING, time.monotonic())
+    tally.set_leases(UID, threads, time.monotonic())
+    for done in _render_units(engine, frame.job, threads, interrupts):
+        if done.pixels is None:
+            raise HeadlessError(f"bucket {done.unit} failed: {done.error}")
+        now_s = time.monotonic()
+        unit = frame.job.spec.units[done.unit]
+        frame.commit(UID, unit, done.pixels.tobytes(), done.render_s, facts, now_s)
+        plan.reporter.bucket(done.unit, UID)
+        plan.reporter.progress(tally.progress(now_s, 1))
+
+
+def _save(plan: Plan, frame: Frame) -> int:
+    """Write pictures and report; the journal goes when they are there."""
+    report = frame.tally.report(frame.film)
+    status = save_everything(plan, frame.film, report)
+    done = report.complete and status == EXIT_OK
+    if plan.journal is not None and not done:
+        plan.reporter.note(describe_rest(plan.journal.path))
+    frame.journal.end(remove=done)
+    frame.journal.join()
+    return status
 
 
 def _open(plan: Plan, threads: int) -> tuple[PreparedJob, TracerEngine]:

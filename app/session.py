@@ -10,19 +10,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.asset_sender import AssetSender
 from app.background import Background
 from app.core_values import STATE_OF_PHASE, find_fault, is_wanted, region_of
-from app.film_pixels import add_own_channels, count_samples, make_film
+from app.frame import Frame
+from app.frame_desk import FrameDesk, MakeFrame
+from app.frame_journal import JournalWish
 from app.frame_tally import FrameTally
-from app.jobs import DigestCache, PreparedJob, prepare_job
 from app.keyring import Keyring
 from app.lease_book import LeaseBook
 from app.performer import Performer
@@ -67,6 +66,8 @@ class RenderSession(QObject):
         happened(Incident): a server failed.
         job_finished(FrameReport): complete, or stopped with what is there.
         job_failed(text): the frame could not even begin.
+        journal_noted(text): what is good to know about it.
+        journal_failed(text): the frame's journal cannot be written; "" when it can again.
         logged(level, server, text): for the log panel.
     """
 
@@ -81,6 +82,9 @@ class RenderSession(QObject):
     happened = Signal(object)
     job_finished = Signal(object)
     job_failed = Signal(str)
+    journal_noted = Signal(str)
+    journal_failed = Signal(str)
+    _journal_said = Signal(str)  # from the thread that writes it
     logged = Signal(str, str, str)
 
     def __init__(
@@ -102,7 +106,6 @@ class RenderSession(QObject):
             parent: as always in Qt.
         """
         super().__init__(parent)
-        self.film: Film | None = None
         self._keyring = keyring
         self._core = ClientCore(check_result=find_fault)
         threads = threads or default_threads()
@@ -111,15 +114,15 @@ class RenderSession(QObject):
         self._links.down.connect(self._on_down)
         self._links.received.connect(self._on_received)
         self._links.status_changed.connect(self.server_changed)
-        self._job: PreparedJob | None = None
-        self._tally: FrameTally | None = None
+        self._desk = FrameDesk(self._journal_said.emit)
+        self._tally: FrameTally | None = None  # of the frame that is being rendered
         self._leases = LeaseBook()
         self._generation = 0
-        self._digests = DigestCache()
         # One thread: the report of a frame is out before the next frame begins.
         self._background = Background(threads=1, parent=self)
         self._sender = AssetSender(self._links, self)
         self._sender.failed.connect(self._on_unreadable)
+        self._journal_said.connect(self._on_journal, Qt.ConnectionType.QueuedConnection)
         self._perform = Performer(self._make_performers())
         self._tick_timer = self._make_timer(TICK_MS, self._tick)
         self._progress_timer = self._make_timer(PROGRESS_MS, self._report_progress)
@@ -139,30 +142,53 @@ class RenderSession(QObject):
         for entry in entries:
             self._set_server(entry, is_wanted(entry, settings))
 
-    def start(self, request: RenderRequest) -> None:
-        """Begin a frame; a frame in hand is stopped first."""
+    def start(self, request: RenderRequest, journal: JournalWish | None = None) -> None:
+        """Begin a frame; a frame in hand is stopped first.
+
+        Args:
+            request: what to render.
+            journal: where its pixels are kept in case that this program dies; or the journal of
+                a frame that was interrupted so, to go on with it.
+        """
+        self._prepare(f"preparing {request.scene}", self._desk.new(request, journal))
+
+    def resume(self) -> None:
+        """Go on with the last frame, if it was stopped: what is on the film stays."""
+        frame = self._desk.frame
+        if frame is not None and self.can_resume:
+            self._prepare(f"resuming {frame.whole.request.scene}", self._desk.again(frame))
+
+    def _prepare(self, text: str, make: MakeFrame) -> None:
+        """Read files off the event loop, then begin."""
         self.stop()
         self._generation += 1
         generation = self._generation
         tally = FrameTally(time.monotonic())
-        self._say("info", "", f"preparing {request.scene}")
+        links = self._links
+        known = {(links.name(uid), links.address(uid)): uid for uid in links.uids}
+        self._say("info", "", text)
 
         def go_on(label: str) -> None:
             if generation != self._generation:
                 raise StoppedError(label)
 
         self._background.run(
-            partial(prepare_job, request, self._digests, go_on),
-            lambda job: self._begin(generation, job, tally),
+            lambda: make(go_on, tally, known),
+            lambda frame: self._begin(generation, frame),
             lambda error: self._fail_to_begin(generation, error),
         )
 
     def stop(self) -> None:
         """End the frame in hand; its pixels stay on the film. It is reported as incomplete."""
         self._generation += 1
-        if self._job is not None:
+        if self._tally is not None:
             self._perform(self._core.stop(time.monotonic()))
             self._finish(complete=False)
+
+    def discard_journal(self) -> None:
+        """The last frame is saved, or not wanted: its journal goes."""
+        if self._desk.frame is not None and self._tally is None:
+            self._desk.frame.journal.end(remove=True)
 
     def retry(self, uid: str) -> None:
         """Try a lost or refused server now instead of after its back-off."""
@@ -181,11 +207,23 @@ class RenderSession(QObject):
         self._links.close()
         self._background.close()
         self._sender.close()
+        self._desk.close()
 
     @property
     def rendering(self) -> bool:
         """Whether a frame is in hand."""
-        return self._job is not None
+        return self._tally is not None
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether there is a frame that was stopped before it was complete."""
+        frame = self._desk.frame
+        return frame is not None and self._tally is None and not frame.complete
+
+    @property
+    def film(self) -> Film | None:
+        """The pixels of the last frame, None before the first."""
+        return self._desk.frame.film if self._desk.frame is not None else None
 
     @property
     def local_server_pid(self) -> int:
@@ -232,28 +270,30 @@ class RenderSession(QObject):
 
     # -- the frame --------------------------------------------------------------------------------
 
-    def _begin(self, generation: int, job: PreparedJob, tally: FrameTally) -> None:
+    def _begin(self, generation: int, frame: Frame) -> None:
         if generation != self._generation:
-            return  # stopped, or another frame was started while the files were read
-        settings = job.request.settings
-        try:
-            self.film = make_film(settings)
-        except MemoryError:
-            size = f"{settings.width} × {settings.height}"
-            error = MemoryError(f"this computer has too little memory for {size} pixels")
-            self._fail_to_begin(generation, error)
+            self._desk.refuse(frame)  # stopped, or another was started meanwhile
             return
-        self._job, self._tally = job, tally
+        self._desk.take(frame)
+        self._tally = frame.tally
         self._leases.clear()
-        tally.begin(job)
         for uid in self._links.uids:
-            tally.add_server(uid, self._links)
+            frame.tally.add_server(uid, self._links)
             self._links.set_status(
                 uid, buckets_done=0, samples_done=0, samples_per_s=0.0, leases=0, error=""
             )
-        self.job_started.emit(JobInfo(settings.width, settings.height, job.regions, job.request))
+        if frame.note:
+            self._say("info", "", frame.note)
+            self.journal_noted.emit(frame.note)
+        settings, regions = frame.whole.request.settings, frame.whole.regions
+        self.job_started.emit(
+            JobInfo(settings.width, settings.height, regions, frame.whole.request)
+        )
+        if frame.complete:
+            self._finish(complete=True)  # the journal had everything
+            return
         self._progress_timer.start()
-        self._perform(self._core.start(job.spec, time.monotonic()))
+        self._perform(self._core.start(frame.job.spec, time.monotonic()))
 
     def _fail_to_begin(self, generation: int, error: Exception) -> None:
         if generation == self._generation:
@@ -265,7 +305,7 @@ class RenderSession(QObject):
         tally, film = self._tally, self.film
         assert tally is not None
         assert film is not None
-        self._job = self._tally = None
+        self._tally = None
         self._progress_timer.stop()
         self._leases.clear()
         for uid in self._links.uids:
@@ -308,34 +348,29 @@ class RenderSession(QObject):
         }
 
     def _send_asset(self, order: do.SendAsset) -> None:
-        if self._job is None or self._job.spec.job != order.job:
+        if self._desk.frame is None or self._desk.frame.job.spec.job != order.job:
             return
-        self._sender.send(order, self._job.paths[order.digest])
+        self._sender.send(order, self._desk.frame.job.paths[order.digest])
 
     def _commit(self, order: do.Commit) -> None:
-        assert self.film is not None
-        assert self._job is not None
+        assert self._desk.frame is not None
         assert self._tally is not None
-        unit = order.unit
-        pixels = np.frombuffer(order.payload, dtype="<f4").reshape(unit.height, unit.width, -1)
-        region = region_of(unit)
-        settings = self._job.request.settings
-        pixels = add_own_channels(pixels, settings, self._tally.number_of(order.server))
-        self.film.put(region, pixels)
-        now_s = time.monotonic()
-        samples = count_samples(pixels, unit, settings)
-        server = self._tally.commit(order.server, unit, order.render_s, now_s, samples)
+        unit, now_s = order.unit, time.monotonic()
+        arrival = self._desk.frame.commit(
+            order.server, unit, order.payload, order.render_s, self._links, now_s
+        )
         for uid in self._leases.drop_all(unit.index):
             self._show_leases(uid)
         name = self._links.name(order.server)
         log.debug("bucket %d is done by %s in %.3f s", unit.index, name, order.render_s)
         self._links.set_status(
             order.server,
-            buckets_done=server.buckets,
-            samples_done=server.samples,
+            buckets_done=arrival.server.buckets,
+            samples_done=arrival.server.samples,
             samples_per_s=self._tally.rate_of(order.server, now_s),
         )
-        self.bucket_finished.emit(BucketInFlight(unit.index, region, order.server), pixels)
+        bucket = BucketInFlight(unit.index, arrival.region, order.server)
+        self.bucket_finished.emit(bucket, arrival.pixels)
 
     def _leased(self, order: do.Leased) -> None:
         bucket = BucketInFlight(order.unit.index, region_of(order.unit), order.server)
@@ -357,16 +392,21 @@ class RenderSession(QObject):
             self.bucket_released.emit(unit)
 
     def _revoked(self, order: do.Revoked) -> None:
-        assert self._tally is not None
-        self._tally.revoke(order.server, order.unit)
+        assert self._desk.frame is not None
+        self._desk.frame.revoke(order.server, order.unit)
 
     def _show_leases(self, uid: str) -> None:
-        self._links.set_status(uid, leases=self._leases.count(uid))
+        leases = self._leases.count(uid)
+        if self._tally is not None:
+            self._tally.set_leases(uid, leases, time.monotonic())
+        self._links.set_status(uid, leases=leases)
 
     def _server_changed(self, order: do.ServerChanged) -> None:
         state = STATE_OF_PHASE[order.phase]
         if state is ServerState.CONNECTING and self._links.waits_for_local(order.server):
             state = ServerState.STARTING
+        if self._tally is not None:
+            self._tally.set_state(order.server, state, time.monotonic())
         self._links.set_status(
             order.server, state=state, detail=order.detail, fraction=order.fraction
         )
@@ -391,7 +431,7 @@ class RenderSession(QObject):
         self.server_drained.emit(order.server)
 
     def _job_done(self, order: do.JobDone) -> None:
-        if self._job is not None:
+        if self._tally is not None:
             self._finish(order.complete)
 
     # -- helpers ----------------------------------------------------------------------------------
@@ -415,6 +455,12 @@ class RenderSession(QObject):
     @Slot(str, str)
     def _on_unreadable(self, server: str, text: str) -> None:
         self._say("error", server, text)
+
+    @Slot(str)
+    def _on_journal(self, problem: str) -> None:
+        text = self._desk.describe_problem(problem)
+        self._say("warning" if text else "info", "", text or "the journal is written again")
+        self.journal_failed.emit(text)
 
     def _say(self, level: str, server: str, text: str) -> None:
         line = f"{server}: {text}" if server else text

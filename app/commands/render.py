@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EXAMPLE = """\
 brigade render                                     the demo scene -> render.png
 brigade render room.glb -o room.png -o room.exr --samples 256 --half
+brigade render room.glb -o room.png --resume       finish what was interrupted
 brigade render room.glb -o room.png --server studio-2 --server 192.168.1.20:20727
 brigade render room.glb -o room.png --in-process   no server, no socket: the reference"""
 
@@ -45,6 +46,7 @@ def add_parser(commands: Subparsers, name: str) -> None:
     add_sky_options(parser)
     _add_server_options(parser.add_argument_group("servers"))
     add_image_options(parser)
+    _add_journal_options(parser.add_argument_group("interrupted frames"))
     output = parser.add_argument_group("what it tells")
     output.add_argument("--report", type=Path, metavar="FILE", help="write a report as JSON")
     talk = output.add_mutually_exclusive_group()
@@ -72,6 +74,19 @@ def _add_frame_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--time", type=seconds, default=None, metavar="S",
         help="moment of the scene's animations, seconds; default: the scene as it stands",
+    )  # fmt: skip
+
+
+def _add_journal_options(group: argparse._ArgumentGroup) -> None:
+    either = group.add_mutually_exclusive_group()
+    either.add_argument(
+        "--resume", action="store_true",
+        help="go on with a frame that was interrupted, from the journal beside the output "
+        "(FILE.journal); needs the same scene and settings; the same pixels as without a break",
+    )  # fmt: skip
+    either.add_argument(
+        "--no-journal", action="store_true",
+        help="keep no journal: a frame that is interrupted is lost",
     )  # fmt: skip
 
 

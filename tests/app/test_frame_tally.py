@@ -191,7 +191,7 @@ def test_tally_forgets_a_bucket_that_was_false(job, in_parts):
         tally.commit("liar", unit, 0.5, 1.0)
 
     for unit in units:
-        tally.revoke("liar", unit)
+        tally.revoke("liar", unit, 0.5, unit.pixel_samples)
     assert tally.progress(1.0, 1).buckets_done == 0
     assert tally.progress(1.0, 1).samples_done == 0
     for unit in units:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import app.session
+import app.frame
 from app.keyring import Keyring
 from app.session import RenderSession
 from app.session_types import (
@@ -167,7 +167,7 @@ def test_frame_too_large_for_the_memory_is_told(world, qtbot, monkeypatch):
     def no_film(*_):
         raise MemoryError
 
-    monkeypatch.setattr(app.session, "make_film", no_film)
+    monkeypatch.setattr(app.frame, "make_film", no_film)
 
     world.session.start(world.request())
     qtbot.waitUntil(lambda: bool(world.told("job_failed")))

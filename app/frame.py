@@ -1,0 +1,188 @@
+"""One frame on its way: its job, film, journal and counts, kept in step.
+
+Made by `open_frame`, off the event loop; whoever renders tells it what arrives.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.film_pixels import Pixels, add_own_channels, count_samples, make_film
+from app.frame_journal import (
+    FrameJournal,
+    JournalWish,
+    begin_journal,
+    make_pins,
+    resume_journal,
+)
+from app.frame_tally import FrameTally, Part, ServerFacts
+from app.jobs import PreparedJob
+from app.journal_format import JournalError, JournalServer, Piece, find_difference
+from app.journal_writer import OnProblem
+from app.leftover import BucketGrid, leave_out
+from app.session_types import ServerReport
+from network.work import Unit
+from renderer.buckets import Region
+from renderer.film import Film
+
+#: Servers of now by (shown name, address): who resumes a frame knows them again by it.
+KnownServers = Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A unit that is on the film.
+
+    Attributes:
+        pixels: (h, w, components of the film).
+        server: what its server has done so far.
+    """
+
+    region: Region
+    pixels: Pixels
+    server: ServerReport
+
+
+class Frame:
+    """See the module.
+
+    Attributes:
+        job: of the units that are rendered in this session.
+        whole: of the whole frame.
+        film: with what was there before.
+        note: what people should know about the journal, "" for nothing.
+    """
+
+    def __init__(
+        self, whole: PreparedJob, film: Film, journal: FrameJournal, note: str = ""
+    ) -> None:
+        self.whole = whole
+        self.job = whole
+        self.film = film
+        self.journal = journal
+        self.note = note
+        self.tally = FrameTally(0.0)
+
+    def begin(self, tally: FrameTally, known: KnownServers) -> None:
+        """Begin a session with what is missing on the film; a complete one has nothing to do.
+
+        Args:
+            tally: of this session.
+            known: servers that may take part.
+        """
+        self.tally = tally
+        job = leave_out(self.whole, self.film.done)
+        spec = replace(job.spec, job=secrets.token_hex(16))  # a stopped one had this name
+        self.job = replace(job, spec=spec)
+        tally.begin(self.job)
+        self._restore(known)
+
+    def _restore(self, known: KnownServers) -> None:
+        """Count what is there, in the order in which the servers were numbered."""
+        servers = self.journal.servers
+        uids: dict[int, str] = {}
+        for number in range(1, max(servers, default=0) + 1):
+            server = servers.get(number) or JournalServer(number, "", "unknown", "", "")
+            uid = known.get((server.name, server.address))
+            uids[number] = f"{number} before" if uid is None or uid in uids.values() else uid
+            self.tally.restore_server(uids[number], server.name, server.address)
+        if not self.journal.pieces:
+            return
+        request = self.whole.request
+        grid = BucketGrid(self.whole.regions, request.bucket_size)
+        for piece in self.journal.pieces.values():
+            for bucket, pixels in grid.cut(piece.region):
+                share = pixels / piece.region.pixels
+                asked = pixels * request.settings.samples
+                taken = round(piece.samples * share)
+                part = Part(bucket, pixels, asked, taken, piece.render_s * share)
+                self.tally.restore(uids[piece.server], part)
+        self.tally.begin_again(self.journal.elapsed_s, self.journal.engine_classes)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that was asked for is on the film."""
+        return self.tally.nothing_missing
+
+    def commit(
+        self, uid: str, unit: Unit, payload: bytes, render_s: float, facts: ServerFacts,
+        now_s: float,
+    ) -> Arrival:  # fmt: skip
+        """Put a unit's pixels on the film.
+
+        Args:
+            uid: of the server that delivered them.
+            unit: of the running job, or a part of one.
+            payload: row-major float32, all channels of the engine.
+            render_s: thread seconds that it took.
+            facts: about the servers.
+            now_s: of the clock.
+        """
+        result = np.frombuffer(payload, dtype="<f4").reshape(unit.height, unit.width, -1)
+        settings = self.whole.request.settings
+        number = self.tally.number_of(uid)
+        pixels = add_own_channels(result, settings, number)
+        region = Region(unit.x, unit.y, unit.width, unit.height)
+        self.film.put(region, pixels)
+        samples = count_samples(result, unit, settings)
+        server = JournalServer(
+            number, uid, facts.name(uid), facts.address(uid), facts.engine_class(uid)
+        )
+        at_s = self.tally.rendering_s(now_s)
+        self.journal.put(server, Piece(region, number, samples, render_s, at_s))
+        return Arrival(region, pixels, self.tally.commit(uid, unit, render_s, now_s, samples))
+
+    def revoke(self, uid: str, unit: Unit) -> None:
+        """A unit's pixels turned out to be false: they go, and come again."""
+        region = Region(unit.x, unit.y, unit.width, unit.height)
+        piece = self.journal.pieces.get(region)
+        taken, render_s = (piece.samples, piece.render_s) if piece else (unit.pixel_samples, 0.0)
+        self.journal.revoke(region)
+        self.film.clear(region)
+        self.tally.revoke(uid, unit, render_s, taken)
+
+
+def open_frame(job: PreparedJob, wish: JournalWish | None, on_problem: OnProblem) -> Frame:
+    """Return a frame with its film, and with the pixels of its journal if it is resumed.
+
+    Args:
+        job: of the whole frame.
+        wish: where the journal is; None: none is written.
+        on_problem: hears of a journal that cannot be written, in another thread.
+
+    Raises:
+        MemoryError: this computer has no room for the film; the text says so.
+        JournalError: the frame cannot be resumed, or somebody else renders it.
+    """
+    settings = job.request.settings
+    try:
+        film = make_film(settings)
+    except MemoryError as error:
+        size = f"{settings.width} × {settings.height}"
+        raise MemoryError(f"this computer has too little memory for {size} pixels") from error
+    if wish is None:
+        return Frame(job, film, FrameJournal(None, make_pins(job)))
+    get_journal = resume_journal if wish.resume else begin_journal
+    journal, note = get_journal(wish.path, job, film, on_problem)
+    return Frame(job, film, journal, note)
+
+
+def refresh_frame(frame: Frame, job: PreparedJob) -> Frame:
+    """Return a frame that was stopped, to go on with it.
+
+    Args:
+        frame: as it was.
+        job: its request, prepared again.
+
+    Raises:
+        JournalError: a file of the scene has changed meanwhile.
+    """
+    difference = find_difference(frame.journal.pins, make_pins(job))
+    if difference:
+        raise JournalError(f"the frame cannot go on: {difference}; render it afresh")
+    frame.whole = job
+    return frame
