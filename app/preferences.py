@@ -77,11 +77,20 @@ def load_preferences(path: Path) -> Preferences:
     window = data.get("window")
     chosen = _choose(path, Preferences(), window if isinstance(window, dict) else {})
     render = data.get("render")
-    options = _choose(path, RenderOptions(), render if isinstance(render, dict) else {})
+    options = read_options(path, render if isinstance(render, dict) else {})
     recent = tuple(r for r in chosen.pop("recent", ()) if isinstance(r, str))[:MAX_RECENT]
     chosen.pop("options", None)
-    options = _repair(path, options)
-    return Preferences(options=RenderOptions(**options), recent=recent, **chosen)
+    return Preferences(options=options, recent=recent, **chosen)
+
+
+def read_options(path: Path, table: dict[str, Any]) -> RenderOptions:
+    """Return the render options of a table; what cannot be used is logged and left out.
+
+    Args:
+        path: the table's file, for the log.
+        table: values by the names of the options' fields.
+    """
+    return RenderOptions(**_repair(path, _choose(path, RenderOptions(), table)))
 
 
 def save_preferences(path: Path, preferences: Preferences) -> None:

@@ -25,6 +25,8 @@ from app.history_shelf import HistoryShelf
 from app.image_saver import ImageSaver
 from app.incidents_controller import IncidentsController
 from app.picture_tools import PictureTools
+from app.preset_controller import PresetController
+from app.presets import Presets
 from app.render_controller import RenderController, RenderState
 from app.scene_opener import SceneOpener, describe_scene
 from app.servers_controller import ServersController
@@ -138,6 +140,12 @@ class MainWindow(QMainWindow):
         folder = HistoryFolder(self.store.paths.history)
         self.shelf = HistoryShelf(folder, services.read_picture, self.background, self)
         self.watch = FrameWatch(self.session, services.now_s, self)
+        self.presets = PresetController(
+            self.settings_panel.presets,
+            self.settings_panel,
+            Presets(self.store.paths.preferences.with_name("presets.toml")),
+        )
+        self.presets.failed.connect(lambda text: self.strips.tell_problem(text))
         self.saving = QTimer(self)
         self.saving.setSingleShot(True)
         self.saving.setInterval(SAVE_AFTER_MS)
@@ -359,6 +367,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         kept = self.store.preferences
         self.settings_panel.set_options(kept.options)
+        self.presets.refresh()
         self.controls.restore()
         self.set_denoise(kept.denoise)
         self.set_color_scheme(kept.color_scheme)

@@ -25,6 +25,7 @@ from app.widgets.camera_rollouts import CameraRollout, LensRollout
 from app.widgets.environment_rollout import EnvironmentRollout
 from app.widgets.fields import make_choice, make_double, make_int
 from app.widgets.option_fields import OptionFields
+from app.widgets.preset_bar import PresetBar
 from app.widgets.rollout import Rollout
 from app.widgets.sampling_rollouts import ChannelsRollout, LightPathsRollout, NoiseRollout
 from renderer.shot_settings import FILTER_WIDTHS_PX, MAX_FILTER_WIDTH_PX
@@ -62,6 +63,8 @@ class SettingsPanel(QScrollArea):
         self._column = QVBoxLayout(column)
         self._column.setContentsMargins(4, 4, 4, 4)
         self._column.setSpacing(4)
+        self.presets = PresetBar()
+        self._column.addWidget(self.presets)
         self._add_output()
         self._camera = CameraRollout(self._fields)
         self.camera = self._camera.camera
@@ -245,15 +248,16 @@ class SettingsPanel(QScrollArea):
         self._set_size(self._options.height, self._options.width)
 
     def _set_size(self, width: int, height: int) -> None:
-        wanted = replace(self._options, width=width, height=height)
-        self.set_options(wanted)
-        self.options_changed.emit(wanted)
+        self.change_options(replace(self._options, width=width, height=height))
 
     def focus_on(self, x: float, y: float) -> None:
         """Make sharp what the frame shows there; from its left and top edge, 0..1."""
-        wanted = replace(self._options, focus_x=x, focus_y=y, focus_distance_m=0.0)
-        self.set_options(wanted)
-        self.options_changed.emit(wanted)
+        self.change_options(replace(self._options, focus_x=x, focus_y=y, focus_distance_m=0.0))
+
+    def change_options(self, options: RenderOptions) -> None:
+        """Show other values, as the artist's own change."""
+        self.set_options(options)
+        self.options_changed.emit(options)
 
     def use_environment(self, path: str) -> None:
         """Light the scene with this file, even if the sky lights it so far."""
