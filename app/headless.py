@@ -124,7 +124,9 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         stamp=arguments.stamp,
         threads=arguments.threads,
         servers=_find_servers(arguments),
-        distributed=DistributedSettings(key_file=key_file, use_local=not arguments.no_local),
+        distributed=DistributedSettings(
+            key_file=key_file, use_local=not arguments.no_local, accept=arguments.accept or ""
+        ),
         reporter=make_reporter(quiet=arguments.quiet, as_json=arguments.json),
         journal=_find_journal(outputs[0], arguments),
     )
@@ -204,8 +206,10 @@ def _find_servers(arguments: argparse.Namespace) -> tuple[ServerEntry, ...]:
         entries += _read(partial(_load_list, arguments.servers))
     for number, text in enumerate(arguments.server):
         entries.append(_read(partial(_parse_server, text, number)))
-    if not entries and not arguments.in_process:
-        raise HeadlessError("no server is left: drop --no-local or add --server HOST")
+    if not entries and not arguments.in_process and not arguments.accept:
+        raise HeadlessError(
+            "no server is left: drop --no-local, add --server HOST, or let servers --accept"
+        )
     return tuple(entries)
 
 

@@ -19,7 +19,7 @@ from app.logs import join_qt_messages, set_up_logging
 from app.paths import config_dir, log_dir
 from app.reachability import Reachability
 from app.session import RenderSession
-from app.session_types import BucketInFlight, FrameReport, JobInfo, ServerStatus
+from app.session_types import BucketInFlight, FrameReport, JobInfo, ServerEntry, ServerStatus
 from app.software import client_name
 
 #: Python sees a Ctrl+C only when it runs: a timer wakes it so often.
@@ -40,7 +40,9 @@ class HeadlessRun:
             keyring=Keyring(config_dir()), client_name=client_name(), threads=plan.threads
         )
         self._names = {entry.uid: entry.label for entry in plan.servers}
-        self._reachability = Reachability(self._names, time.monotonic())
+        # Servers that dial in may come at any time: then it waits for as long as it takes.
+        hoped_for = () if plan.distributed.accept else self._names
+        self._reachability = Reachability(hoped_for, time.monotonic())
         self._connect()
         self._hope_timer = QTimer(application)
         self._hope_timer.timeout.connect(self._check_hope)
@@ -80,6 +82,9 @@ class HeadlessRun:
     def _connect(self) -> None:
         session, reporter = self._session, self._plan.reporter
         session.server_changed.connect(self._on_server)
+        session.server_appeared.connect(self._on_guest)
+        session.accepting.connect(reporter.note)
+        session.accept_failed.connect(self._on_accept_failed)
         session.job_started.connect(self._on_started)
         session.bucket_finished.connect(self._on_bucket)
         session.progressed.connect(reporter.progress)
@@ -92,6 +97,13 @@ class HeadlessRun:
     def _on_server(self, status: ServerStatus) -> None:
         self._reachability.note(status)
         self._plan.reporter.server(self._names.get(status.uid, status.uid), status)
+
+    def _on_guest(self, entry: ServerEntry) -> None:
+        self._names[entry.uid] = entry.label
+
+    def _on_accept_failed(self, text: str) -> None:
+        self._session.stop()
+        self._on_failed(text)
 
     def _on_started(self, job: JobInfo) -> None:
         self._plan = replace(self._plan, request=job.request)  # whose channels are the film's

@@ -45,7 +45,7 @@ class Reachability:
     """What became of the first attempts to reach each server.
 
     Args:
-        servers: their uids.
+        servers: their uids; with none it waits: for servers that dial in.
         start_s: when the first attempts began.
     """
 
@@ -64,7 +64,7 @@ class Reachability:
     def is_hopeless(self, now_s: float) -> bool:
         """Whether it is time to give up."""
         failures = self._failures.values()
-        if self._reached or None in failures:
+        if self._reached or not failures or None in failures:
             return False
         waited = now_s - self._start_s >= UNREACHABLE_LIMIT_S
         return waited or all(state in _FOR_GOOD for state in failures)

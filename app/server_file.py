@@ -54,6 +54,7 @@ def load_server_list(path: Path) -> ServerList:
         max_servers=options.integer("max_servers", 0, 0, 4096),
         use_local=options.boolean("use_local", True),
         key_file=options.text("key_file", "", 4096),
+        accept=options.text("accept", "", MAX_ADDRESS_LENGTH),
     )
     rows = data.get("server", [])
     if not isinstance(rows, list):
@@ -78,6 +79,7 @@ def save_server_list(path: Path, servers: ServerList) -> None:
         ("max_servers", settings.max_servers),
         ("use_local", settings.use_local),
         ("key_file", settings.key_file),
+        ("accept", settings.accept),
     ):
         options[key] = value
     old = document.get("server")

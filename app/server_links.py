@@ -18,6 +18,7 @@ from network.addresses import realm_of
 from network.connection import Closed, LoggedIn
 from network.credentials import ClientKeys
 from network.instructions import Introduce
+from network.live_sessions import LiveSessions, process_id
 from network.messages import Message, PeerServe, Welcome
 from network.qt_link import QtLink
 
@@ -48,12 +49,14 @@ class ServerLinks(QObject):
         up(uid, Welcome): logged in, both sides know each other's key.
         down(uid, code, text): the link ended or never came up; not after `disconnect_server`.
         received(uid, message, payload).
+        freed(uid): the server that this row has found under another one may be its own now.
         status_changed(ServerStatus).
     """
 
     up = Signal(str, object)
     down = Signal(str, str, str)
     received = Signal(str, object, object)
+    freed = Signal(str)
     status_changed = Signal(object)
 
     def __init__(
@@ -63,6 +66,7 @@ class ServerLinks(QObject):
         self._keyring = keyring
         self._client_name = client_name
         self._peers: dict[str, _Peer] = {}
+        self._live = LiveSessions()
         self._untold: dict[str, None] = {}  # rows whose counters changed, in order
         self._tell_timer = QTimer(self)
         self._tell_timer.setSingleShot(True)
@@ -126,7 +130,9 @@ class ServerLinks(QObject):
     def address(self, uid: str) -> str:
         """Return `host:port` of a row, for reports."""
         entry = self._peers[uid].entry
-        return LOOPBACK if entry.local else f"{entry.address}:{entry.port}"
+        if entry.local:
+            return LOOPBACK
+        return f"{entry.address}:{entry.port}" if entry.port else f"{entry.address} (dialled in)"
 
     def engine_class(self, uid: str) -> str:
         """Return the engine class that the server announced, "" before it did."""
@@ -171,6 +177,39 @@ class ServerLinks(QObject):
             self.set_status(uid, state=ServerState.STARTING)
             if not self._local.running:
                 self._local.start()
+
+    def adopt(self, entry: ServerEntry, link: QtLink, event: LoggedIn) -> str:
+        """Take the link of a server that came by itself, as a row of its own.
+
+        One that comes again before its old link is found dead takes its row over.
+
+        Returns:
+            "", or the name of the row that has this server already; the link is not taken then.
+        """
+        welcome = event.welcome
+        assert isinstance(welcome, Welcome)
+        uid = entry.uid
+        holder = self._live.claim(uid, process_id(event.fingerprint, welcome.instance))
+        if holder:
+            self._live.release(uid)
+            return self.name(holder)
+        peer = self._peers.get(uid)
+        if peer is None:
+            self.add(entry, enabled=True)
+            peer = self._peers[uid]
+        elif peer.link is not None:
+            self._drop_link(peer, "done", "it has come again")
+            self._live.claim(uid, process_id(event.fingerprint, welcome.instance))
+            self.down.emit(uid, "lost", "it has come again")
+        peer.entry, peer.enabled = entry, True
+        link.setParent(self)
+        self._take(peer, link)
+        self._note_welcome(peer, link, welcome)
+        return ""
+
+    def is_linked(self, uid: str) -> bool:
+        """Whether the row exists and has a link."""
+        return uid in self._peers and self._peers[uid].link is not None
 
     def disconnect_server(self, uid: str, code: str, text: str) -> None:
         """Close the row's link; nothing is reported."""
@@ -250,13 +289,16 @@ class ServerLinks(QObject):
                 self.status_changed.emit(self.status(uid))
 
     def _open(self, peer: _Peer, host: str, port: int, key: bytes | ClientKeys) -> None:
-        uid = peer.entry.uid
         link = QtLink.client(key=key, client_name=self._client_name, parent=self)
+        self._take(peer, link)
+        link.connect_to(host, port)
+
+    def _take(self, peer: _Peer, link: QtLink) -> None:
+        uid = peer.entry.uid
         link.logged_in.connect(partial(self._on_logged_in, uid, link))
         link.received.connect(partial(self._on_received, uid, link))
         link.closed.connect(partial(self._on_closed, uid, link))
         peer.link = link
-        link.connect_to(host, port)
 
     def _drop_link(self, peer: _Peer, code: str, text: str) -> None:
         link, peer.link = peer.link, None
@@ -270,6 +312,8 @@ class ServerLinks(QObject):
         peer.sent_before += link.bytes_sent
         peer.received_before += link.bytes_received
         link.deleteLater()
+        for uid in self._live.release(peer.entry.uid):
+            self.freed.emit(uid)
 
     def _current(self, uid: str, link: QtLink) -> _Peer | None:
         peer = self._peers.get(uid)
@@ -280,17 +324,29 @@ class ServerLinks(QObject):
         welcome = event.welcome
         if peer is None or not isinstance(welcome, Welcome):
             return
-        peer.engine_class = welcome.engine_class
+        holder = self._live.claim(uid, process_id(event.fingerprint, welcome.instance))
+        if holder:
+            name = self.name(holder)
+            link.closed.disconnect()
+            peer.link = None
+            link.close("done", f"this client is connected to it already, as {name}")
+            link.deleteLater()
+            self.down.emit(uid, "same", f"the same server as {name}, which counts")
+            return
         if not peer.entry.local:
             self._keyring.note_met(peer.entry.address, peer.entry.port, event.fingerprint)
+        self._note_welcome(peer, link, welcome)
+        self.up.emit(uid, welcome)
+
+    def _note_welcome(self, peer: _Peer, link: QtLink, welcome: Welcome) -> None:
+        peer.engine_class = welcome.engine_class
         self.set_status(
-            uid,
+            peer.entry.uid,
             version=welcome.software_version,
             threads=welcome.threads,
             resolved=(link.peer_address,),
             error="",
         )
-        self.up.emit(uid, welcome)
 
     def _on_received(self, uid: str, link: QtLink, message: Message, payload: bytes) -> None:
         if self._current(uid, link) is not None:

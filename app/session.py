@@ -22,6 +22,7 @@ from app.frame import Frame
 from app.frame_desk import FrameDesk, MakeFrame
 from app.frame_journal import JournalWish
 from app.frame_tally import FrameTally
+from app.guests import Guests
 from app.keyring import Keyring
 from app.lease_book import LeaseBook
 from app.performer import Performer
@@ -57,6 +58,8 @@ class RenderSession(QObject):
 
     Signals:
         server_changed(ServerStatus), server_removed(uid): a row of the list.
+        server_appeared(ServerEntry): a guest is there, a row that nobody has put into the list.
+        accepting(text), accept_failed(text): whether servers can dial in.
         server_drained(uid): it has delivered what it had in hand and is disabled now.
         job_started(JobInfo): the buckets are known; nothing is rendered yet.
         bucket_leased(BucketInFlight), bucket_released(unit): a server has it; it was given back.
@@ -73,6 +76,9 @@ class RenderSession(QObject):
 
     server_changed = Signal(object)
     server_removed = Signal(str)
+    server_appeared = Signal(object)
+    accepting = Signal(str)
+    accept_failed = Signal(str)
     server_drained = Signal(str)
     job_started = Signal(object)
     bucket_leased = Signal(object)
@@ -114,6 +120,8 @@ class RenderSession(QObject):
         self._links.down.connect(self._on_down)
         self._links.received.connect(self._on_received)
         self._links.status_changed.connect(self.server_changed)
+        self._links.freed.connect(self.retry)
+        self._guests = self._make_guests(client_name)
         self._desk = FrameDesk(self._journal_said.emit)
         self._tally: FrameTally | None = None  # of the frame that is being rendered
         self._leases = LeaseBook()
@@ -134,7 +142,8 @@ class RenderSession(QObject):
         """Connect to these servers and to no others; may be called during a render."""
         self._keyring.farm_key_file = Path(settings.key_file) if settings.key_file else None
         self._perform(self._core.set_max_servers(settings.max_servers, time.monotonic()))
-        wanted = {entry.uid for entry in entries}
+        self._guests.set_wanted(settings)
+        wanted = {entry.uid for entry in entries} | self._guests.uids
         for uid in self._links.uids:
             if uid not in wanted:
                 self._remove_server(uid)
@@ -204,6 +213,7 @@ class RenderSession(QObject):
         """Stop the frame, close every connection, end the local server."""
         self.stop()
         self._tick_timer.stop()
+        self._guests.close()
         self._links.close()
         self._background.close()
         self._sender.close()
@@ -252,6 +262,38 @@ class RenderSession(QObject):
             self._tally.count_bytes(uid, self._links)
         self._links.remove(uid)
 
+    def _make_guests(self, client_name: str) -> Guests:
+        guests = Guests(self._links, self._keyring, client_name, self)
+        guests.arrived.connect(self._on_guest)
+        guests.left.connect(self._on_guest_left)
+        guests.listening.connect(self._on_listening)
+        guests.failed.connect(self._on_accept_failed)
+        return guests
+
+    @Slot(object, object)
+    def _on_guest(self, entry: ServerEntry, welcome: Welcome) -> None:
+        if self._tally is not None:
+            self._tally.add_server(entry.uid, self._links)
+        self.server_appeared.emit(entry)
+        now_s = time.monotonic()
+        self._perform(self._core.server_arrived(entry.uid, entry.label, welcome, now_s))
+
+    @Slot(str)
+    def _on_guest_left(self, uid: str) -> None:
+        if self._links.knows(uid):
+            self._remove_server(uid)
+            self.server_removed.emit(uid)
+
+    @Slot(str)
+    def _on_listening(self, text: str) -> None:
+        self._say("info", "", text)
+        self.accepting.emit(text)
+
+    @Slot(str)
+    def _on_accept_failed(self, text: str) -> None:
+        self._say("error", "", text)
+        self.accept_failed.emit(text)
+
     @Slot(str, object)
     def _on_up(self, uid: str, welcome: Welcome) -> None:
         realm = self._links.realm(uid)
@@ -260,6 +302,7 @@ class RenderSession(QObject):
     @Slot(str, str, str)
     def _on_down(self, uid: str, code: str, text: str) -> None:
         self._perform(self._core.link_down(uid, code, text, time.monotonic()))
+        self._guests.note_down(uid)
 
     @Slot(str, object, object)
     def _on_received(self, uid: str, message: Message, payload: bytes) -> None:
@@ -428,6 +471,7 @@ class RenderSession(QObject):
 
     def _drained(self, order: do.Drained) -> None:
         self._links.disable(order.server)
+        self._guests.bar(order.server)
         self.server_drained.emit(order.server)
 
     def _job_done(self, order: do.JobDone) -> None:

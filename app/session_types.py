@@ -26,6 +26,7 @@ class ServerEntry:
         name: shown name; empty means "use the address", see `label`.
         address: host name or IP address as typed, without port.
         local: True for "This computer", the server that the client starts itself.
+        guest: it came by itself (dialled in, or one more address of a name); it is not stored.
     """
 
     uid: str
@@ -34,6 +35,7 @@ class ServerEntry:
     name: str = ""
     enabled: bool = True
     local: bool = False
+    guest: bool = False
 
     @property
     def label(self) -> str:
@@ -68,6 +70,7 @@ class ServerState(Enum):
     OPENING = "Opening scene"
     RENDERING = "Rendering"
     FAILED = "Failed"  # cannot do this job: the detail says why
+    SAME = "Same server"  # another row has reached it: it is counted once
     LOST = "Lost"  # connection gone; the detail says when it is tried again
     DISABLED = "Disabled"
 
@@ -224,12 +227,14 @@ class DistributedSettings:
         max_servers: how many servers may work at once, 0 for all.
         use_local: this computer renders too.
         key_file: farm key for servers on the network; empty for the default one.
+        accept: where servers may dial in, as `addresses.parse_listen` takes it; empty: nowhere.
     """
 
     enabled: bool = True
     max_servers: int = 0
     use_local: bool = True
     key_file: str = ""
+    accept: str = ""
 
 
 @dataclass(frozen=True)

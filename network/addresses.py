@@ -82,6 +82,31 @@ def parse_address_list(text: str, default_port: int = DEFAULT_PORT) -> list[Addr
     return list(found)
 
 
+def parse_listen(text: str, default_port: int) -> tuple[tuple[str, ...], int]:
+    """Return the numeric addresses and the port to listen on that a person typed.
+
+    `*` means all networks, `:0` any free port on them; else a numeric address, `[::1]:0` with
+    a port.
+
+    Raises:
+        AddressError: it is none.
+    """
+    part = text.strip()
+    if part in ("*", ""):
+        return EVERYWHERE, default_port
+    host, port = _split(part)
+    number = 0 if port == "0" else _check_port(part, port, default_port)
+    if host in ("", "*"):
+        return EVERYWHERE, number
+    if host == "localhost":
+        return LOOPBACK, number
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        raise AddressError(f"{part!r}: listen on an IP address of this computer, or on *") from None
+    return (host,), number
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether a host means this machine, as far as its text shows."""
     if host.lower() == "localhost":

@@ -185,6 +185,17 @@ class ClientCore:
             self._changed = True
         return self._settle()
 
+    def server_arrived(
+        self, server: ServerId, name: str, welcome: Welcome, now_s: float
+    ) -> list[ClientInstruction]:
+        """A server came by itself and is logged in (again); a running job is offered to it."""
+        self._advance(now_s)
+        record = self._links.get(server) or self._links.add_guest(server, name)
+        if not record.linked:
+            self._links.up(record, welcome)
+            self._changed = True
+        return self._settle()
+
     def link_down(
         self, server: ServerId, code: str, text: str, now_s: float
     ) -> list[ClientInstruction]:

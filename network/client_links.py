@@ -25,7 +25,13 @@ from network.work import ServerId
 #: Links that are being made at once; a thousand handshakes at a time would starve the renders.
 MAX_CONNECTING = 64
 #: Only a person can help these, and servers shut out who fails to log in too often.
-_SLOW_RETRY = (Phase.WRONG_KEY, Phase.NOT_PAIRED, Phase.OTHER_IDENTITY, Phase.WRONG_VERSION)
+_SLOW_RETRY = (
+    Phase.WRONG_KEY,
+    Phase.NOT_PAIRED,
+    Phase.OTHER_IDENTITY,
+    Phase.WRONG_VERSION,
+    Phase.SAME,
+)
 
 
 @dataclass(slots=True)
@@ -43,6 +49,7 @@ class ServerRecord:
         stalls: leases in a row that it never delivered.
         failed_units: units that failed there since it last delivered one.
         draining: it goes when it has delivered what it has in hand.
+        guest: it came by itself (it dialled in, say): nobody can connect to it, it comes again.
         realm: servers of one realm can dial each other; "" for one that nobody can dial.
     """
 
@@ -65,6 +72,7 @@ class ServerRecord:
     stalls: int = 0
     failed_units: set[int] = field(default_factory=set)
     draining: bool = False
+    guest: bool = False
     realm: str = ""
 
 
@@ -90,6 +98,12 @@ class Links:
         self._out.append(Log(Level.INFO, f"{name} was added"))
         self.connect(record, now_s)
 
+    def add_guest(self, server: ServerId, name: str) -> ServerRecord:
+        """Note a server that came by itself; its link stands already."""
+        record = self._records[server] = ServerRecord(server, name, guest=True)
+        self._out.append(Log(Level.INFO, f"{name} came by itself"))
+        return record
+
     def remove(self, record: ServerRecord) -> None:
         """Forget a server and close its link."""
         self.cut(record, "done", "removed from the list")
@@ -98,6 +112,8 @@ class Links:
 
     def connect(self, record: ServerRecord, now_s: float) -> None:
         """Connect, or at the next tick if too many are connecting already."""
+        if record.guest:
+            return
         record.retry_at_s = None
         self.change(record, Phase.CONNECTING)
         if self._connecting >= MAX_CONNECTING:
@@ -130,6 +146,10 @@ class Links:
         words = describe_loss(code, text) if record.linked else text
         self._not_connecting(record)
         record.linked = False
+        if record.guest:
+            record.attempts += 1
+            self.change(record, Phase.LOST, f"{words}; it comes again by itself")
+            return words
         delay_s = retry_delay_s(record.uid, record.attempts)
         if phase in _SLOW_RETRY:
             delay_s = max(delay_s, LONGEST_S)

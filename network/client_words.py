@@ -16,6 +16,7 @@ PHASE_OF_CODE = {
     "key": Phase.WRONG_KEY,
     "unpaired": Phase.NOT_PAIRED,
     "identity": Phase.OTHER_IDENTITY,
+    "same": Phase.SAME,
 }
 
 #: Why a link that was up is gone, for codes that say it better than their text.

@@ -46,6 +46,7 @@ class Phase(Enum):
     OPENING = "opening"
     RENDERING = "rendering"
     FAILED = "failed"  # for this job
+    SAME = "the same server"  # as one that another row has reached
     LOST = "lost"
 
 

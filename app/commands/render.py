@@ -96,6 +96,11 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--servers", type=Path, metavar="FILE", help="a list saved by the window")
     group.add_argument("--key-file", type=Path, metavar="FILE", help="key of the servers")
+    group.add_argument(
+        "--accept", nargs="?", const="*", default=None, metavar="[ADDR:]PORT", type=_listen_at,
+        help="let servers dial in (brigade server --connect), on all networks, port 20728, or as "
+        "said; needs --key-file",
+    )  # fmt: skip
     group.add_argument("--no-local", action="store_true", help="this computer does not render")
     group.add_argument(
         "--threads", type=number(1, 4096), default=0, metavar="N", help="of this computer (all)"
@@ -108,6 +113,17 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--in-process", action="store_true", help="call the tracer directly, without any server"
     )
+
+
+def _listen_at(text: str) -> str:
+    from network.addresses import AddressError, parse_listen
+
+    text = f":{text}" if text.isdigit() else text
+    try:
+        parse_listen(text, 0)
+    except AddressError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
 
 
 def run(arguments: argparse.Namespace) -> int:

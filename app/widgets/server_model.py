@@ -66,6 +66,7 @@ STATE_KINDS: dict[ServerState, str] = {
     **dict.fromkeys(_WAIT, "wait"),
     **dict.fromkeys(_FAIL, "fail"),
     ServerState.DISABLED: "off",
+    ServerState.SAME: "off",
     ServerState.NOT_TESTED: "unknown",
 }
 

@@ -60,6 +60,7 @@ class FakeLinks(QObject):
     down = Signal(str, str, str)
     received = Signal(str, object, object)
     status_changed = Signal(object)
+    freed = Signal(str)
     local_pid = 0
 
     def __init__(self) -> None:

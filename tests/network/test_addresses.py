@@ -1,11 +1,14 @@
 import pytest
 
 from network.addresses import (
+    EVERYWHERE,
+    LOOPBACK,
     Address,
     AddressError,
     is_loopback,
     parse_address,
     parse_address_list,
+    parse_listen,
     realm_of,
 )
 
@@ -156,3 +159,26 @@ def test_loopback_is_recognised(host, loopback):
 )
 def test_addresses_that_mean_something_else_elsewhere_have_no_realm(address, realm):
     assert realm_of(address) == realm
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses", "port"),
+    [
+        ("*", EVERYWHERE, 7),
+        ("", EVERYWHERE, 7),
+        (":0", EVERYWHERE, 0),
+        ("*:99", EVERYWHERE, 99),
+        ("localhost:0", LOOPBACK, 0),
+        ("127.0.0.1", ("127.0.0.1",), 7),
+        ("[::1]:20", ("::1",), 20),
+        ("::1", ("::1",), 7),
+    ],
+)
+def test_listen_address_is_understood(text, addresses, port):
+    assert parse_listen(text, 7) == (addresses, port)
+
+
+@pytest.mark.parametrize("text", ["studio-2", "127.0.0.1:x", "127.0.0.1:70000", "1.2.3"])
+def test_listen_address_that_is_no_address_of_a_computer_is_refused(text):
+    with pytest.raises(AddressError):
+        parse_listen(text, 7)
