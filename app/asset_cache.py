@@ -1,42 +1,45 @@
 """The disk cache of a render server: files by the SHA-256 of their content, and by nothing else.
 
-    <folder>/ab/abcdef...            a complete file; its name is its hash
-    <folder>/ab/abcdef....<x>.part   one on its way; x is random per process
-
 Nothing a client says becomes a path. A file is hashed while it is written and put in its place
-in one step; a file of an earlier session is hashed again before its first use in this one. Files
-of running jobs are pinned; the others leave, least recently used first, when room is needed.
+in one step; before each job that uses it, it is hashed again unless this session has done so and
+its size, times and inode are still those. Files of running jobs are pinned; the others leave when
+they are old or, least recently used first, when room is needed.
+
+Where the folder cannot be written any more, new files go to a temporary one until the end.
 
 The class does file work that may take seconds: the server runs it on a thread of its own, and
-always the same one.
+always the same one. Only `path` and `read` may be called from others.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
-import re
 import secrets
 import shutil
-import stat
+import tempfile
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_PART = re.compile(r"([0-9a-f]{64})\.[0-9a-f]{16}\.part")
-READ_BLOCK_BYTES = 1 << 20
-#: Another server of this machine may be writing a part that changed within this time, and may
-#: be opening a file that was used within it.
-IN_USE_S = 120.0
+from app import cache_folder
+from app.cache_folder import DIGEST, IN_USE_S, O_BINARY, O_NOFOLLOW, cost_of
+from app.cache_limits import CacheLimits, format_size
+from app.cache_part import Part
+
+log = logging.getLogger("brigade.server")
+
 #: Files on their way at once: one per asset in the transfer's window, with room to spare.
 MAX_OPEN_PARTS = 16
 #: Left free on the disk, so that a cache never makes the whole machine fail.
 KEEP_FREE_BYTES = 256 << 20
-_O_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
-_O_BINARY = getattr(os, "O_BINARY", 0)  # Windows translates line ends otherwise
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
+
+#: Size, times and inode of a file: while they stay, so does its content.
+_Stamp = tuple[int, int, int, int]
 
 
 class CacheError(Exception):
@@ -48,7 +51,7 @@ class Found:
     """What the cache has of a job.
 
     Attributes:
-        present: digests of complete files, their content checked in this session.
+        present: digests of complete files, their content checked.
         partial: bytes there are of others.
     """
 
@@ -56,43 +59,12 @@ class Found:
     partial: dict[str, int]
 
 
-class _Part:
-    """A file on its way to `expected` bytes, hashed as it grows."""
-
-    def __init__(self, path: Path, descriptor: int, expected: int) -> None:
-        self.path = path
-        self.expected = expected
-        self._file = os.fdopen(descriptor, "r+b")
-        self._hash = hashlib.sha256()
-        self.size = 0
-
-    def take_over(self) -> None:
-        """Hash what an interrupted transfer left."""
-        while block := self._file.read(READ_BLOCK_BYTES):
-            self._hash.update(block)
-            self.size += len(block)
-
-    def append(self, data: bytes) -> None:
-        self._file.write(data)
-        self._hash.update(data)
-        self.size += len(data)
-
-    def close(self) -> str:
-        """Return the SHA-256 of the content, now on disk."""
-        self._file.close()
-        return self._hash.hexdigest()
-
-    def discard(self) -> None:
-        self._file.close()
-        self.path.unlink(missing_ok=True)
-
-
 class AssetCache:
     """See the module.
 
     Args:
         folder: made if it does not exist, for this user only.
-        limit_bytes: most that complete files may take.
+        limits: what it may keep.
         clock: wall clock, seconds; file times are compared with it.
         free_bytes: bytes free on the disk of a folder.
     """
@@ -100,20 +72,22 @@ class AssetCache:
     def __init__(
         self,
         folder: Path,
-        limit_bytes: int,
+        limits: CacheLimits | None = None,
         *,
         clock: Callable[[], float] = time.time,
         free_bytes: Callable[[Path], int] | None = None,
     ) -> None:
         self._folder = folder
-        self._limit_bytes = limit_bytes
+        self._limits = limits or CacheLimits()
         self._clock = clock
         self._free_bytes = free_bytes or _free_bytes
         self._token = secrets.token_hex(8)
-        self._checked: set[str] = set()  # hashed in this session
+        self._checked: dict[str, _Stamp] = {}  # hashed in this session
         self._pins: dict[str, frozenset[str]] = {}  # by job
-        self._parts: dict[str, _Part] = {}
+        self._parts: dict[str, Part] = {}
         self._used_bytes: int | None = None  # by complete files; None: not counted yet
+        self._spare: Path | None = None  # instead of a folder that cannot be written
+        self._in_spare: set[str] = set()
 
     def path(self, digest: str) -> Path:
         """Return where the file of this digest is, or will be.
@@ -121,9 +95,26 @@ class AssetCache:
         Raises:
             ValueError: not 64 lower-case hex digits.
         """
-        if not _DIGEST.fullmatch(digest):
+        if not DIGEST.fullmatch(digest):
             raise ValueError("a digest is 64 lower-case hex digits")
-        return self._folder / digest[:2] / digest
+        spare = self._spare if digest in self._in_spare else None
+        return (spare or self._folder) / digest[:2] / digest
+
+    def read(self, digest: str, offset: int, length: int) -> bytes:
+        """Return a piece of a complete file.
+
+        Raises:
+            CacheError: it is gone or shorter.
+        """
+        try:
+            with open(self.path(digest), "rb", opener=cache_folder.open_plain) as file:
+                file.seek(offset)
+                data = file.read(length)
+        except OSError as error:
+            raise CacheError(f"cannot be read: {error.strerror or error}") from error
+        if len(data) != length:
+            raise CacheError("is shorter than it was")
+        return data
 
     # -- jobs -----------------------------------------------------------------------------------
 
@@ -149,12 +140,22 @@ class AssetCache:
             part = self._parts.pop(digest, None)
             if part is not None:
                 part.close()
+        self.expire()
+
+    def expire(self) -> None:
+        """Delete files that were not used for longer than the limit; call it now and then."""
+        oldest_s = self._clock() - max(self._limits.age_s, IN_USE_S)
+        files = self._files()
+        self._used_bytes = sum(file.cost_bytes for file in files)
+        self._evict([file for file in files if file.used_s < oldest_s], None, "not used for long")
 
     def close(self) -> None:
         """The server ends: unfinished files stay on disk, to be resumed another time."""
         for part in self._parts.values():
             part.close()
         self._parts.clear()
+        if self._spare is not None:
+            shutil.rmtree(self._spare, ignore_errors=True)
 
     # -- files ----------------------------------------------------------------------------------
 
@@ -164,7 +165,6 @@ class AssetCache:
         Pieces come in order. Raises:
             CacheError: no room, no permission, or the content is not what its name says.
         """
-        final = self.path(digest)
         if digest in self._checked:
             return offset + len(data) >= size  # it came for another job meanwhile
         try:
@@ -174,10 +174,10 @@ class AssetCache:
                 part = self._begin(digest, size)
             if offset != part.size or offset + len(data) > size:
                 raise CacheError(f"a piece of {digest[:12]} is out of order")
-            part.append(data)
+            self._append(part, data)
             if part.size < size:
                 return False
-            self._finish(digest, final)
+            self._finish(digest)
         except OSError as error:
             self._discard(digest)
             raise CacheError(self._explain(error)) from error
@@ -186,40 +186,52 @@ class AssetCache:
             raise
         return True
 
-    def read(self, digest: str, offset: int, length: int) -> bytes:
-        """Return a piece of a complete file; may be called on any thread.
-
-        Raises:
-            CacheError: it is gone or shorter.
-        """
+    def _append(self, part: Part, data: bytes) -> None:
         try:
-            with open(self.path(digest), "rb", opener=_open_plain) as file:
-                file.seek(offset)
-                data = file.read(length)
+            part.append(data)
         except OSError as error:
-            raise CacheError(f"cannot be read: {error.strerror or error}") from error
-        if len(data) != length:
-            raise CacheError("is shorter than it was")
-        return data
+            # Somebody else filled the disk meanwhile: what we can give up goes first.
+            if error.errno not in _FULL or not self._evict(self._files(), len(data), "disk full"):
+                raise
+            part.append(data)
 
-    def _finish(self, digest: str, final: Path) -> None:
+    def _finish(self, digest: str) -> None:
         part = self._parts[digest]
         if part.close() != digest:
             raise CacheError("its content is not what was announced; it changed on the client?")
         del self._parts[digest]
+        final = self.path(digest)
         os.replace(part.path, final)
-        self._used_bytes = (self._used_bytes or 0) + part.size
-        self._checked.add(digest)
+        self._used_bytes = (self._used_bytes or 0) + cost_of(part.size)
+        self._checked[digest] = _stamp(final)
 
-    def _begin(self, digest: str, size: int) -> _Part:
+    def _begin(self, digest: str, size: int) -> Part:
         if len(self._parts) >= MAX_OPEN_PARTS:
             raise CacheError(f"more than {MAX_OPEN_PARTS} files on their way at once")
         self._make_room(size)
-        path = self._part_path(digest)
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _O_NOFOLLOW | _O_BINARY
-        part = self._parts[digest] = _Part(path, os.open(path, flags, 0o600), size)
+        self._in_spare.discard(digest)
+        try:
+            part = self._create(digest, size)
+        except OSError as error:
+            if error.errno in _FULL:
+                raise
+            self._use_spare(digest, error)
+            part = self._create(digest, size)
+        self._parts[digest] = part
         return part
+
+    def _create(self, digest: str, size: int) -> Part:
+        path = self._part_path(digest)
+        cache_folder.make_subfolder(path.parent)
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | O_NOFOLLOW | O_BINARY
+        return Part(path, os.open(path, flags, 0o600), size)
+
+    def _use_spare(self, digest: str, error: OSError) -> None:
+        if self._spare is None:
+            self._spare = Path(tempfile.mkdtemp(prefix="brigade-assets-"))
+            words = "%s; new files go to %s until the server ends"
+            log.warning(words, self._explain(error), self._spare)
+        self._in_spare.add(digest)
 
     def _discard(self, digest: str) -> None:
         part = self._parts.pop(digest, None)
@@ -229,20 +241,28 @@ class AssetCache:
     def _is_here(self, digest: str) -> bool:
         path = self.path(digest)
         try:
-            if not stat.S_ISREG(path.lstat().st_mode):
+            info = path.lstat()
+            problem = "" if cache_folder.is_plain(info) else "is no file of its own"
+            if not problem and self._checked.get(digest) != _stamp(path):
+                problem = "" if hash_file(path) == digest else "is damaged"
+            if problem:
+                log.warning("cached file %s %s: deleted, fetched again", digest[:12], problem)
+                self._checked.pop(digest, None)
                 path.unlink()
-                self._checked.discard(digest)
                 return False
-            if digest not in self._checked and hash_file(path) != digest:
-                path.unlink()
-                return False
-            now_s = self._clock()
-            os.utime(path, (now_s, now_s))
         except OSError:
-            self._checked.discard(digest)
+            self._checked.pop(digest, None)
             return False
-        self._checked.add(digest)
+        self._touch(path)
+        self._checked[digest] = _stamp(path)
         return True
+
+    def _touch(self, path: Path) -> None:
+        now_s = self._clock()
+        try:
+            os.utime(path, (now_s, now_s))
+        except OSError:  # a read-only folder: then nothing leaves it either
+            return
 
     # -- interrupted files ----------------------------------------------------------------------
 
@@ -253,37 +273,16 @@ class AssetCache:
         if len(self._parts) >= MAX_OPEN_PARTS:
             return 0
         own = self._part_path(digest)
-        for size, path in sorted(self._leftovers(digest), reverse=True):
+        for size, path in cache_folder.find_parts(own, digest, self._clock()):
             try:
                 os.rename(path, own)  # whoever renames it first has it
-                descriptor = os.open(own, os.O_RDWR | _O_NOFOLLOW | _O_BINARY)
+                part = Part(own, os.open(own, os.O_RDWR | O_NOFOLLOW | O_BINARY), size)
+                part.take_over()
             except OSError:
                 continue
-            part = self._parts[digest] = _Part(own, descriptor, size)
-            part.take_over()
+            self._parts[digest] = part
             return part.size
         return 0
-
-    def _leftovers(self, digest: str) -> list[tuple[int, Path]]:
-        found: list[tuple[int, Path]] = []
-        try:
-            names = os.listdir(self.path(digest).parent)
-        except OSError:
-            return []
-        for name in names:
-            match = _PART.fullmatch(name)
-            if match is None or match[1] != digest:
-                continue
-            path = self.path(digest).parent / name
-            try:
-                info = path.lstat()
-            except OSError:
-                continue
-            ours = path == self._part_path(digest)
-            still_written = not ours and self._clock() - info.st_mtime < IN_USE_S
-            if stat.S_ISREG(info.st_mode) and info.st_nlink == 1 and not still_written:
-                found.append((info.st_size, path))
-        return found
 
     def _part_path(self, digest: str) -> Path:
         path = self.path(digest)
@@ -292,56 +291,72 @@ class AssetCache:
     # -- room -----------------------------------------------------------------------------------
 
     def _make_room(self, size: int) -> None:
-        """Remove files, least recently used first, until one of `size` bytes fits."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        free = self._free_bytes(self._folder) - KEEP_FREE_BYTES
-        limit = self._limit_bytes - sum(part.expected for part in self._parts.values())
-        if self._used_bytes is not None and self._used_bytes + size <= limit and size <= free:
+        """Remove files, least recently used first, until one of `size` bytes fits.
+
+        Raises:
+            CacheError: it does not fit; the text says what helps.
+        """
+        cost = cost_of(size)
+        free = self._find_free() - KEEP_FREE_BYTES
+        on_way = sum(cost_of(part.expected) for part in self._parts.values())
+        limit = self._limits.size_bytes - on_way
+        if self._used_bytes is not None and self._used_bytes + cost <= limit and cost <= free:
             return  # without looking at every file
         files = self._files()
-        total = sum(file_size for _, file_size, _ in files)
-        pinned = self._pinned()
-        for used_s, file_size, path in files:
-            if total + size <= limit and size <= free:
-                break
-            if path.name in pinned or self._clock() - used_s < IN_USE_S:
-                continue
-            try:
-                path.unlink()
-            except OSError:
-                continue  # open in another process (Windows)
-            self._checked.discard(path.name)
-            total -= file_size
-            free += file_size
-        self._used_bytes = total
-        if total + size > limit:
+        self._used_bytes = sum(file.cost_bytes for file in files)
+        lacking = max(self._used_bytes + cost - limit, cost - free)
+        if lacking > 0:
+            free += self._evict(files, lacking, "room needed")
+        if self._used_bytes + cost > limit:
+            used, most = format_size(self._used_bytes), format_size(self._limits.size_bytes)
             raise CacheError(
-                f"the cache {self._folder} is full: {total:,} of {self._limit_bytes:,} bytes are "
-                "in use by running jobs; raise --cache-size"
+                f"the cache {self._folder} is full: {used} of {most} are in use by running jobs; "
+                "raise --cache-limit"
             )
-        if size > free:
+        if cost > free:
             raise CacheError(self._explain(OSError(errno.ENOSPC, "no space")))
 
-    def _files(self) -> list[tuple[float, int, Path]]:
-        """Return (last use, size, path) of all complete files and dead parts, oldest first."""
-        found: list[tuple[float, int, Path]] = []
-        own = {part.path for part in self._parts.values()}
-        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
-            known = _DIGEST.fullmatch(path.name) or _PART.fullmatch(path.name)
-            if not known or path in own:
-                continue
+    def _find_free(self) -> int:
+        """Return the bytes free where new files go; of a folder that is gone, its parent's."""
+        for folder in (self._folder, *self._folder.parents):
             try:
-                info = path.lstat()
+                return self._free_bytes(folder)
             except OSError:
                 continue
-            found.append((info.st_mtime, info.st_size, path))
-        return sorted(found, key=lambda x: (x[0], x[2].name))
+        return 0
+
+    def _evict(
+        self, files: Iterable[cache_folder.CachedFile], lacking: int | None, why: str
+    ) -> int:
+        """Delete files in this order until so many bytes are free, or all of them (None).
+
+        Files of running jobs and those in use by other servers stay. Returns bytes freed.
+        """
+        pinned = self._pinned()
+        freed = count = 0
+        for file in files:
+            if lacking is not None and freed >= lacking:
+                break
+            in_use = self._clock() - file.used_s < IN_USE_S
+            if file.path.name in pinned or in_use or not cache_folder.remove(file):
+                continue
+            self._checked.pop(file.path.name, None)
+            freed += file.cost_bytes
+            count += 1
+        if count:
+            self._used_bytes = max((self._used_bytes or 0) - freed, 0)
+            log.info("cache: %d files left (%s, %s)", count, format_size(freed), why)
+        return freed
+
+    def _files(self) -> list[cache_folder.CachedFile]:
+        own = {part.path for part in self._parts.values()}
+        return cache_folder.list_files(self._folder, own)
 
     def _pinned(self) -> frozenset[str]:
         return frozenset().union(*self._pins.values())
 
     def _explain(self, error: OSError) -> str:
-        if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        if error.errno in _FULL:
             return (
                 f"the disk of the cache {self._folder} is full: free some space there, "
                 "or choose another folder with --cache-dir"
@@ -349,15 +364,15 @@ class AssetCache:
         return f"the cache {self._folder} cannot be written: {error.strerror or error}"
 
 
-def _open_plain(path: str, flags: int) -> int:
-    """Open a file that is no symbolic link."""
-    return os.open(path, flags | _O_NOFOLLOW | _O_BINARY)
-
-
 def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file as lower-case hex; takes a second per gigabyte or so."""
-    with path.open("rb") as file:
+    with open(path, "rb", opener=cache_folder.open_plain) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _stamp(path: Path) -> _Stamp:
+    info = path.lstat()
+    return (info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino)
 
 
 def _free_bytes(folder: Path) -> int:

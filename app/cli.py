@@ -10,7 +10,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from app.commands import code, doctor, find, new_key, pair, render, report, server, test, window
+from app.commands import (
+    cache,
+    code,
+    doctor,
+    find,
+    new_key,
+    pair,
+    render,
+    report,
+    server,
+    test,
+    window,
+)
 from app.commands.common import drop_stdout
 from app.paths import FolderError
 from app.software import software_version
@@ -25,6 +37,7 @@ COMMANDS = {
     "code": code,
     "pair": pair,
     "report": report,
+    "cache": cache,
 }
 
 EXIT_FAILED = 1

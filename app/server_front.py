@@ -31,6 +31,8 @@ from network.server_core import ServerCore
 log = logging.getLogger("brigade.server")
 
 TICK_MS = 250  # TICK_S of the core
+#: How often files that are too old leave the cache.
+CLEAN_MS = 3_600_000
 
 
 class Door(Protocol):
@@ -97,6 +99,10 @@ class ServerFront(QObject):
         self._ticker = QTimer(self)
         self._ticker.timeout.connect(self._tick)
         self._ticker.start(TICK_MS)
+        self._cleaner = QTimer(self)
+        self._cleaner.timeout.connect(self._clean_cache)
+        self._cleaner.start(CLEAN_MS)
+        self._clean_cache()
 
     @property
     def name(self) -> str:
@@ -204,6 +210,10 @@ class ServerFront(QObject):
             ),
             lambda error: self._fail_all(order.digests, error),
         )
+
+    @Slot()
+    def _clean_cache(self) -> None:
+        self._disk.run(self._cache.expire, _ignore, _log_error)
 
     def _store_chunk(self, order: do.StoreChunk) -> None:
         self._disk.run(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.asset_cache import AssetCache
+from app.cache_limits import CacheLimits
 from app.keyring import Keyring, MissingKeyError
 from app.pairing_code import PairingCode
 from app.pairings import PairedClients
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("brigade.server")
 
-GIGABYTE = 1 << 30
 MAX_KEY_LINE_BYTES = 1024
 
 
@@ -110,7 +110,8 @@ def build_server(
             instance=secrets.token_hex(8),
             fingerprint=identity.fingerprint,
         )
-        cache = AssetCache(_find_cache(arguments), arguments.cache_size * GIGABYTE)
+        limits = CacheLimits(arguments.cache_limit, arguments.cache_age)
+        cache = AssetCache(_find_cache(arguments), limits)
         diallers = [_make_dialler(text, key, info) for text in arguments.connect]
         doors: list[Door] = [*diallers]
         listener = None
@@ -120,7 +121,7 @@ def build_server(
             doors.append(listener)
     except (IdentityError, ListenError, OSError) as error:
         raise StartError(str(error)) from error
-    core = ServerCore(threads=threads, cache_limit_bytes=arguments.cache_size * GIGABYTE)
+    core = ServerCore(threads=threads, cache_limit_bytes=arguments.cache_limit)
     lifetime = ServerLifetime(arguments.exit_when_idle, arguments.max_time, time.monotonic())
     front = ServerFront(core, cache, worker, doors, info, lifetime)
     if listener is not None:

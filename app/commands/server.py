@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from app.cache_limits import DEFAULT_AGE, DEFAULT_SIZE, parse_age, parse_size
 from app.commands.common import add_command, decimal, number
 
 if TYPE_CHECKING:
     from app.commands.common import Subparsers
+
+Limit = TypeVar("Limit")
 
 EXAMPLE = """\
 brigade server                              for clients on this computer only
@@ -44,7 +48,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--key-file", type=Path, metavar="FILE", help="made by brigade new-key")
     parser.add_argument("--cache-dir", type=Path, metavar="DIR", help="where scene files are kept")
     parser.add_argument(
-        "--cache-size", type=number(1, 1_000_000), default=20, metavar="GB", help="its limit (20)"
+        "--cache-limit",
+        type=_checked(parse_size),
+        default=DEFAULT_SIZE,
+        metavar="SIZE",
+        help=f"most that they may take: 20GB, 500MB or none ({DEFAULT_SIZE})",
+    )
+    parser.add_argument(
+        "--cache-age",
+        type=_checked(parse_age),
+        default=DEFAULT_AGE,
+        metavar="AGE",
+        help=f"how long unused ones are kept: 30d, 12h or none ({DEFAULT_AGE})",
     )
     parser.add_argument(
         "--memory", type=number(0, 1_000_000), default=0, metavar="GB",
@@ -73,6 +88,18 @@ def _add_dial_in_options(parser: argparse.ArgumentParser) -> None:
         "--max-time", type=decimal(1, 1e7), default=None, metavar="S",
         help="end after so many seconds, the buckets in hand first",
     )  # fmt: skip
+
+
+def _checked(parse: Callable[[str], Limit]) -> Callable[[str], Limit]:
+    """Return an argparse type whose errors are those of `parse`."""
+
+    def read(text: str) -> Limit:
+        try:
+            return parse(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
 
 
 def _chaos(text: str) -> object:

@@ -33,11 +33,11 @@ class Pair:
     """A holder that has one file, and a taker that listens."""
 
     def __init__(self, identity, folder: Path) -> None:
-        self.cache = AssetCache(folder, 1 << 30)
+        self.cache = AssetCache(folder)
         assert self.cache.store(DIGEST, len(CONTENT), 0, CONTENT)
         self.ended: list[tuple[str, int, str]] = []
         self.holder = PeerExchange(self.cache, "holder", lambda *end: self.ended.append(end))
-        self.taker = PeerExchange(AssetCache(folder / "taker", 1 << 30), "taker", lambda *_: None)
+        self.taker = PeerExchange(AssetCache(folder / "taker"), "taker", lambda *_: None)
         self.listener = QtListener(
             key=SERVER_KEY, identity=identity, info=INFO, find_key=self.taker.find_key
         )
