@@ -5,8 +5,10 @@ import argparse
 import pytest
 
 from app.commands.server import add_options
-from app.server_setup import StartError, _addresses, _find_cache
+from app.server_keys import FrontKeys
+from app.server_setup import StartError, _addresses, _find_cache, _find_keys
 from network.addresses import EVERYWHERE, LOOPBACK
+from network.credentials import CODE_ID
 
 
 def parse(*arguments: str) -> argparse.Namespace:
@@ -47,3 +49,30 @@ def test_server_refuses_a_cache_that_cannot_be_written(tmp_path):
 
     with pytest.raises(StartError, match="choose another with --cache-dir"):
         _find_cache(parse("--cache-dir", str(blocker / "cache")))
+
+
+def test_server_on_the_network_without_a_key_lets_nobody_in_until_somebody_pairs(caplog):
+    with caplog.at_level("INFO"):
+        keys = _find_keys(parse("--lan"))
+
+    assert isinstance(keys, FrontKeys)
+    assert keys.shared is None
+    assert keys.find(b"") is keys.find(CODE_ID) is None
+    assert "brigade code" in caplog.text
+
+
+def test_server_on_loopback_shares_the_key_of_this_user():
+    keys = _find_keys(parse())
+
+    assert keys.shared is not None
+    assert keys.find(b"") is not None
+
+
+def test_server_dials_in_with_a_key_file_only():
+    with pytest.raises(StartError, match="--key-file"):
+        _find_keys(parse("--connect", "artist-1"))
+
+
+def test_server_names_a_key_file_that_it_cannot_use(tmp_path):
+    with pytest.raises(StartError, match=r"farm\.key"):
+        _find_keys(parse("--lan", "--key-file", str(tmp_path / "farm.key")))

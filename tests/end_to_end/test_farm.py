@@ -210,15 +210,6 @@ def is_alive(pid):
         return False
 
 
-def test_server_on_the_network_refuses_to_start_without_a_key():
-    done = subprocess.run(
-        command("server", "--lan"), env=environment(), capture_output=True, text=True, timeout=60
-    )
-
-    assert done.returncode == 1
-    assert "brigade new-key" in done.stderr
-
-
 def test_client_with_another_key_is_refused_and_told_why(farm, tmp_path):
     keys = [tmp_path / "a.key", tmp_path / "b.key"]
     for key in keys:
