@@ -20,6 +20,8 @@ AWAY_S = 1.0
 #: Longer than a silence that is forgiven (5 s).
 BLACK_HOLE_S = 7.0
 DELAY_S = 0.1
+#: A journal may lose the last second.
+JOURNAL_S = 1.5
 #: In the middle of the pixels of a bucket, whatever came before.
 TRUNCATED_BYTES = 20_000
 
@@ -32,12 +34,14 @@ class Row:
         servers: the last one is the one that is hurt.
         proxy: in front of the last one, if the fault wants it.
         stop_s: how long a stopped server stays stopped.
+        begin: starts the row's client, with further options.
     """
 
     servers: list[Server]
     proxy: Proxy | None
     stop_s: float
     stack: contextlib.ExitStack
+    begin: Callable[..., Client]
     client: Client | None = None
 
     @property
@@ -125,6 +129,14 @@ def _join(row: Row) -> None:
     row.start_again()
 
 
+def _resume(row: Row) -> None:
+    """Kill the client as soon as its journal knows something, and let another one go on."""
+    row.wait(JOURNAL_S)
+    assert row.client is not None
+    row.client.stop()
+    row.client = row.begin("--resume")
+
+
 def _reset(row: Row) -> None:
     row.link().reset()
 
@@ -163,6 +175,7 @@ def all_faults(chaos: Sequence[str]) -> list[Fault]:
         Fault("SIGSTOP", _stop, SMALL),
         Fault("restart", _restart, SMALL),
         Fault("late join", _join, SMALL, late=True),
+        Fault("client killed, resumed", _resume, SMALL),
         Fault("cut by RST", _reset, SMALL, proxied=True),
         Fault("cut by FIN", _drop, SMALL, proxied=True),
         Fault("cut inside a result", _truncate, SMALL, proxied=True),

@@ -85,22 +85,26 @@ class Matrix:
         if fault.late:
             servers[-1].stop()  # its port is in the client's list, and nobody is there yet
         proxy = stack.enter_context(Proxy(servers[-1].port)) if fault.proxied else None
-        return Row(servers, proxy, self._stop_s, self._stack)
-
-    def _render(self, row: Row, fault: Fault) -> dict:
-        places = [server.address for server in row.servers]
-        if row.proxy is not None:
-            places[-1] = row.proxy.address
+        places = [server.address for server in servers]
+        if proxy is not None:
+            places[-1] = proxy.address
         shared = [part for place in places for part in ("--server", place)]
         options = [*self._options, *shared, "--no-local", *fault.client]
-        client = row.client = Client(self._scene, self._folder / "r.json", *options)
-        with contextlib.ExitStack() as stack:
+
+        def begin(*more: str) -> Client:
+            client = Client(self._scene, self._folder / "r.json", *options, *more)
             stack.callback(client.stop)
-            if fault.hurt is not None:
-                if not (fault.late and len(row.servers) == 1):
-                    client.wait_for(lambda: len(client.events("bucket")) >= WARM_BUCKETS, "buckets")
-                fault.hurt(row)
-            return client.finish()
+            return client
+
+        return Row(servers, proxy, self._stop_s, self._stack, begin)
+
+    def _render(self, row: Row, fault: Fault) -> dict:
+        client = row.client = row.begin()
+        if fault.hurt is not None:
+            if not (fault.late and len(row.servers) == 1):
+                client.wait_for(lambda: len(client.events("bucket")) >= WARM_BUCKETS, "buckets")
+            fault.hurt(row)
+        return row.client.finish()
 
     def _take(self) -> Server:
         return self._spare.pop() if self._spare else self._start()
@@ -165,7 +169,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("scene", nargs="?", type=Path, default=benchmark_scene())
     parser.add_argument("--width", default="240")
     parser.add_argument("--height", default="136")
-    parser.add_argument("--samples", default="384")
+    parser.add_argument("--samples", default="768")
     parser.add_argument("--servers", type=int, nargs="+", default=[1, 2, 5])
     parser.add_argument("--only", nargs="+", default=[], help="names of faults")
     parser.add_argument("--stop", type=float, default=60.0, help="seconds of SIGSTOP")
