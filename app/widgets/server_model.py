@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
@@ -37,6 +38,8 @@ COLUMNS = (
     "Version",
     "Last error",
 )
+#: Views read changed rows again after so long at the latest: each time costs them a repaint.
+TELL_MS = 50
 #: Hidden until the header's menu shows them.
 OPTIONAL_COLUMNS = frozenset({SPEED, CORES, PING, VERSION, ERROR})
 RIGHT_ALIGNED = frozenset({PORT, BUCKETS, SPEED, CORES, PING})
@@ -119,6 +122,11 @@ class ServerTableModel(QAbstractTableModel):
         self._swatches: dict[int, QPixmap] = {}
         self._places: dict[str, int] = {}  # of rows in the series of colours
         self._palette = QPalette()
+        self._marked: tuple[int, int] | None = None  # first and last row that views must read again
+        self._tell_timer = QTimer(self)
+        self._tell_timer.setSingleShot(True)
+        self._tell_timer.setInterval(TELL_MS)
+        self._tell_timer.timeout.connect(self._tell_marked)
 
     # -- plain values in ----------------------------------------------------------------------
 
@@ -159,7 +167,7 @@ class ServerTableModel(QAbstractTableModel):
         row = self._rows.get(status.uid)
         if row is not None and self._statuses.get(status.uid) != status:
             self._statuses[status.uid] = status
-            self._emit_changed(row, row)
+            self._mark(row)
 
     def set_lookup(self, uid: str, lookup: NameLookup) -> None:
         """Show what looking up a row's name gave."""
@@ -325,6 +333,20 @@ class ServerTableModel(QAbstractTableModel):
         if column == RESOLVED and self.lookup(entry.uid).problem:
             return state_color("fail", self._palette)
         return None
+
+    def _mark(self, row: int) -> None:
+        """Tell views of a changed row: at once, or together with others a moment later."""
+        first, last = self._marked or (row, row)
+        self._marked = min(first, row), max(last, row)
+        if not self._tell_timer.isActive():
+            self._tell_marked()
+
+    def _tell_marked(self) -> None:
+        if self._marked is None:
+            return
+        (first, last), self._marked = self._marked, None
+        self._tell_timer.start()
+        self._emit_changed(first, min(last, len(self._entries) - 1))
 
     def _emit_changed(self, first: int, last: int) -> None:
         if 0 <= first <= last:
