@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from renderer.buckets import Region
+from renderer.pages import make_zeros
 
 #: Rows hashed at a time: bounds the copy that drops alpha to some MB even for a panorama.
 HASH_ROWS = 64
@@ -52,9 +53,8 @@ class Film:
         self.width = width
         self.height = height
         self.components = components
-        self.pixels: npt.NDArray[np.float32] = np.zeros(
-            (height, width, components), dtype=np.float32
-        )
+        shape = (height, width, components)
+        self.pixels: npt.NDArray[np.float32] = make_zeros(shape, np.float32)
         self.done: npt.NDArray[np.bool_] = np.zeros((height, width), dtype=np.bool_)
         self._missing = width * height
 

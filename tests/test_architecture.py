@@ -30,6 +30,7 @@ SEEN_BY_WIDGETS = {
     "renderer.buckets",
     "renderer.channels",
     "renderer.display",
+    "renderer.pages",
     "renderer.settings",
     "renderer.shot_settings",
 }

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from app.widgets.display_image import DisplayImage
+from app.widgets.display_image import EMPTY, DisplayImage
 from app.widgets.view_geometry import ViewGeometry
 
 #: Told the image pixels (x, y, width, height) that changed.
@@ -70,6 +70,7 @@ class PictureLayer:
         )
         if shown is None:
             return
+        painter.fillRect(QRectF(*geometry.view_rect(*shown)), EMPTY)
         level = image.level_for(geometry.scale)
         step = 1 << level
         pixels = image.image(level)
