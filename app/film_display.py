@@ -99,7 +99,7 @@ class FilmDisplay(QObject):
         return self._working
 
     def begin(self, film: Floats, done: npt.NDArray[np.bool_]) -> None:
-        """Show another film, empty at first.
+        """Show another film, with what is there if it is resumed.
 
         Args:
             film: (H, W, 3 or more) float32, filled by its owner.
@@ -114,6 +114,8 @@ class FilmDisplay(QObject):
         self._arrived.clear()
         self._size = (film.shape[1], film.shape[0])
         self._target.begin(*self._size)
+        if done.any():
+            self._show_all_again()
         self.content_changed.emit()
 
     def put(self, region: Region, pixels: Floats) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from network.work import Unit
+from network.work import BYTES_PER_COMPONENT, Unit
 from renderer.channels import channel_offsets, count_components, engine_channels, film_channels
 from renderer.film import Film
 from renderer.settings import RenderSettings
@@ -21,6 +21,12 @@ def make_film(settings: RenderSettings) -> Film:
     """
     components = count_components(film_channels(settings.channels))
     return Film(settings.width, settings.height, components)
+
+
+def count_film_bytes(settings: RenderSettings) -> int:
+    """Return how large the film of a frame is."""
+    components = count_components(film_channels(settings.channels))
+    return settings.width * settings.height * components * BYTES_PER_COMPONENT
 
 
 def add_own_channels(pixels: Pixels, settings: RenderSettings, server: int) -> Pixels:

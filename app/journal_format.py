@@ -219,6 +219,20 @@ def read_journal(data: Buffer, find: Callable[[bytes, int], int] | None = None) 
         reader.release()
 
 
+def read_pins(data: Buffer) -> tuple[Pins, int]:
+    """Return what a journal begins with, and where its records begin.
+
+    Args:
+        data: the beginning of the file.
+
+    Raises:
+        JournalError: as `read_journal`.
+    """
+    replay = read_journal(data)
+    first = min((x.place[0] for x in replay.pieces if x.place is not None), default=replay.end)
+    return replay.pins, first
+
+
 class _Reader:
     """Walks over the records of one journal."""
 

@@ -44,6 +44,11 @@ def kernel_dir() -> Path:
     return _make_private(_under_home("kernels") or _platform().user_cache_path / "kernels")
 
 
+def unfinished_dir() -> Path:
+    """Return the folder of the journals of the window's frames; made when absent."""
+    return _make_private(_under_home("unfinished") or _platform().user_data_path / "unfinished")
+
+
 def history_dir() -> Path:
     """Return the folder of the window's earlier pictures; made when absent."""
     return _make_private(_under_home("history") or _platform().user_data_path / "history")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PySide6.QtGui import QImage
 
 from app.film_display import FilmDisplay, Floats
 from app.finishing import ask_for_guides
+from app.frame_journal import JournalWish
 from app.render_options import RenderOptions
 from app.servers_controller import ServersController
 from app.session import RenderSession
@@ -19,6 +21,7 @@ from app.session_types import (
     FrameReport,
     JobInfo,
     Progress,
+    RenderRequest,
     ServerState,
     ServerStatus,
 )
@@ -52,6 +55,11 @@ class RenderState(enum.Enum):
 class RenderController(QObject):
     """Keeps frame buffer and status bar equal to the session's frame.
 
+    Args:
+        session, servers, frame_buffer, display, status_bar: what it connects.
+        new_journal: names the journal of a new frame of a scene.
+        parent: as always in Qt.
+
     Attributes:
         state: what is going on.
         report: of the last frame that ended, None before.
@@ -78,6 +86,7 @@ class RenderController(QObject):
         frame_buffer: FrameBuffer,
         display: FilmDisplay,
         status_bar: RenderStatusBar,
+        new_journal: Callable[[Path], Path],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -89,6 +98,7 @@ class RenderController(QObject):
         self._frame_buffer = frame_buffer
         self._display = display
         self._status_bar = status_bar
+        self._new_journal = new_journal
         self._states: dict[str, ServerStatus] = {}
         self._announced_quarter = 0
         session.job_started.connect(self._on_started)
@@ -125,9 +135,26 @@ class RenderController(QObject):
         request = options.to_request(scene)
         if denoise:
             request = replace(request, settings=ask_for_guides(request.settings))
-        self._set_state(RenderState.PREPARING)
-        self._status_bar.begin()
-        self._session.start(request)
+        self.start_request(request, JournalWish(self._new_journal(scene)))
+
+    def start_request(self, request: RenderRequest, journal: JournalWish) -> None:
+        """Render this, or go on with its journal, if nothing is being rendered."""
+        if self.state is RenderState.IDLE:
+            self._set_state(RenderState.PREPARING)
+            self._status_bar.begin()
+            self._session.start(request, journal)
+
+    def resume(self) -> None:
+        """Go on with the frame that was stopped; its pixels stay."""
+        if self.state is RenderState.IDLE and self._session.can_resume:
+            self._set_state(RenderState.PREPARING)
+            self._status_bar.begin()
+            self._session.resume()
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether a frame was stopped before it was complete."""
+        return self.state is RenderState.IDLE and self._session.can_resume
 
     def stop(self) -> None:
         """Stop; the pixels stay."""

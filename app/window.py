@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
@@ -28,10 +29,12 @@ from app.picture_tools import PictureTools
 from app.preset_controller import PresetController
 from app.presets import Presets
 from app.render_controller import RenderController, RenderState
+from app.resume_controller import ResumeController
 from app.scene_opener import SceneOpener, describe_scene
 from app.servers_controller import ServersController
 from app.session import RenderSession
 from app.strips_controller import StripsController
+from app.unfinished import new_journal_path
 from app.widgets.actions import connect_actions, key_rows, make_actions, set_icons
 from app.widgets.close_question import ask_to_close
 from app.widgets.empty_view import EmptyView
@@ -95,6 +98,7 @@ class MainWindow(QMainWindow):
         scene = scene or self.services.demo_scene()
         self.empty_view.show_scene(scene.name, self.tr("Opening…"), False)
         self.opener.open(scene)
+        self.resumer.start()
 
     # -- building -----------------------------------------------------------------------------
 
@@ -121,11 +125,25 @@ class MainWindow(QMainWindow):
             self.frame_buffer, self.background, self.frame_buffer.visible_rows, parent=self
         )
         self.render_control = RenderController(
-            self.session, self.servers, self.frame_buffer, self.display, self.render_status, self
+            self.session,
+            self.servers,
+            self.frame_buffer,
+            self.display,
+            self.render_status,
+            partial(new_journal_path, self.store.paths.unfinished),
+            self,
         )
         self.incidents = IncidentsController(self.session, self.servers, services, self)
         self.opener = SceneOpener(services, self.background, self)
         self.strips = StripsController(self.servers, self.incidents, self.opener, self)
+        self.resumer = ResumeController(
+            self.session,
+            self.render_control,
+            self.opener,
+            self.store.paths.unfinished,
+            self.background,
+            self,
+        )
         self.saver = ImageSaver(services, self.background, self)
         self.denoiser = DenoiseController(
             self.render_control, self.background, services.denoise, self
@@ -157,6 +175,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.strips.incidents)
+        column.addWidget(self.resumer.strip)
         column.addWidget(self.strips.messages)
         column.addWidget(self.frame_buffer, 1)
         self.setCentralWidget(middle)
@@ -207,6 +226,7 @@ class MainWindow(QMainWindow):
                 "quit": lambda: self.close(),
                 "render": lambda: self.start_render(),
                 "stop": lambda: self.render_control.stop(),
+                "resume": lambda: self.resumer.resume(),
                 "fit": lambda: frame_buffer.fit(),
                 "actual": lambda: frame_buffer.actual_size(),
                 "denoise": self.set_denoise,
@@ -243,6 +263,7 @@ class MainWindow(QMainWindow):
         servers.log_requested.connect(self._show_log_of)
         self.denoiser.picture_changed.connect(self._show_picture)
         self.denoiser.said.connect(self.render_status.say)
+        self.saver.saved.connect(lambda _path: self.resumer.drop_complete())
         self.denoiser.failed.connect(lambda _text: self.set_denoise(False))
         for problem in (self.render_control.failed, self.saver.failed, self.denoiser.failed):
             problem.connect(self.strips.tell_problem)
@@ -359,6 +380,7 @@ class MainWindow(QMainWindow):
         busy = self.render_control.state in (RenderState.PREPARING, RenderState.RENDERING)
         self.actions_by_key["render"].setEnabled(idle and self.opener.scene is not None)
         self.actions_by_key["stop"].setEnabled(busy)
+        self.actions_by_key["resume"].setEnabled(self.render_control.can_resume)
         for key in ("save", "copy"):
             self.actions_by_key[key].setEnabled(self.render_control.job is not None)
 
@@ -410,6 +432,7 @@ class MainWindow(QMainWindow):
         self.store.save_layout(self)
         self.hide()  # ending the local server may take a moment
         self.servers.stop()
+        self.resumer.drop_complete()
         self.session.shutdown()
         self.background.close()
         event.accept()

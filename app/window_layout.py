@@ -83,11 +83,11 @@ def make_tool_bar(
     bar = QToolBar(tr("Toolbar"), window)
     bar.setObjectName("toolbar")
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-    for group in (("open", "save"), ("render", "stop")):
+    for group in (("open", "save"), ("render", "stop", "resume")):
         for key in group:
             bar.addAction(actions[key])
         bar.addSeparator()
-    for key in ("render", "stop"):
+    for key in ("render", "stop", "resume"):
         button = bar.widgetForAction(actions[key])
         button.setProperty("toolButtonStyle", Qt.ToolButtonStyle.ToolButtonTextBesideIcon.value)
         button.setAccessibleName(actions[key].text())
@@ -126,7 +126,7 @@ class WindowMenus:
         file.addAction(actions["open"])
         self.recent = file.addMenu(tr("Open &recent"))
         _add(file, actions, "demo", "", "save", "image_options", "copy", "", "quit")
-        _add(bar.addMenu(tr("&Render")), actions, "render", "stop", "", "servers")
+        _add(bar.addMenu(tr("&Render")), actions, "render", "stop", "resume", "", "servers")
         view = bar.addMenu(tr("&View"))
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
         _add(view, actions, "brighter", "darker", "reset", "next_view", "previous_view", "")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.keyring import Keyring
 from app.logs import join_qt_messages, set_up_logging
-from app.paths import config_dir, history_dir, log_dir
+from app.paths import config_dir, history_dir, log_dir, unfinished_dir
 from app.session import RenderSession
 from app.widgets.theme import make_icon
 from app.window import MainWindow
@@ -34,7 +34,11 @@ def run_window(scene: Path | None) -> int:
         keyring=Keyring(config), client_name=socket.gethostname()[:MAX_CLIENT_NAME]
     )
     paths = WindowPaths(
-        config / "servers.toml", config / "settings.toml", config / "window.ini", history_dir()
+        config / "servers.toml",
+        config / "settings.toml",
+        config / "window.ini",
+        history_dir(),
+        unfinished_dir(),
     )
     window = MainWindow(session, make_services(application), paths)
     window.show()

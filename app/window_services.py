@@ -136,6 +136,7 @@ class WindowPaths:
     preferences: Path
     geometry: Path
     history: Path
+    unfinished: Path
 
 
 class QtResolver(QObject):

@@ -42,6 +42,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("quit", "Quit", ("Ctrl+Q",), "", "Close the window"),
     ActionSpec("render", "Render", ("F12", "Ctrl+R"), "render", "Render the frame"),
     ActionSpec("stop", "Stop", ("Esc",), "stop", "Stop; the pixels stay"),
+    ActionSpec("resume", "Resume", ("Shift+F12",), "resume", "Render what Stop left out"),
     ActionSpec("fit", "Fit", ("F",), "fit", "Show the whole picture", True, mouse="double middle"),
     ActionSpec(
         "actual", "100 %", ("Ctrl+0", "Home"), "actual", "One image pixel is one screen pixel", True

@@ -18,7 +18,7 @@ def ask_to_close(window: QWidget, stop: Callable[[], object]) -> QMessageBox:
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.Question)
     box.setText(tr("The frame is still being rendered."))
-    box.setInformativeText(tr("Closing stops it; what is not saved is lost."))
+    box.setInformativeText(tr("Closing stops it; the next start offers to resume it."))
     yes = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
     keep = box.addButton(tr("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)

@@ -41,6 +41,7 @@ class FakeSession(QObject):
     happened = Signal(object)
     job_finished = Signal(object)
     job_failed = Signal(str)
+    journal_failed = Signal(str)
     logged = Signal(str, str, str)
 
     def __init__(self) -> None:
@@ -51,6 +52,9 @@ class FakeSession(QObject):
         self.requests: list[RenderRequest] = []
         self.retried: list[str] = []
         self.drained: list[str] = []
+        self.journals: list = []
+        self.resumes = self.journals_discarded = 0
+        self.can_resume = False
         self.stops = 0
         self.is_shut_down = False
         self.job: JobInfo | None = None
@@ -60,8 +64,15 @@ class FakeSession(QObject):
     def set_servers(self, entries, settings) -> None:
         self.entries, self.settings = tuple(entries), settings
 
-    def start(self, request: RenderRequest) -> None:
+    def start(self, request: RenderRequest, journal=None) -> None:
         self.requests.append(request)
+        self.journals.append(journal)
+
+    def resume(self) -> None:
+        self.resumes += 1
+
+    def discard_journal(self) -> None:
+        self.journals_discarded += 1
 
     def stop(self) -> None:
         self.stops += 1
@@ -200,6 +211,7 @@ class FakeWorld:
             folder / "settings.toml",
             folder / "window.ini",
             folder / "history",
+            folder / "unfinished",
         )
 
     def services(self) -> WindowServices:

@@ -163,7 +163,9 @@ def measure_window(options: argparse.Namespace, folder: Path, ports: list[int]) 
     application = make_application()
     write_list(folder / "servers.toml", ports, folder / "farm.key")
     session = RenderSession(keyring=Keyring(folder), client_name="benchmark")
-    paths = WindowPaths(folder / "servers.toml", folder / "s.toml", folder / "w.ini", folder / "h")
+    paths = WindowPaths(
+        folder / "servers.toml", folder / "s.toml", folder / "w.ini", folder / "h", folder
+    )
     window = MainWindow(session, make_services(application), paths)
     window.resize(1600, 1000)
     window.show()
