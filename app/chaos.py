@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-MODES = ("hang", "drop", "slow", "corrupt", "crash")
+#: `canary` falsifies the test picture, whatever the rate.
+MODES = ("hang", "drop", "slow", "corrupt", "crash", "canary")
 #: One bucket in twenty: enough to see in a short frame, little enough to end it.
 DEFAULT_RATE = 0.05
 #: What a crash of a kernel leaves: the status of signal 11.

@@ -24,6 +24,7 @@ STATE_OF_PHASE = {
     do.Phase.SYNCING: ServerState.SYNCING,
     do.Phase.OPENING: ServerState.OPENING,
     do.Phase.RENDERING: ServerState.RENDERING,
+    do.Phase.DIFFERENT: ServerState.DIFFERENT,
     do.Phase.FAILED: ServerState.FAILED,
     do.Phase.SAME: ServerState.SAME,
     do.Phase.LOST: ServerState.LOST,

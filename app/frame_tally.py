@@ -281,6 +281,7 @@ class FrameTally:
             incidents=tuple(self._incidents),
             samples_taken=self._samples_taken,
             noise_threshold=settings.noise_threshold,
+            mixed_engines=request.mix_engines and len(self._engines) > 1,
             channels=_hash_channels(film, settings),
             speed_up=speed_up,
             restored_pixels=self._restored_pixels,

@@ -112,6 +112,7 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         arguments.env,
         arguments.plate,
         audit=arguments.audit / 100.0,
+        mix_engines=arguments.mix_engines,
     )
     key_file = str(arguments.key_file) if arguments.key_file is not None else ""
     return Plan(

@@ -147,6 +147,7 @@ def prepare_job(
         assets=tuple(entries),
         units=tuple(_make_unit(i, region, settings) for i, region in enumerate(regions)),
         audit=request.audit,
+        mix_engines=request.mix_engines,
     )
     return PreparedJob(spec, paths, regions, request)
 

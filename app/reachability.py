@@ -37,6 +37,7 @@ _REACHED = {
     ServerState.SYNCING,
     ServerState.OPENING,
     ServerState.RENDERING,
+    ServerState.DIFFERENT,
     ServerState.FAILED,
 }
 

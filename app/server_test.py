@@ -115,6 +115,8 @@ class Ladder(QObject):
             self._fail("key", status.detail, fix)
         elif status.state is ServerState.OTHER_IDENTITY:
             self._fail("identity", status.detail, "`brigade pair --list` shows who was paired")
+        elif status.state is ServerState.DIFFERENT:
+            self._fail("test picture", status.detail, "the same version on both computers")
         elif status.state is ServerState.FAILED:
             self._fail("benchmark bucket", status.error or status.detail, "see the server's log")
         elif status.state in (ServerState.LOST, ServerState.REFUSED, ServerState.TIMED_OUT):

@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.asset_sender import AssetSender
 from app.background import Background
+from app.canary_check import check_canary, compare_canaries
 from app.core_values import STATE_OF_PHASE, find_fault, is_wanted, region_of
 from app.frame import Frame
 from app.frame_desk import FrameDesk, MakeFrame
@@ -40,7 +41,9 @@ from app.session_types import (
 from app.threads import default_threads
 from network import instructions as do
 from network.client_core import ClientCore
-from network.messages import JobStatus, Message, Welcome
+from network.focus import Rectangle
+from network.messages import Canary, Message, Welcome
+from renderer.buckets import Region
 from renderer.film import Film
 
 log = logging.getLogger("brigade.client")
@@ -113,7 +116,11 @@ class RenderSession(QObject):
         """
         super().__init__(parent)
         self._keyring = keyring
-        self._core = ClientCore(check_result=find_fault)
+        self._core = ClientCore(
+            check_result=find_fault,
+            check_canary=check_canary,
+            compare_canaries=compare_canaries,
+        )
         threads = threads or default_threads()
         self._links = links or ServerLinks(keyring, client_name, threads, self)
         self._links.up.connect(self._on_up)
@@ -209,6 +216,18 @@ class RenderSession(QObject):
         if self._links.is_enabled(uid):
             self._perform(self._core.drain_server(uid, time.monotonic()))
 
+    def focus(self, around: Region | None) -> None:
+        """Have the buckets nearest to a region of the running frame rendered first.
+
+        For *follow mouse* call it with the pixel under the mouse (a region of 1 × 1), at most
+        ten times a second; for a region that the artist marked, once. None: in the usual order
+        again. What servers have in hand is not taken away; the next frame begins without focus.
+        """
+        rectangle = None
+        if around is not None:
+            rectangle = Rectangle(around.x, around.y, around.width, around.height)
+        self._perform(self._core.focus(rectangle, time.monotonic()))
+
     def shutdown(self) -> None:
         """Stop the frame, close every connection, end the local server."""
         self.stop()
@@ -253,7 +272,8 @@ class RenderSession(QObject):
             self._tally.add_server(entry.uid, self._links)
         if enabled:
             name = self._links.name(entry.uid)
-            self._perform(self._core.add_server(entry.uid, name, time.monotonic()))
+            now_s = time.monotonic()
+            self._perform(self._core.add_server(entry.uid, name, now_s, local=entry.local))
 
     def _remove_server(self, uid: str) -> None:
         if self._links.is_enabled(uid):
@@ -306,9 +326,8 @@ class RenderSession(QObject):
 
     @Slot(str, object, object)
     def _on_received(self, uid: str, message: Message, payload: bytes) -> None:
-        if isinstance(message, JobStatus) and message.state == "ready":
-            # Welcome went out before the worker was up; now the server knows its engine class.
-            self._links.set_engine_class(uid, message.text)
+        if isinstance(message, Canary):  # Welcome may have gone out before the worker was up
+            self._links.set_engine_class(uid, message.engine_class)
         self._perform(self._core.message(uid, message, payload, time.monotonic()))
 
     # -- the frame --------------------------------------------------------------------------------
@@ -385,6 +404,7 @@ class RenderSession(QObject):
             do.Revoked: self._revoked,
             do.ServerChanged: self._server_changed,
             do.Happened: self._happened,
+            do.Confirmed: self._confirmed,
             do.Drained: self._drained,
             do.JobDone: self._job_done,
             do.Log: lambda order: self._say(order.level.value, "", order.text),
@@ -437,6 +457,9 @@ class RenderSession(QObject):
     def _revoked(self, order: do.Revoked) -> None:
         assert self._desk.frame is not None
         self._desk.frame.revoke(order.server, order.unit)
+
+    def _confirmed(self, order: do.Confirmed) -> None:
+        log.debug("bucket %d is confirmed by %s", order.unit.index, self._links.name(order.server))
 
     def _show_leases(self, uid: str) -> None:
         leases = self._leases.count(uid)

@@ -69,6 +69,7 @@ class ServerState(Enum):
     SYNCING = "Sending scene"
     OPENING = "Opening scene"
     RENDERING = "Rendering"
+    DIFFERENT = "Renders differently"  # not used: the detail says why
     FAILED = "Failed"  # cannot do this job: the detail says why
     SAME = "Same server"  # another row has reached it: it is counted once
     LOST = "Lost"  # connection gone; the detail says when it is tried again
@@ -187,6 +188,7 @@ class FrameReport:
     Attributes:
         samples: per pixel; with a noise threshold the most that a pixel may get.
         samples_taken: by all pixels of the frame together.
+        mixed_engines: servers whose bits may differ were allowed to render it together.
         channels: SHA-256 of every chosen channel, as `Film.sha256` computes it; "" for those
             that are measured, which no two renders have in common.
         speed_up: against the fastest server alone; 0 where nobody worked.
@@ -212,6 +214,7 @@ class FrameReport:
     incidents: tuple[Incident, ...] = field(default=())
     samples_taken: int = 0
     noise_threshold: float = 0.0
+    mixed_engines: bool = False
     channels: Mapping[str, str] = field(default_factory=dict)
     speed_up: float = 0.0
     restored_pixels: int = 0
@@ -254,6 +257,7 @@ class RenderRequest:
         environment: file of the environment map, None for the scene's own light.
         plate: file of the background plate, None for none.
         audit: share of the buckets that are rendered twice and compared, 0 to 1.
+        mix_engines: servers of different engine classes may render the frame together.
     """
 
     scene: Path
@@ -263,6 +267,7 @@ class RenderRequest:
     environment: Path | None = None
     plate: Path | None = None
     audit: float = 0.0
+    mix_engines: bool = False
 
 
 @dataclass(frozen=True)

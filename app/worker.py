@@ -22,7 +22,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from app.chaos import Chaos, parse_chaos
+from app.chaos import Chaos, falsify, parse_chaos
 from app.confinement import confine, default_memory_bytes
 from app.jobs import decode_settings
 from app.kernel_warm_up import warm_up
@@ -31,6 +31,7 @@ from network.framing import PIPE_CAPS, FrameParser, encode_frame
 from network.messages import (
     AssetFile,
     Assign,
+    Canary,
     Cancel,
     EndJob,
     Message,
@@ -91,8 +92,19 @@ class Worker:
         warm_up(self._engine, kernels, self._report_progress)
         self._pool = RenderPool(self._engine, threads, self._on_done, clock=time.monotonic)
         writer.send(WorkerReady(self._engine.engine_class()))
+        self._send_canary()
         self._closed = threading.Event()
         threading.Thread(target=self._ping, name="ping", daemon=True).start()
+
+    def _send_canary(self) -> None:
+        """Render the test picture: the front tells every client, who compare it."""
+        from renderer.canary import render_canary
+
+        pixels = render_canary(self._engine)
+        if self._chaos is not None and self._chaos.mode == "canary":
+            pixels = falsify(pixels)
+        payload = np.ascontiguousarray(pixels, dtype="<f4").tobytes()
+        self._writer.send(Canary(self._engine.engine_class()), payload)
 
     def handle(self, message: Message, payload: bytes) -> None:
         """Perform one message of the front."""

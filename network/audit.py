@@ -71,14 +71,13 @@ class Audits:
         """Who rendered the unit, whose pixels are in the picture first."""
         return tuple(self._votes.get(unit, ()))
 
-    def revoke(self, server: ServerId) -> list[int]:
-        """Forget what a server said; returns the units whose pixels in the picture are its own."""
+    def revoke(self, server: ServerId) -> None:
+        """Forget what a server said, and all about units whose pixels are its own."""
         own = [unit for unit, votes in self._votes.items() if next(iter(votes)) == server]
         for unit in own:
             del self._votes[unit]
         for votes in self._votes.values():
             votes.pop(server, None)
-        return own
 
 
 def _digest(payload: bytes) -> bytes:

@@ -15,6 +15,7 @@ from network.audit import Audits
 from network.instructions import (
     ClientInstruction,
     Commit,
+    Confirmed,
     Leased,
     Level,
     Log,
@@ -24,7 +25,7 @@ from network.instructions import (
 )
 from network.leases import Lease
 from network.messages import Assign, Cancel, EndJob, Job, Result
-from network.scheduler import Scheduler
+from network.scheduler import Committed, Scheduler
 from network.work import BYTES_PER_COMPONENT, JobSpec, ServerId, Unit, cut_pixels
 
 CheckResult = Callable[[Unit, bytes], str | None]
@@ -53,8 +54,12 @@ class ClientJob:
 
     def __init__(self, spec: JobSpec, check_result: CheckResult, first_lease: int) -> None:
         self.spec = spec
-        self.books = Scheduler(spec.units, first_lease, spec.grain_px)
+        self.books = Scheduler(spec.units, first_lease, spec.grain_px, len(spec.done_by))
         self.audits = Audits(spec.audit, spec.job)
+        self._authors: dict[tuple[ServerId, str], set[int]] = {}  # and engine class: units
+        first = len(spec.units) - len(spec.done_by)
+        for unit, server in enumerate(spec.done_by, first):
+            self._authors.setdefault((server, spec.engine_class), set()).add(unit)
         self._check_result = check_result
         self.sources = AssetSources(spec.job, {x.digest: x.size for x in spec.assets})
         self._manifest = msgspec.msgpack.encode(list(spec.assets))
@@ -123,8 +128,18 @@ class ClientJob:
 
     # -- results --------------------------------------------------------------------------------
 
-    def result(self, server: ServerId, message: Result, payload: bytes, now_s: float) -> Judgement:
-        """Judge a result: the first valid one of a unit is committed, also when it is late."""
+    def result(
+        self, author: tuple[ServerId, str], message: Result, payload: bytes, now_s: float
+    ) -> Judgement:
+        """Judge a result: the first valid one of a unit is committed, also when it is late.
+
+        Args:
+            author: the server, and its engine class.
+            message: what it said.
+            payload: its pixels.
+            now_s: of the clock.
+        """
+        server = author[0]
         index = self.books.unit_of(server, message.lease)
         if index is None or index != message.unit:
             return Judgement(complaint=f"sent a result for unknown lease {message.lease}")
@@ -139,7 +154,7 @@ class ClientJob:
         original = self.books.original(index)
         if original is not None:
             return self._compare(server, original, payload, message.lease, committed.useless)
-        out = self._commits(server, unit, committed.parts, payload, message.render_s)
+        out = self._commits(author, unit, committed, payload, message.render_s)
         for lease in committed.useless:  # a Commit ends its server's lease of the unit in views
             if lease.server != server or lease.unit not in committed.parts:
                 out += self._released(lease)
@@ -147,15 +162,24 @@ class ClientJob:
         return Judgement(out, committed=True)
 
     def _commits(
-        self, server: ServerId, unit: Unit, parts: Sequence[int], payload: bytes, render_s: float
+        self,
+        author: tuple[ServerId, str],
+        unit: Unit,
+        committed: Committed,
+        payload: bytes,
+        render_s: float,
     ) -> list[ClientInstruction]:
         """Return what puts a result into the film: whole, or as its parts that are still open."""
         pixel_bytes = self.spec.components * BYTES_PER_COMPONENT
         out: list[ClientInstruction] = []
-        for index in parts:
+        server = author[0]
+        authored = self._authors.setdefault(author, set())
+        for index in committed.parts:
             part = self.books.units[index]
             pixels = cut_pixels(payload, unit, part, pixel_bytes)
-            out.append(Commit(server, part, pixels, render_s * part.pixels / unit.pixels))
+            seconds = render_s * part.pixels / unit.pixels
+            out.append(Commit(server, part, pixels, seconds, committed.attempt))
+            authored.add(index)
             if self.audits.note(index, server, pixels):
                 self.books.audit(index, [server])
         return out
@@ -169,6 +193,8 @@ class ClientJob:
         if not self.audits.witnesses(unit):
             return Judgement(out, committed=True)  # the unit was revoked meanwhile
         verdict = self.audits.vote(unit, server, payload)
+        if verdict.agreed:
+            out.append(Confirmed(server, self.books.units[unit]))
         if not verdict.agreed and not verdict.liars:
             names = " and ".join(verdict.witnesses)
             text = f"bucket {self.books.units[unit].bucket} differs between {names}: asking another"
@@ -178,11 +204,27 @@ class ClientJob:
 
     def revoke(self, server: ServerId) -> list[ClientInstruction]:
         """A server's pixels are false: all that it delivered is rendered again."""
+        self.audits.revoke(server)
+        return self._revoke([author for author in self._authors if author[0] == server])
+
+    def revoke_class(self, engine_class: str) -> list[ClientInstruction]:
+        """Another engine class renders the frame: what this one rendered is rendered again."""
+        authors = [author for author in self._authors if author[1] == engine_class]
+        for server, _ in authors:
+            self.audits.revoke(server)
+        return self._revoke(authors)
+
+    def _revoke(self, authors: Iterable[tuple[ServerId, str]]) -> list[ClientInstruction]:
         out: list[ClientInstruction] = []
-        for unit in self.audits.revoke(server):
-            self.books.reopen(unit)
-            out.append(Revoked(server, self.books.units[unit]))
+        for author in authors:
+            for unit in sorted(self._authors.pop(author)):
+                self.books.reopen(unit)
+                out.append(Revoked(author[0], self.books.units[unit]))
         return out
+
+    def progress(self) -> float:
+        """Return how much of the job is done, 0 to 1."""
+        return self.books.progress()
 
     def drop_hopeless_audits(self) -> list[ClientInstruction]:
         """Give up comparisons that nobody is left for; what differed is told."""

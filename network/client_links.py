@@ -51,6 +51,9 @@ class ServerRecord:
         draining: it goes when it has delivered what it has in hand.
         guest: it came by itself (it dialled in, say): nobody can connect to it, it comes again.
         realm: servers of one realm can dial each other; "" for one that nobody can dial.
+        local: it is this computer's own.
+        canary: its test picture; empty until it came over this link.
+        odd: why its pixels cannot be used; empty if they can.
     """
 
     uid: ServerId
@@ -74,6 +77,9 @@ class ServerRecord:
     draining: bool = False
     guest: bool = False
     realm: str = ""
+    local: bool = False
+    canary: bytes = b""
+    odd: str = ""
 
 
 class Links:
@@ -83,6 +89,7 @@ class Links:
         self._out = out
         self._records: dict[ServerId, ServerRecord] = {}
         self._connecting = 0
+        self.free: dict[ServerId, ServerRecord] = {}  # linked, and not told of a job
 
     def __iter__(self) -> Iterator[ServerRecord]:
         return iter(self._records.values())
@@ -91,9 +98,9 @@ class Links:
         """Return the server's record, if it is enabled."""
         return self._records.get(server)
 
-    def add(self, server: ServerId, name: str, now_s: float) -> None:
+    def add(self, server: ServerId, name: str, now_s: float, *, local: bool = False) -> None:
         """Note a new server and connect to it."""
-        record = ServerRecord(server, name)
+        record = ServerRecord(server, name, local=local)
         self._records[server] = record
         self._out.append(Log(Level.INFO, f"{name} was added"))
         self.connect(record, now_s)
@@ -134,6 +141,8 @@ class Links:
         self._not_connecting(record)
         record.linked = True
         record.result_cap = 0
+        record.canary, record.odd = b"", ""
+        self.set_offered(record, "")
         record.engine_class = welcome.engine_class
         record.threads = welcome.threads
         self.change(record, Phase.IDLE)
@@ -146,6 +155,7 @@ class Links:
         words = describe_loss(code, text) if record.linked else text
         self._not_connecting(record)
         record.linked = False
+        self.free.pop(record.uid, None)
         if record.guest:
             record.attempts += 1
             self.change(record, Phase.LOST, f"{words}; it comes again by itself")
@@ -164,7 +174,16 @@ class Links:
             self._out.append(Disconnect(record.uid, code, text))
         self._not_connecting(record)
         record.linked = False
+        self.free.pop(record.uid, None)
         record.retry_at_s = None
+
+    def set_offered(self, record: ServerRecord, job: str) -> None:
+        """The server was told of this job, or ("") has none any more."""
+        record.offered = job
+        if job or not record.linked:
+            self.free.pop(record.uid, None)
+        else:
+            self.free[record.uid] = record
 
     def change(
         self, record: ServerRecord, phase: Phase, detail: str = "", fraction: float = 0.0

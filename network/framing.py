@@ -51,6 +51,7 @@ MESSAGE_TYPES: Final[Mapping[int, type[m.Message]]] = {
     51: m.UnitFailed,
     52: m.GiveBack,
     53: m.Cancel,
+    54: m.Canary,
     64: m.WorkerReady,
     65: m.WorkerProgress,
     66: m.WorkerOpen,
@@ -72,11 +73,13 @@ class Cap:
 NETWORK_PAYLOADS: Final[Mapping[type[m.Message], int]] = {
     m.Job: limits.MANIFEST_BYTES,
     m.AssetChunk: limits.ASSET_CHUNK_BYTES,
+    m.Canary: limits.CANARY_BYTES,
 }
 
 #: What may run over the pipe between front and worker, either way.
 PIPE_CAPS: Final[Mapping[type[m.Message], Cap]] = {
     m.WorkerReady: Cap(),
+    m.Canary: Cap(payload=limits.CANARY_BYTES),
     m.WorkerProgress: Cap(),
     m.WorkerOpen: Cap(payload=limits.PIPE_MANIFEST_BYTES),
     m.WorkerOpened: Cap(),

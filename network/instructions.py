@@ -47,6 +47,7 @@ class Phase(Enum):
     RENDERING = "rendering"
     FAILED = "failed"  # for this job
     SAME = "the same server"  # as one that another row has reached
+    DIFFERENT = "different"  # renders differently: not used
     LOST = "lost"
 
 
@@ -116,12 +117,18 @@ class SetResultCap:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """Put the checked pixels of this unit into the film; told once, unless they are revoked."""
+    """Put the checked pixels of this unit into the film; told once, unless they are revoked.
+
+    Attributes:
+        render_s: thread seconds, for this part of the server's result.
+        attempt: so often was the unit, or what it is a part of, handed out until now.
+    """
 
     server: ServerId
     unit: Unit
     payload: bytes
     render_s: float
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +186,14 @@ class Revoked:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """An audit: another server rendered this unit too, and everybody agrees."""
+
+    server: ServerId
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
 class Drained:
     """A server that was to finish what it had in hand has done so; its link is closed."""
 
@@ -209,6 +224,7 @@ ClientInstruction = (
     | Released
     | ServerChanged
     | Happened
+    | Confirmed
     | Drained
     | Revoked
     | JobDone

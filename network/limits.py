@@ -16,6 +16,8 @@ WELCOME_BYTES = 2048
 MANIFEST_BYTES = 8 << 20
 #: One piece of a file: 10 ms of gigabit Ethernet, so a ping never waits long behind it.
 ASSET_CHUNK_BYTES = 1 << 20
+#: A test picture of 16 x 16 pixels of 4 float32 components takes a quarter of it.
+CANARY_BYTES = 16 << 10
 #: 512 x 512 pixels of 256 float32 components, the most that a Job can ask for.
 PIPE_RESULT_BYTES = 256 << 20
 #: Over the pipe each of 100,000 assets also has a path.

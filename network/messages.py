@@ -302,6 +302,16 @@ class Cancel(Message, frozen=True):
     leases: Annotated[list[Count], msgspec.Meta(max_length=4096)]
 
 
+class Canary(Message, frozen=True):
+    """Server to client, worker to front: the test picture, for each worker that starts.
+
+    Payload: the pixels of a tiny scene that every engine has, (height, width, components)
+    float32, little-endian. Servers of one engine class send the same bytes.
+    """
+
+    engine_class: Name
+
+
 # -- front process and worker process, over a pipe --------------------------------------------
 
 

@@ -55,13 +55,22 @@ class Scheduler:
         units: in handing-out order, numbered by place.
         first_lease: leases are numbered from here; a client never uses a number twice.
         grain_px: as in `JobSpec`.
+        done: so many of the last units are done already.
     """
 
     def __init__(
-        self, units: Sequence[Unit], first_lease: int = 0, grain_px: int = GRAIN_PX
+        self,
+        units: Sequence[Unit],
+        first_lease: int = 0,
+        grain_px: int = GRAIN_PX,
+        done: int = 0,
     ) -> None:
         self._tree = UnitTree(units, grain_px)
+        self._all_work = self._tree.open_work
         self._queue = UnitQueue(self._tree)
+        for unit in range(len(units) - done, len(units)):
+            self._queue.remove(unit)
+            self._tree.move(unit, UnitState.DONE)
         self._ledger = Ledger(self._tree, self._queue, first_lease)
         self._shares = self._ledger.shares
         self._suspects = Suspects(self._tree, self._shares)
@@ -96,6 +105,10 @@ class Scheduler:
     def count(self, state: UnitState) -> int:
         """Number of units in this state."""
         return self._tree.count(state)
+
+    def progress(self) -> float:
+        """Return how much of the work is done or set apart, 0 to 1."""
+        return 1.0 - self._tree.open_work / self._all_work
 
     def state(self, unit: int) -> UnitState:
         """State of a unit."""

@@ -22,7 +22,7 @@ from network.instructions import (
     ServerInstruction,
 )
 from network.limits import TEXT_CHARS
-from network.messages import EndJob, Job, JobStatus, Message, PeerServe, Result
+from network.messages import Canary, EndJob, Job, JobStatus, Message, PeerServe, Result
 from network.server_job import JobFailed, JobOffer, Offence, ServerJob, Stage
 from network.server_peers import ServerPeers
 from network.work import ClientId
@@ -59,6 +59,7 @@ class ServerCore:
         self._job: ServerJob | None = None
         self._peers = ServerPeers(self._out)
         self._worker = WorkerLife()
+        self._canary: tuple[Canary, bytes] | None = None  # of the worker that runs
         self._clock = AwakeClock()
         self._drain_until_s: float | None = None
         self._quit = False
@@ -86,6 +87,8 @@ class ServerCore:
         else:
             self._clients[client] = name
             self._log(Level.INFO, f"client {name} is connected")
+            if self._canary is not None:
+                self._out.append(SendTo(client, *self._canary))
         return self._settle()
 
     def client_left(self, client: ClientId, now_s: float) -> list[ServerInstruction]:
@@ -214,6 +217,10 @@ class ServerCore:
     ) -> list[ServerInstruction]:
         """The worker said something."""
         self._advance(now_s)
+        if isinstance(message, Canary):
+            self._canary = message, payload
+            self._out += [SendTo(client, message, payload) for client in self._clients]
+            return self._settle()
         if isinstance(message, Result):
             self._worker.delivered()
         job = self._job
@@ -228,6 +235,7 @@ class ServerCore:
         return self._settle()
 
     def _worker_died(self, text: str) -> None:
+        self._canary = None
         delay_s = self._worker.died(self._clock.now_s)
         self._log(Level.WARNING, f"{text}; another one starts in {delay_s:.0f} s")
         job = self._job

@@ -78,6 +78,7 @@ RECEIVES: Final[Mapping[Role, Mapping[State, Mapping[type[m.Message], State]]]] 
             m.Result: State.READY,
             m.UnitFailed: State.READY,
             m.GiveBack: State.READY,
+            m.Canary: State.READY,
         },
         State.CLOSED: _NOTHING,
     },

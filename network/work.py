@@ -100,6 +100,11 @@ class JobSpec:
         units: in the order in which they are handed out; unit i has index i.
         grain_px: units may be split into regions with sides of at least this; 0: never.
         audit: share of the units that are rendered twice and compared, 0 to 1.
+        engine_class: the only one that may render it (a frame that is resumed has pixels of
+            it already); "" to choose by the servers there are.
+        done_by: servers that rendered the last units of `units` before the job begins (a frame
+            that is resumed): those units are done, and rendered again if such a server is out.
+        mix_engines: servers of different engine classes may render it together.
     """
 
     job: str
@@ -113,6 +118,9 @@ class JobSpec:
     units: tuple[Unit, ...]
     grain_px: int = GRAIN_PX
     audit: float = 0.0
+    engine_class: str = ""
+    mix_engines: bool = False
+    done_by: tuple[ServerId, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.assets) > MAX_ASSETS:
@@ -122,6 +130,8 @@ class JobSpec:
                 f"the frame has {len(self.units)} buckets; 1 to {MAX_UNITS} work: "
                 "choose another bucket size"
             )
+        if len(self.done_by) > len(self.units):
+            raise ValueError("more units are done than there are")
         if any(unit.index != place for place, unit in enumerate(self.units)):
             raise ValueError("units must be numbered in handing-out order")
 

@@ -111,6 +111,11 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
         "from two others is out and its buckets are rendered again (0)",
     )  # fmt: skip
     group.add_argument(
+        "--mix-engines", action="store_true",
+        help="use servers of different engine classes for one frame: their pixels may differ in "
+        "the last bits (otherwise those of one class render it, and the others are left out)",
+    )  # fmt: skip
+    group.add_argument(
         "--in-process", action="store_true", help="call the tracer directly, without any server"
     )
 

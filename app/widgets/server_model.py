@@ -60,6 +60,7 @@ _FAIL = (
     ServerState.WRONG_KEY,
     ServerState.NOT_PAIRED,
     ServerState.OTHER_IDENTITY,
+    ServerState.DIFFERENT,
     ServerState.FAILED,
     ServerState.LOST,
 )

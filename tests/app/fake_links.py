@@ -14,6 +14,7 @@ from network.messages import (
     AssetMissing,
     AssetRequest,
     Assign,
+    Canary,
     EndJob,
     Job,
     JobStatus,
@@ -22,8 +23,11 @@ from network.messages import (
     Welcome,
     WorkRequest,
 )
+from renderer.canary import COMPONENTS, MEAN, SIDE_PX
 
 ENGINE = "tracer1 fake"
+#: A test picture that is as bright as it should be.
+PICTURE = np.full((SIDE_PX, SIDE_PX, COMPONENTS), MEAN, "<f4").tobytes()
 #: Free of NaN, different for each unit, so that a unit in the wrong place is seen.
 VALUE_OF_UNIT = 0.25
 
@@ -140,6 +144,7 @@ class FakeLinks(QObject):
         server = self.servers[uid]
         if server.reachable:
             self._soon(self.up, uid, make_welcome(server.entry.name))
+            self._soon(self.received, uid, Canary(ENGINE), PICTURE)
         else:
             self._soon(self.down, uid, "refused", "nothing listens there")
 

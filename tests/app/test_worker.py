@@ -15,6 +15,7 @@ from app.worker import FrameWriter, Worker, read_frames
 from network.messages import (
     AssetFile,
     Assign,
+    Canary,
     Cancel,
     EndJob,
     Result,
@@ -52,6 +53,12 @@ class FakeEngine:
             raise self.open_error
         return SimpleNamespace(text=f"{scene} with {settings.samples} samples")
 
+    def open_scene(self, scene, settings) -> None:
+        """Only the test picture comes this way."""
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
     def render(self, region, first_sample, samples, out):
         self.hold.wait(WAIT_S)
         if self.render_error:
@@ -70,6 +77,7 @@ class World:
         self.worker = Worker(FrameWriter(self._writer), 1, folder)
         self._frames = read_frames(self._reader)
         assert self.next(WorkerReady)[0] == WorkerReady("fake1")
+        self.canary = self.next(Canary)
 
     def next(self, kind):
         """The next frame of this kind; pings and progress may come before it."""
@@ -109,6 +117,13 @@ def world(monkeypatch, tmp_path):
     made = World(engine, tmp_path)
     yield made
     made.close()
+
+
+def test_worker_sends_its_test_picture_before_anything_else(world):
+    message, payload = world.canary
+
+    assert message == Canary("fake1")
+    assert np.frombuffer(payload, "<f4").reshape(16, 16, 4)[0, :, 0].tolist() == list(range(16))
 
 
 def test_worker_opens_a_scene_and_delivers_pixels(world):

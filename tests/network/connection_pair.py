@@ -45,6 +45,7 @@ EXAMPLES: dict[type[m.Message], m.Message] = {
         m.UnitFailed(JOB, 17, 4711, True, "killed"),
         m.GiveBack(JOB, [4711]),
         m.Cancel(JOB, [4711, 4712]),
+        m.Canary("builtin-1-avx2"),
         m.WorkerReady("builtin-1-avx2"),
         m.WorkerProgress("compiling", 0.5),
         m.WorkerOpen(JOB, "room.glb", b"{}"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from network.client_core import JobSpec, Unit
-from network.messages import AssetEntry, Welcome
+from network.client_core import ClientCore, JobSpec, Unit
+from network.messages import AssetEntry, Canary, Welcome
 
 JOB = "0" * 31 + "1"
 OTHER_JOB = "0" * 31 + "2"
 DIGEST = "ab" * 32
 OTHER_DIGEST = "cd" * 32
+CANARY = Canary("engine-a")
+PICTURE = b"right"
 WELCOME = Welcome("node", "1.0", "engine-a", 4, "instance")
 
 
@@ -22,3 +24,21 @@ def make_job(
     if assets is None:
         assets = (AssetEntry("scene.gltf", DIGEST, 1000),)
     return JobSpec(job, "tracer", "scene.gltf", b"{}", 1024, 8, 2, assets, make_units(units))
+
+
+def check_canary(picture: bytes) -> str | None:
+    return None if picture.startswith(b"right") else "it is black"
+
+
+def compare_canaries(one: bytes, other: bytes) -> str | None:
+    return "it is green" if b"green" in one + other else None
+
+
+def make_client_core(**options: object) -> ClientCore:
+    """Return a core that takes every result, and test pictures that begin with b"right"."""
+    tests = {
+        "check_result": lambda unit, payload: None,
+        "check_canary": check_canary,
+        "compare_canaries": compare_canaries,
+    }
+    return ClientCore(**{**tests, **options})

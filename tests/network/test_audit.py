@@ -49,13 +49,14 @@ def test_three_different_opinions_expose_nobody() -> None:
     assert audits.vote(3, "c", b"3").liars == ()
 
 
-def test_all_units_of_a_liar_are_named_and_its_votes_forgotten() -> None:
+def test_units_and_votes_of_a_liar_are_forgotten() -> None:
     audits = Audits(1.0, JOB)
     audits.note(1, "liar", b"x")
     audits.note(2, "a", b"x")
     audits.note(3, "liar", b"x")
     audits.vote(2, "liar", b"y")
 
-    assert audits.revoke("liar") == [1, 3]
+    audits.revoke("liar")
+
     assert audits.witnesses(1) == ()
     assert audits.witnesses(2) == ("a",)

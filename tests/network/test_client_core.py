@@ -3,16 +3,27 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import pytest
-from job_builder import DIGEST, JOB, OTHER_DIGEST, OTHER_JOB, WELCOME, make_job
+from job_builder import (
+    DIGEST,
+    JOB,
+    OTHER_DIGEST,
+    OTHER_JOB,
+    PICTURE,
+    WELCOME,
+    make_client_core,
+    make_job,
+)
 
 from network import instructions as do
-from network.client_core import MAX_STRIKES, ClientCore, JobSpec, Unit
+from network.client_core import JobSpec, Unit
 from network.client_links import MAX_CONNECTING
+from network.client_party import MAX_STRIKES
 from network.instructions import Phase
 from network.messages import (
     AssetMissing,
     AssetRequest,
     Assign,
+    Canary,
     Cancel,
     EndJob,
     GiveBack,
@@ -37,11 +48,17 @@ class Bench:
     """A client core, the list of all that it wanted, and a clock that stands still."""
 
     def __init__(self, servers: str = "ab", max_servers: int = 0) -> None:
-        self.core = ClientCore(check_result=check, max_servers=max_servers)
+        self.core = make_client_core(check_result=check, max_servers=max_servers)
         self.now_s = 0.0
         for server in servers:
             self.core.add_server(server, f"node-{server}", self.now_s)
-            self.core.link_up(server, WELCOME, self.now_s)
+            self.link_up(server)
+
+    def link_up(
+        self, server: str, engine_class: str = "engine-a", picture: bytes = PICTURE
+    ) -> list:
+        out = self.core.link_up(server, WELCOME, self.now_s)
+        return out + self.say(server, Canary(engine_class), picture)
 
     def start(self, job: JobSpec | None = None) -> list[do.ClientInstruction]:
         return self.core.start(job or make_job(), self.now_s)
@@ -84,7 +101,7 @@ def result(assign: Assign) -> Result:
 
 
 def test_client_connects_at_once_to_a_new_server() -> None:
-    core = ClientCore(check_result=check)
+    core = make_client_core(check_result=check)
 
     out = core.add_server("a", "node-a", 0.0)
 
@@ -93,7 +110,7 @@ def test_client_connects_at_once_to_a_new_server() -> None:
 
 
 def test_client_connects_to_few_servers_at_a_time() -> None:
-    core = ClientCore(check_result=check)
+    core = make_client_core(check_result=check)
     for number in range(MAX_CONNECTING + 3):
         core.add_server(f"s{number}", "", 0.0)
     assert sum(record.connecting for record in core.servers()) == MAX_CONNECTING
@@ -115,7 +132,7 @@ def test_client_connects_to_few_servers_at_a_time() -> None:
     ],
 )
 def test_client_says_why_a_server_cannot_be_reached(code: str, phase: Phase) -> None:
-    core = ClientCore(check_result=check)
+    core = make_client_core(check_result=check)
     core.add_server("a", "node-a", 0.0)
 
     (changed,) = of(core.link_down("a", code, "why", 0.0), do.ServerChanged)
@@ -532,19 +549,6 @@ def test_job_must_be_sound() -> None:
     units = make_job().units
     with pytest.raises(ValueError, match="numbered"):
         JobSpec(**{**_fields(make_job()), "units": units[::-1]})
-
-
-def test_different_engine_classes_are_not_mixed_silently() -> None:
-    bench = Bench()
-    bench.start()
-    bench.ready("a")
-
-    out = bench.say("b", JobStatus(JOB, "ready", 1.0, "engine-b"))
-
-    warnings = [x.text for x in of(out, do.Log) if x.level is do.Level.WARNING]
-    assert warnings
-    assert "engine-a" in warnings[0]
-    assert "engine-b" in warnings[0]
 
 
 def test_drained_server_delivers_what_it_has_and_goes() -> None:

@@ -290,6 +290,7 @@ def test_largest_messages_fit_their_frames():
 def test_pipe_carries_the_workers_messages_and_no_others():
     assert {cls.__name__ for cls in PIPE_CAPS} == {
         "WorkerReady",
+        "Canary",
         "WorkerProgress",
         "WorkerOpen",
         "WorkerOpened",

@@ -1,9 +1,9 @@
 """Servers that came by themselves: the client core never connects to them."""
 
 import pytest
+from job_builder import make_client_core
 
 from network import instructions as do
-from network.client_core import ClientCore
 from network.instructions import Phase
 from network.messages import Welcome
 
@@ -12,7 +12,7 @@ WELCOME = Welcome("node-7", "0.1.0", "tracer1", 4, "f00d", b"")
 
 @pytest.fixture
 def core():
-    return ClientCore(check_result=lambda unit, payload: None)
+    return make_client_core()
 
 
 def kinds(out):

@@ -19,6 +19,7 @@ from network.assets import AssetTransfer
 from network.client_core import ClientCore
 from network.client_job import ClientJob
 from network.client_links import Links
+from network.client_party import Party
 from network.granting import Granting
 from network.leases import Share, UnitState
 from network.ledger import Ledger
@@ -221,9 +222,9 @@ def results_of_older_jobs_count(right: Wrapper) -> Wrapper:
     return wrong
 
 
-@mutant(ClientCore, "_take_back")
+@mutant(Party, "take_back")
 def lost_server_is_never_offered_the_job_again(right: Wrapper) -> Wrapper:
-    def wrong(self: ClientCore, record: Any) -> int:
+    def wrong(self: Party, record: Any) -> int:
         offered = record.offered
         given_back = right(self, record)
         record.offered = offered
@@ -242,9 +243,9 @@ def lost_server_is_never_tried_again(right: Wrapper) -> Wrapper:
     return wrong
 
 
-@mutant(ClientCore, "_offer_to")
+@mutant(Party, "_offer_to")
 def larger_results_are_not_allowed_for(right: Wrapper) -> Wrapper:
-    def wrong(self: ClientCore, record: Any, job: Any) -> None:
+    def wrong(self: Party, record: Any, job: Any) -> None:
         record.result_cap = record.result_cap or 1
         right(self, record, job)
         self._out[:] = [x for x in self._out if type(x).__name__ != "SetResultCap"]

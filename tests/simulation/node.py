@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from network import instructions as do
 from network.messages import (
     Assign,
+    Canary,
     Cancel,
     EndJob,
     Message,
@@ -33,6 +34,7 @@ IN_HAND = 2
 PING_S = 10.0
 #: Whoever is slower than that is killed before.
 MAX_PINGS = 100
+GOOD_CANARY, ODD_CANARY, WRONG_CANARY = b"right", b"right too", b"wrong"
 CACHE_LIMIT_BYTES = 1 << 40
 #: The frames of the simulation: buckets of at most so many pixels a side, in rows of so many.
 SIDE_PX = 8
@@ -67,12 +69,12 @@ class FakeWorker:
         self._tiles_done = 0
         self.alive = True
         self.hangs = False
-        time.after(
-            0.2,
-            lambda: self._tell(
-                lambda core, now_s: core.worker_ready(self._node.engine_class, now_s)
-            ),
-        )
+        time.after(0.2, self._ready)
+
+    def _ready(self) -> None:
+        name = self._node.engine_class
+        self._tell(lambda core, now_s: core.worker_ready(name, now_s))
+        self._say(Canary(name), self._node.canary)
 
     def open(self, job: str) -> None:
         def opened() -> None:
@@ -169,6 +171,7 @@ class Node:
         swallows: how many of the next results never leave it.
         disk_full: its cache stores nothing.
         spoils: what it feeds other servers is wrong.
+        canary: its test picture.
         lies: every so many of its results look right and are false; 0 for none.
         honest: it never sent what it should not.
         cost: how long a unit takes at speed 1.
@@ -191,6 +194,7 @@ class Node:
         self.honest = True
         self.threads = 2
         self.engine_class = "sim"
+        self.canary = GOOD_CANARY
         self.cost: Callable[[Assign], float] = count_samples
         self.blamed: Counter[int] = Counter()  # buckets that went wrong here
         self.cache: set[str] = set()

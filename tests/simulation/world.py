@@ -67,7 +67,12 @@ class World:
         self.duplicates = 0
         self.thief = ""
         self.trace = hashlib.sha256()
-        self.client = ClientCore(check_result=check_result, max_servers=max_servers)
+        self.client = ClientCore(
+            check_result=check_result,
+            check_canary=lambda picture: None if picture.startswith(b"right") else "it is wrong",
+            compare_canaries=lambda one, other: None,
+            max_servers=max_servers,
+        )
         self._paused_until_s = 0.0
         self._next_link = 1
         self.peers = PeerLinks(self)
@@ -206,9 +211,9 @@ class World:
                 code = "timeout" if node.alive else "refused"
                 self._end(uid, link, code, "", 0.001 if code == "refused" else SILENCE_S)
                 return
-            node.happen(lambda core, now_s: core.client_joined(link.client, "client", now_s))
             welcome = Welcome(uid, "1.0", "sim", 2, f"{link.client}")
             link.carry("up", lambda: self._if_open(link, self._link_up(uid, welcome)))
+            node.happen(lambda core, now_s: core.client_joined(link.client, "client", now_s))
 
         link.carry("down", arrive)
 
