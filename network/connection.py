@@ -9,7 +9,7 @@ event. All rules about who may send what, when, stand in
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -139,15 +139,6 @@ class Connection:
         self._output: list[bytes] = []
         self._deadlines = Deadlines(now_s)
         self._deadlines.set(Wait.TLS, limits.TLS_S, now_s)
-        self._handlers: Mapping[type[m.Message], Callable[..., None]] = {
-            m.Hello: self._on_hello,
-            m.ServerProof: self._on_server_proof,
-            m.ClientProof: self._on_client_proof,
-            m.Welcome: self._on_welcome,
-            m.Bye: self._on_bye,
-            m.Ping: self._on_ping,
-            m.Pong: self._on_pong,
-        }
         if self._dialled:
             self._tls.handshake()
             self._flush()
@@ -274,11 +265,11 @@ class Connection:
             raise RemoteProtocolError(f"too many {cls.__name__} per second", CloseCode.LIMIT)
         message = _make_printable(message)
         next_state = RECEIVES[self.role][self.state][cls]
-        handler = self._handlers.get(cls)
+        handler = _HANDLERS.get(cls)
         if handler is None:
             self._events.append(Received(message, payload))
         else:
-            handler(message)
+            handler(self, message)
         if self.state is not State.CLOSED:
             self._enter(next_state)
 
@@ -463,6 +454,19 @@ class Connection:
             self._deadlines.set(Wait.SEND, limits.SEND_STALL_S, self._now_s)
         if self.unsent > limits.SEND_LIMIT_BYTES:
             self._closed(CloseCode.LIMIT, "the peer does not read what we send", remote=False)
+
+
+# Not in the object: its own methods there would keep it, and 90 KiB of TLS, until Python's
+# collector comes round; under a flood of strangers that is too late.
+_HANDLERS: Final[Mapping[type[m.Message], Callable[[Connection, Any], None]]] = {
+    m.Hello: Connection._on_hello,
+    m.ServerProof: Connection._on_server_proof,
+    m.ClientProof: Connection._on_client_proof,
+    m.Welcome: Connection._on_welcome,
+    m.Bye: Connection._on_bye,
+    m.Ping: Connection._on_ping,
+    m.Pong: Connection._on_pong,
+}
 
 
 def _make_printable(message: m.Message) -> m.Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from network import limits
@@ -53,7 +54,8 @@ class Gate:
     """Counts connections that have not logged in yet, and failed logins, per address.
 
     An honest login takes milliseconds, a hostile one waits; so when there are too many
-    unfinished ones the oldest makes room, and strangers who sit silently lock nobody out.
+    unfinished ones, the one that has come least far makes room, the oldest of those first.
+    Strangers who sit silently lock nobody out.
     """
 
     def __init__(self) -> None:
@@ -65,15 +67,28 @@ class Gate:
         """Number of connections that have not logged in yet."""
         return len(self._unfinished)
 
-    def arrived(self, connection: int, address: str, now_s: float) -> Decision:
-        """Judge a new connection; `connection` is any number of the caller's."""
+    def arrived(
+        self,
+        connection: int,
+        address: str,
+        now_s: float,
+        progress: Callable[[int], int] = lambda _connection: 0,
+    ) -> Decision:
+        """Judge a new connection.
+
+        Args:
+            connection: any number of the caller's.
+            address: the peer's.
+            now_s: the time.
+            progress: tells how far an unfinished connection has come; 0 means silent.
+        """
         group, factor = _group(address)
         visitor = self._visitor(group, factor, now_s)
         if now_s < visitor.banned_until_s:
             return Decision(refused="too many failed logins from this address")
         if not visitor.bucket.take(now_s):
             return Decision(refused="too many connections per second from this address")
-        evict = self._oldest(group, factor)
+        evict = self._least(group, factor, progress)
         if evict is not None:
             del self._unfinished[evict]
         self._unfinished[connection] = group
@@ -93,13 +108,13 @@ class Gate:
             visitor.failures_s = []
             visitor.banned_until_s = now_s + limits.FAILURE_BAN_S
 
-    def _oldest(self, group: str, factor: int) -> int | None:
+    def _least(self, group: str, factor: int, progress: Callable[[int], int]) -> int | None:
         """Return the unfinished connection that must make room for one of this group."""
         own = [number for number, other in self._unfinished.items() if other == group]
         if len(own) >= limits.UNFINISHED_PER_ADDRESS * factor:
-            return own[0]
+            return min(own, key=progress)  # the first of equals is the oldest
         if len(self._unfinished) >= limits.UNFINISHED_TOTAL:
-            return next(iter(self._unfinished))
+            return min(self._unfinished, key=progress)
         return None
 
     def _visitor(self, group: str, factor: int, now_s: float) -> _Visitor:

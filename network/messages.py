@@ -19,8 +19,9 @@ ACCEPT_PORT = 20728
 Name = Annotated[str, msgspec.Meta(max_length=64)]
 Text = Annotated[str, msgspec.Meta(max_length=2000)]  # a notice that a person reads
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=1024)]  # an asset's name, no path
-JobId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
-Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]  # SHA-256, lower-case hex
+# \Z and not $, which also stands before a last line end.
+JobId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}\\Z")]
+Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}\\Z")]  # SHA-256, lower-case hex
 Nonce = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 Fingerprint = Annotated[bytes, msgspec.Meta(max_length=32)]  # SHA-256 of a certificate, or empty
 KeyId = Annotated[bytes, msgspec.Meta(max_length=16)]  # `login.key_id`, or empty; all zero: a code

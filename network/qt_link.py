@@ -173,6 +173,13 @@ class QtLink(QObject):
         return self._connection.fingerprint if self._connection is not None else b""
 
     @property
+    def progress(self) -> int:
+        """How far the login has come: 0 silent, 1 in TLS, 2 beyond."""
+        if self._connection is None or not self._connection.bytes_received:
+            return 0
+        return 1 if self._connection.state is State.TLS else 2
+
+    @property
     def rtt_s(self) -> float | None:
         """Last measured round trip."""
         return self._connection.rtt_s if self._connection is not None else None

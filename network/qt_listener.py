@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 from PySide6.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 
 from network import limits
@@ -25,6 +25,8 @@ from network.tls import Identity
 _PORTS_TRIED = 20
 #: Connections that the kernel keeps until we look; Qt's 50 would make others wait seconds.
 _BACKLOG = 4 * limits.UNFINISHED_TOTAL
+#: New connections between two looks at what the others sent; a quarter of the unfinished ones.
+_ACCEPTED_PER_TURN = limits.UNFINISHED_TOTAL // 4
 
 
 class ListenError(OSError):
@@ -70,6 +72,10 @@ class QtListener(QObject):
         self._links: dict[int, QtLink] = {}  # those that have not logged in yet
         self._next_number = 0
         self._servers: list[QTcpServer] = []
+        self._accept_on = QTimer(self)
+        self._accept_on.setSingleShot(True)
+        self._accept_on.setInterval(0)
+        self._accept_on.timeout.connect(self._accept)
         self._clock = QElapsedTimer()
         self._clock.start()
         self.port = 0
@@ -125,7 +131,8 @@ class QtListener(QObject):
         for address in addresses:
             server = QTcpServer(self)
             server.setListenBacklogSize(_BACKLOG)
-            server.newConnection.connect(self._accept)
+            server.setMaxPendingConnections(_ACCEPTED_PER_TURN)
+            server.newConnection.connect(self._accept_on.start)
             if server.listen(QHostAddress(address), port):
                 self._servers.append(server)
                 heard.append(address)
@@ -151,14 +158,19 @@ class QtListener(QObject):
     # dies last would then destroy its own parent in the middle of its end.
 
     def _accept(self) -> None:
+        """Take a few; what they send is read before the next few can push them out."""
         for server in self._servers:
-            while server.hasPendingConnections():
+            for _ in range(_ACCEPTED_PER_TURN):
+                if not server.hasPendingConnections():
+                    break
                 self._judge(server.nextPendingConnection())
+            if server.hasPendingConnections():
+                self._accept_on.start()
 
     def _judge(self, socket: QTcpSocket) -> None:
         address = socket.peerAddress().toString()
         number = self._next_number = self._next_number + 1
-        decision = self._gate.arrived(number, address, self._now_s())
+        decision = self._gate.arrived(number, address, self._now_s(), self._progress)
         if decision.refused:
             socket.abort()
             socket.deleteLater()
@@ -177,6 +189,9 @@ class QtListener(QObject):
         self._links[number] = link
         link.logged_in.connect(self._on_logged_in)
         link.closed.connect(self._on_closed)
+
+    def _progress(self, number: int) -> int:
+        return self._links[number].progress
 
     @Slot(object)
     def _on_logged_in(self, event: LoggedIn) -> None:

@@ -1,4 +1,6 @@
+import gc
 import random
+import weakref
 
 import pytest
 from connection_pair import (
@@ -592,3 +594,17 @@ def test_nonces_are_taken_from_outside(identity):
     assert pair.client._transcript == pair.server._transcript
     assert pair.client._transcript.client_nonce == CLIENT_NONCE
     assert pair.client._transcript.server_nonce == SERVER_NONCE
+
+
+def test_connection_is_gone_with_its_last_reference(identity):
+    """Python's collector would come round too late under a flood of strangers."""
+    gc.collect()
+    gc.disable()
+    try:
+        pair = ConnectionPair(identity).log_in()
+        ends = [weakref.ref(pair.client), weakref.ref(pair.server)]
+        del pair
+
+        assert [end() for end in ends] == [None, None]
+    finally:
+        gc.enable()

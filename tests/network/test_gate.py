@@ -119,3 +119,27 @@ def test_gate_forgets_the_oldest_addresses():
         gate.login_failed(f"10.{number // 65536}.{number // 256 % 256}.{number % 256}", 0.0)
 
     assert len(gate._visitors) == limits.GATE_ADDRESSES
+
+
+def test_silent_connection_makes_room_before_an_older_one_that_has_come_further():
+    gate = Gate()
+    progress = {0: 2, 1: 1, 2: 0, 3: 0}
+    for number in range(limits.UNFINISHED_TOTAL):
+        gate.arrived(number, f"192.0.2.{number}", 0.0)
+
+    evicted = [
+        gate.arrived(100 + i, f"198.51.100.{i}", 0.0, lambda n: progress.get(n, 1)).evict
+        for i in range(4)
+    ]
+
+    assert evicted == [2, 3, 1, 4]
+
+
+def test_connection_that_has_come_furthest_of_its_address_stays():
+    gate = Gate()
+    for number in range(limits.UNFINISHED_PER_ADDRESS):
+        gate.arrived(number, "192.0.2.1", 0.0)
+
+    decision = gate.arrived(100, "192.0.2.1", 1.0, lambda n: int(n == 0))
+
+    assert decision.evict == 1
