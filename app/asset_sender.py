@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from app.background import Background
-from app.jobs import read_range
+from app.digest_cache import HashedFile
+from app.job_assets import JobAssets
 from app.server_links import ServerLinks
 from network import instructions as do
 from network.messages import AssetChunk, AssetMissing
 from network.text import clip_text
+
+
+class _Holder:
+    """The files of one job, opened and used by the reading thread only."""
+
+    def __init__(self, files: Mapping[str, HashedFile]) -> None:
+        self._files = files
+        self._assets: JobAssets | None = None
+
+    def open(self) -> None:
+        self._assets = JobAssets(self._files)
+
+    def read(self, order: do.SendAsset) -> bytes:
+        assert self._assets is not None
+        return self._assets.read(order.digest, order.offset, order.length)
+
+    def end(self) -> list[Path]:
+        """Let go of the files; returns those that changed."""
+        if self._assets is None:
+            return []
+        changed = self._assets.find_changed()
+        self._assets.close()
+        return changed
 
 
 class AssetSender(QObject):
@@ -20,27 +45,48 @@ class AssetSender(QObject):
 
     Signals:
         failed(server, text): a file could not be read; the server was told.
+        changed(paths): files that were written while the frame was rendered with what they were
+            before; told at its end.
     """
 
     failed = Signal(str, str)
+    changed = Signal(object)
 
     def __init__(self, links: ServerLinks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._links = links
         # One thread: the pieces must leave in the order in which they were asked for.
         self._reader = Background(threads=1, parent=self)
+        self._holder: _Holder | None = None
 
-    def send(self, order: do.SendAsset, path: Path) -> None:
-        """Send the piece, or that it is missing."""
-        self._reader.run(
-            partial(read_range, path, order.offset, order.length),
-            partial(self._send_chunk, order),
-            partial(self._send_missing, order),
-        )
+    def begin(self, files: Mapping[str, HashedFile]) -> None:
+        """A job begins: its files, by digest, are held as they are now."""
+        self.end()
+        self._holder = _Holder(files)
+        self._reader.run(self._holder.open, lambda _none: None, lambda _error: None)
+
+    def send(self, order: do.SendAsset) -> None:
+        """Send a piece of a file of the job, or that it is missing."""
+        if self._holder is not None:
+            self._reader.run(
+                partial(self._holder.read, order),
+                partial(self._send_chunk, order),
+                partial(self._send_missing, order),
+            )
+
+    def end(self) -> None:
+        """The job is over."""
+        holder, self._holder = self._holder, None
+        if holder is not None:
+            self._reader.run(holder.end, self._tell_changed, lambda _error: None)
 
     def close(self) -> None:
         """Send nothing more."""
         self._reader.close()
+
+    def _tell_changed(self, paths: list[Path]) -> None:
+        if paths:
+            self.changed.emit(paths)
 
     def _send_chunk(self, order: do.SendAsset, data: bytes) -> None:
         self._links.send(order.server, AssetChunk(order.job, order.digest, order.offset), data)

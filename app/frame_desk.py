@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.digest_cache import DigestCache
 from app.frame import Frame, KnownServers, open_frame, refresh_frame
 from app.frame_journal import JournalWish
 from app.frame_tally import FrameTally
-from app.jobs import DigestCache, prepare_job
+from app.jobs import prepare_job
 from app.journal_writer import OnProblem
+from app.paths import digest_file
 from app.session_types import RenderRequest
 
 #: Called with the label of each file that is read; ends the work by raising.
@@ -33,13 +35,14 @@ class FrameDesk:
     def __init__(self, on_problem: OnProblem) -> None:
         self.frame: Frame | None = None
         self._on_problem = on_problem
-        self._digests = DigestCache()
+        self._digests = DigestCache(digest_file())
 
     def new(self, request: RenderRequest, journal: JournalWish | None) -> MakeFrame:
         """Return what makes a frame of a request, or of a journal that is to be resumed."""
 
         def make(go_on: GoOn, tally: FrameTally, known: KnownServers) -> Frame:
             job = prepare_job(request, self._digests, go_on)
+            self._digests.save()
             frame = open_frame(job, journal, self._on_problem)
             frame.begin(tally, known)
             return frame

@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from app.digest_cache import DigestCache
 from app.frame import Frame, open_frame
 from app.frame_tally import FrameTally
 from app.headless import EXIT_INTERRUPTED, EXIT_OK, HeadlessError, Plan
 from app.headless_saving import describe_rest, save_everything
 from app.interrupts import interruptible
-from app.jobs import DigestCache, PreparedJob, prepare_job
+from app.jobs import PreparedJob, prepare_job
 from app.journal_format import JournalError
 from app.kernel_warm_up import warm_up
-from app.paths import kernel_dir
+from app.paths import digest_file, kernel_dir
 from app.session_types import ServerState
 from app.threads import default_threads
 from renderer import kernel_cache
@@ -148,7 +149,9 @@ def _open(plan: Plan, threads: int) -> tuple[PreparedJob, TracerEngine]:
     from renderer.engine import TracerEngine  # Numba: after the cache folder is set
 
     try:
-        job = prepare_job(plan.request, DigestCache())
+        digests = DigestCache(digest_file())
+        job = prepare_job(plan.request, digests)
+        digests.save()
         paths = {entry.label: job.paths[entry.digest] for entry in job.spec.assets}
         engine = TracerEngine(threads_hint=threads)
         warm_up(engine, kernels, plan.reporter.preparing)

@@ -7,7 +7,6 @@ because hashing a large scene takes seconds.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.digest_cache import DigestCache, HashedFile
 from app.session_types import RenderRequest
 from network.client_core import JobSpec, Unit
 from network.messages import AssetEntry
@@ -39,7 +39,6 @@ _GROUPS = {
     name: frozenset(field.name for field in dataclasses.fields(kind))
     for name, kind in (("shot", ShotSettings), ("sky", SkySettings))
 }
-HASH_BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -47,54 +46,25 @@ class PreparedJob:
     """A job, and where this computer has its assets.
 
     Attributes:
-        paths: file of each digest.
+        files: by digest.
         regions: the buckets in handing-out order.
         buckets: of which region each unit is, or is a part; empty: unit i is region i.
     """
 
     spec: JobSpec
-    paths: Mapping[str, Path]
+    files: Mapping[str, HashedFile]
     regions: tuple[Region, ...]
     request: RenderRequest
     buckets: tuple[int, ...] = ()
 
+    @property
+    def paths(self) -> dict[str, Path]:
+        """Where the file of each digest lies."""
+        return {digest: file.path for digest, file in self.files.items()}
+
     def bucket_of(self, unit: Unit) -> int:
         """Return which of the regions a unit of the running job belongs to."""
         return self.buckets[unit.bucket] if self.buckets else unit.bucket
-
-
-class DigestCache:
-    """SHA-256 of files, remembered while size and modification time stay the same."""
-
-    #: A scene of more files than this is hashed again now and then, which is only slower.
-    MAX_ENTRIES = 20_000
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, int, int], str] = {}
-
-    def digest(self, path: Path, progress: Callable[[int], None]) -> tuple[str, int]:
-        """Return (lower-case hex digest, size in bytes); `progress` gets bytes read so far."""
-        info = path.stat()
-        key = (str(path.resolve()), info.st_size, info.st_mtime_ns)
-        known = self._known.get(key)
-        if known is None:
-            known = hash_file(path, progress)
-            if len(self._known) >= self.MAX_ENTRIES:
-                self._known.clear()
-            self._known[key] = known
-        return known, info.st_size
-
-
-def hash_file(path: Path, progress: Callable[[int], None] = lambda _: None) -> str:
-    """Return the SHA-256 of a file as lower-case hex."""
-    digest = hashlib.sha256()
-    done = 0
-    with path.open("rb") as file:
-        while block := file.read(HASH_BLOCK_BYTES):
-            digest.update(block)
-            done += len(block)
-            progress(done)
-    return digest.hexdigest()
 
 
 def prepare_job(
@@ -119,13 +89,13 @@ def prepare_job(
     scene_label = next(iter(files))
     settings = request.settings
     if request.environment is not None:
-        label = ENVIRONMENT_PREFIX + request.environment.name
+        label = free_label(ENVIRONMENT_PREFIX + request.environment.name, files)
         files[label] = request.environment
         settings = replace(settings, environment=label)
     if settings.shot.background == "plate":
         if request.plate is None:
             raise SceneError("the background is a plate, but none is chosen: choose its image")
-        label = PLATE_PREFIX + request.plate.name
+        label = free_label(PLATE_PREFIX + request.plate.name, files)
         files[label] = request.plate
         settings = replace(settings, shot=replace(settings.shot, plate=label))
     if settings.noise_threshold > 0.0:
@@ -133,7 +103,7 @@ def prepare_job(
         settings = replace(settings, channels=with_channels(settings.channels, ("samples",)))
     request = replace(request, settings=settings)
     components = count_components(engine_channels(settings.channels))
-    entries, paths = _hash_all(files, digests, progress)
+    entries, hashed = _hash_all(files, digests, progress)
     regions = make_job_regions(request)
     _check_result_size(regions, components)
     spec = JobSpec(
@@ -149,24 +119,14 @@ def prepare_job(
         audit=request.audit,
         mix_engines=request.mix_engines,
     )
-    return PreparedJob(spec, paths, regions, request)
+    return PreparedJob(spec, hashed, regions, request)
 
 
-def read_range(path: Path, offset: int, length: int) -> bytes:
-    """Return exactly these bytes of an asset.
-
-    Raises:
-        SceneError: the file is gone, unreadable or shorter than when it was hashed.
-    """
-    try:
-        with path.open("rb") as file:
-            file.seek(offset)
-            data = file.read(length)
-    except OSError as error:
-        raise SceneError(f"cannot read {path}: {error.strerror or error}") from error
-    if len(data) != length:
-        raise SceneError(f"{path} became shorter while it was sent: save it again and re-render")
-    return data
+def free_label(label: str, files: Mapping[str, Path]) -> str:
+    """Return a label that the scene itself does not use for one of its files."""
+    while label in files:
+        label = "~" + label
+    return label
 
 
 def make_job_regions(request: RenderRequest) -> tuple[Region, ...]:
@@ -217,18 +177,18 @@ def decode_settings(data: bytes) -> RenderSettings:
 
 def _hash_all(
     files: Mapping[str, Path], digests: DigestCache, progress: Callable[[str], None]
-) -> tuple[list[AssetEntry], dict[str, Path]]:
+) -> tuple[list[AssetEntry], dict[str, HashedFile]]:
     entries: list[AssetEntry] = []
-    paths: dict[str, Path] = {}
+    hashed: dict[str, HashedFile] = {}
     for label, path in files.items():
         progress(label)
         try:
-            digest, size = digests.digest(path, partial(_tell, progress, label))
+            file = digests.digest(path, partial(_tell, progress, label))
         except OSError as error:
             raise SceneError(f"cannot read {path}: {error.strerror or error}") from error
-        entries.append(AssetEntry(label=label, digest=digest, size=size))
-        paths[digest] = path
-    return entries, paths
+        entries.append(AssetEntry(label=label, digest=file.digest, size=file.size))
+        hashed[file.digest] = file
+    return entries, hashed
 
 
 def _tell(progress: Callable[[str], None], label: str, _bytes_done: int) -> None:

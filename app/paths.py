@@ -32,6 +32,11 @@ def asset_cache_dir() -> Path:
     return _make_private(_under_home("assets") or _platform().user_cache_path / "assets")
 
 
+def digest_file() -> Path:
+    """Return where the hashes of this user's scene files are remembered; it may not exist."""
+    return asset_cache_dir().with_name("digests.json")
+
+
 def kernel_dir() -> Path:
     """Return the folder of compiled kernels; made when absent.
 

@@ -137,6 +137,7 @@ class RenderSession(QObject):
         self._background = Background(threads=1, parent=self)
         self._sender = AssetSender(self._links, self)
         self._sender.failed.connect(self._on_unreadable)
+        self._sender.changed.connect(self._on_files_changed)
         self._journal_said.connect(self._on_journal, Qt.ConnectionType.QueuedConnection)
         self._perform = Performer(self._make_performers())
         self._tick_timer = self._make_timer(TICK_MS, self._tick)
@@ -355,6 +356,7 @@ class RenderSession(QObject):
             self._finish(complete=True)  # the journal had everything
             return
         self._progress_timer.start()
+        self._sender.begin(frame.job.files)
         self._perform(self._core.start(frame.job.spec, time.monotonic()))
 
     def _fail_to_begin(self, generation: int, error: Exception) -> None:
@@ -368,6 +370,7 @@ class RenderSession(QObject):
         assert tally is not None
         assert film is not None
         self._tally = None
+        self._sender.end()
         self._progress_timer.stop()
         self._leases.clear()
         for uid in self._links.uids:
@@ -413,7 +416,7 @@ class RenderSession(QObject):
     def _send_asset(self, order: do.SendAsset) -> None:
         if self._desk.frame is None or self._desk.frame.job.spec.job != order.job:
             return
-        self._sender.send(order, self._desk.frame.job.paths[order.digest])
+        self._sender.send(order)
 
     def _commit(self, order: do.Commit) -> None:
         assert self._desk.frame is not None
@@ -518,6 +521,12 @@ class RenderSession(QObject):
         if self._tally is not None:
             working = self._leases.servers_working
             self.progressed.emit(self._tally.progress(time.monotonic(), working))
+
+    @Slot(object)
+    def _on_files_changed(self, paths: list[Path]) -> None:
+        more = f" and {len(paths) - 1} other files" if len(paths) > 1 else ""
+        text = f"{paths[0]}{more} changed during the frame, which shows the scene as it was before"
+        self._say("warning", "", text)
 
     @Slot(str, str)
     def _on_unreadable(self, server: str, text: str) -> None:

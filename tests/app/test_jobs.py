@@ -5,14 +5,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from app.jobs import (
-    DigestCache,
-    decode_settings,
-    encode_settings,
-    hash_file,
-    prepare_job,
-    read_range,
-)
+from app.digest_cache import DigestCache
+from app.jobs import ENVIRONMENT_PREFIX, decode_settings, encode_settings, free_label, prepare_job
 from app.session_types import RenderRequest
 from renderer.buckets import BucketOrder
 from renderer.channels import CHANNEL_NAMES
@@ -121,45 +115,14 @@ def test_each_start_is_another_job(scene):
     )
 
 
-def test_digest_cache_reads_a_file_once_until_it_changes(tmp_path):
-    path = tmp_path / "a.bin"
-    path.write_bytes(b"one")
-    reads = []
-    cache = DigestCache()
+def test_environment_does_not_take_the_place_of_a_file_of_the_scene(scene, tmp_path):
+    sky = tmp_path / "elsewhere" / "data.bin"
+    sky.parent.mkdir()
+    sky.write_bytes(b"sky")
+    taken = {ENVIRONMENT_PREFIX + "data.bin": scene}
 
-    first = cache.digest(path, reads.append)
-    again = cache.digest(path, reads.append)
-    path.write_bytes(b"other")
-    changed = cache.digest(path, reads.append)
-
-    assert first == again == (hashlib.sha256(b"one").hexdigest(), 3)
-    assert changed == (hashlib.sha256(b"other").hexdigest(), 5)
-    assert reads == [3, 5]
-
-
-def test_hash_file_equals_sha256_over_several_blocks(tmp_path):
-    data = bytes(range(256)) * 10_000
-    (tmp_path / "big.bin").write_bytes(data)
-
-    assert hash_file(tmp_path / "big.bin") == hashlib.sha256(data).hexdigest()
-
-
-def test_read_range_returns_exactly_the_bytes_asked_for(tmp_path):
-    (tmp_path / "a.bin").write_bytes(b"0123456789")
-
-    assert read_range(tmp_path / "a.bin", 3, 4) == b"3456"
-
-
-def test_read_range_refuses_a_file_that_became_shorter(tmp_path):
-    (tmp_path / "a.bin").write_bytes(b"0123")
-
-    with pytest.raises(SceneError, match="became shorter"):
-        read_range(tmp_path / "a.bin", 2, 4)
-
-
-def test_read_range_names_the_file_that_is_gone(tmp_path):
-    with pytest.raises(SceneError, match=r"gone\.bin"):
-        read_range(tmp_path / "gone.bin", 0, 1)
+    assert free_label(ENVIRONMENT_PREFIX + "data.bin", taken) == "~environment/data.bin"
+    assert free_label("environment/other.hdr", taken) == "environment/other.hdr"
 
 
 def test_settings_survive_the_wire():
