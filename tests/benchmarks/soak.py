@@ -35,6 +35,7 @@ GROWTH, NOISE_BYTES, NOISE_COUNT = 0.05, 4 << 20, 1
 WARM_UP = 0.2
 FRAME_TIMEOUT_S = 120.0
 TURN_S = 0.02
+LINES_KEPT = 100
 ACTIONS = ("render", "render", "cancel", "cancel", "leave", "local", "kill")
 
 
@@ -47,6 +48,10 @@ class Soak:
         from app.session import RenderSession
 
         self._chance = random.Random(seed)
+        # One for all pauses: PySide keeps something of every single shot.
+        self._loop, self._alarm = QEventLoop(), QTimer()
+        self._alarm.setSingleShot(True)
+        self._alarm.timeout.connect(self._loop.quit)
         self._samples = samples
         self._folder = folder
         self._servers = [Server(f"server-{number}") for number in range(SERVERS)]
@@ -143,6 +148,8 @@ class Soak:
         self._pause(1.5)
         self.render()
         self._pause(0.5)
+        for server in self._servers:  # what they said is ours, not the client's
+            del server.log.lines[:-LINES_KEPT], server.log.times[:-LINES_KEPT]
 
     def use(self, numbers: Any, *, local: bool = False) -> None:
         """Have these servers in the list, and perhaps this computer."""
@@ -174,9 +181,8 @@ class Soak:
         self._report = report
 
     def _pause(self, seconds: float) -> None:
-        loop = QEventLoop()
-        QTimer.singleShot(round(seconds * 1000), loop.quit)
-        loop.exec()
+        self._alarm.start(round(seconds * 1000))
+        self._loop.exec()
 
     def _spin(self, over: Callable[[], bool], limit_s: float, what: str) -> None:
         turns = 0  # of our own time: the whole soak may be stopped and go on
