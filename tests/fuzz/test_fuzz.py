@@ -1,4 +1,4 @@
-"""A short run of each fuzz target; the long ones: docs/security_tests.md."""
+"""A short run of each fuzz target; the long ones: docs/attacks.md."""
 
 import random
 
