@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from app.commands.common import drop_stdout
+from app.garbage import collect_here
 from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, Plan
 from app.headless_saving import describe_rest, save_everything
 from app.keyring import Keyring
@@ -142,6 +143,7 @@ def render_with_servers(plan: Plan) -> int:
     join_qt_messages()
     application = QCoreApplication(sys.argv[:1])
     run = HeadlessRun(plan, application)
+    collect_here(application)
     signal.signal(signal.SIGINT, run.interrupt)
     signal.signal(signal.SIGTERM, run.interrupt)
     _end_on_bugs(run)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from app.garbage import collect_here
 from app.keyring import Keyring
 from app.logs import join_qt_messages, set_up_logging
 from app.paths import config_dir, history_dir, log_dir, unfinished_dir
@@ -42,6 +43,7 @@ def run_window(scene: Path | None) -> int:
     )
     window = MainWindow(session, make_services(application), paths)
     window.show()
+    collect_here(application)
     QTimer.singleShot(0, window, lambda: window.start(scene))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: window.close_now())

@@ -1,8 +1,10 @@
 """What every test needs: no display, no folder of the person who runs it, kernels compiled once."""
 
+import gc
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
@@ -23,6 +25,20 @@ from app import paths  # noqa: E402
 from renderer import kernel_cache  # noqa: E402
 
 kernel_cache.configure(paths.kernel_dir())
+
+
+# As `app.garbage`: Qt objects that die in a background thread take the tests along.
+gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def _collected_here() -> Iterator[None]:
+    """Garbage is collected between tests, in their thread."""
+    yield
+    counts, thresholds = gc.get_count(), gc.get_threshold()
+    due = [x for x in range(3) if counts[x] > thresholds[x]]
+    if due:
+        gc.collect(due[-1])
 
 
 def pytest_unconfigure() -> None:
