@@ -67,6 +67,18 @@ class Frame:
         self.note = note
         self.tally = FrameTally(0.0)
 
+    def keep_outside(self, before: Frame) -> None:
+        """Show another frame's pixels where this one renders nothing, if the two go together.
+
+        They do if they are of one scene and have the same size and channels; what was rendered
+        otherwise then stands beside what is rendered now, as the artist sees.
+        """
+        then, now = before.whole.request, self.whole.request
+        alike = then.scene == now.scene and then.settings.channels == now.settings.channels
+        same_size = before.film.pixels.shape == self.film.pixels.shape
+        if alike and same_size and not self.journal.resumed:
+            self.film.take_over(before.film, now.regions)
+
     def begin(self, tally: FrameTally, known: KnownServers) -> None:
         """Begin a session with what is missing on the film; a complete one has nothing to do.
 

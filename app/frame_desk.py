@@ -39,11 +39,14 @@ class FrameDesk:
 
     def new(self, request: RenderRequest, journal: JournalWish | None) -> MakeFrame:
         """Return what makes a frame of a request, or of a journal that is to be resumed."""
+        before = self.frame if request.regions else None
 
         def make(go_on: GoOn, tally: FrameTally, known: KnownServers) -> Frame:
             job = prepare_job(request, self._digests, go_on)
             self._digests.save()
             frame = open_frame(job, journal, self._on_problem)
+            if before is not None and before is not frame:
+                frame.keep_outside(before)
             frame.begin(tally, known)
             return frame
 

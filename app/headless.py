@@ -20,7 +20,7 @@ from app.frame_stamp import check_stamp
 from app.image_metadata import make_look, make_output_options
 from app.journal_file import journal_beside
 from app.session_types import DistributedSettings, RenderRequest, ServerEntry
-from renderer.buckets import parse_order
+from renderer.buckets import Region, parse_order
 from renderer.denoise import find_problem
 from renderer.display import Look
 from renderer.formats import find_warnings, inspect_scene
@@ -113,6 +113,7 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         arguments.plate,
         audit=arguments.audit / 100.0,
         mix_engines=arguments.mix_engines,
+        regions=tuple(Region(*rectangle) for rectangle in arguments.region),
     )
     key_file = str(arguments.key_file) if arguments.key_file is not None else ""
     return Plan(

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from app.digest_cache import DigestCache, HashedFile
 from app.session_types import RenderRequest
@@ -22,6 +23,7 @@ from network.messages import AssetEntry
 from network.work import BYTES_PER_COMPONENT
 from renderer.buckets import Region, make_buckets
 from renderer.channels import count_components, engine_channels, with_channels
+from renderer.missing import find_missing
 from renderer.scene import SceneError
 from renderer.settings import MAX_BUCKET_SIZE_PX, MIN_BUCKET_SIZE_PX, RenderSettings
 from renderer.shot_settings import ShotSettings
@@ -138,7 +140,28 @@ def make_job_regions(request: RenderRequest) -> tuple[Region, ...]:
             f"pixels, not {size}"
         )
     settings = request.settings
-    return make_buckets(settings.width, settings.height, size, request.order, seed=settings.seed)
+    whole = make_buckets(settings.width, settings.height, size, request.order, seed=settings.seed)
+    return clip_buckets(whole, request) if request.regions else whole
+
+
+def clip_buckets(buckets: tuple[Region, ...], request: RenderRequest) -> tuple[Region, ...]:
+    """Return what the buckets have of the request's regions, as rectangles in their order.
+
+    Raises:
+        SceneError: a region is not inside the frame.
+    """
+    settings = request.settings
+    outside = np.ones((settings.height, settings.width), dtype=np.bool_)
+    for region in request.regions:
+        right, bottom = region.x + region.width, region.y + region.height
+        low = min(region.x, region.y) >= 0 and min(region.width, region.height) >= 1
+        if not low or right > settings.width or bottom > settings.height:
+            raise SceneError(
+                f"the region {region.x},{region.y},{region.width},{region.height} is not inside "
+                f"the frame of {settings.width} × {settings.height} pixels"
+            )
+        outside[region.y : bottom, region.x : right] = False
+    return tuple(part for bucket in buckets for part in find_missing(bucket, outside))
 
 
 def _check_result_size(regions: tuple[Region, ...], components: int) -> None:

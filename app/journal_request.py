@@ -8,7 +8,7 @@ import msgspec
 
 from app.journal_format import JournalError
 from app.session_types import RenderRequest
-from renderer.buckets import BucketOrder
+from renderer.buckets import BucketOrder, Region
 from renderer.settings import RenderSettings
 
 
@@ -20,6 +20,7 @@ class _Request(msgspec.Struct, frozen=True):
     environment: str | None
     plate: str | None
     audit: float
+    regions: tuple[tuple[int, int, int, int], ...] = ()
 
 
 def encode_request(request: RenderRequest) -> msgspec.Raw:
@@ -32,6 +33,7 @@ def encode_request(request: RenderRequest) -> msgspec.Raw:
         _whole(request.environment),
         _whole(request.plate),
         request.audit,
+        tuple((r.x, r.y, r.width, r.height) for r in request.regions),
     )
     return msgspec.Raw(msgspec.json.encode(kept))
 
@@ -54,6 +56,7 @@ def decode_request(raw: msgspec.Raw) -> RenderRequest:
         Path(kept.environment) if kept.environment else None,
         Path(kept.plate) if kept.plate else None,
         kept.audit,
+        tuple(Region(*region) for region in kept.regions),
     )
 
 

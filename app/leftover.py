@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -18,25 +19,31 @@ class BucketGrid:
     """Finds the buckets below a region, which may be cut otherwise.
 
     Args:
-        regions: the buckets of a frame, in any order.
+        regions: the buckets of a frame, or parts of them, in any order.
         size_px: of a bucket that is not at the right or lower edge.
     """
 
     def __init__(self, regions: Sequence[Region], size_px: int) -> None:
         self._size_px = size_px
-        self._buckets = {(r.x // size_px, r.y // size_px): i for i, r in enumerate(regions)}
+        self._cells: dict[tuple[int, int], list[tuple[int, Region]]] = defaultdict(list)
+        for index, bucket in enumerate(regions):
+            self._cells[bucket.x // size_px, bucket.y // size_px].append((index, bucket))
 
     def cut(self, region: Region) -> Iterator[tuple[int, int]]:
         """Yield (bucket, pixels that the region has of it)."""
-        for row, height in self._cells(region.y, region.height):
-            for column, width in self._cells(region.x, region.width):
-                yield self._buckets[column, row], width * height
+        size = self._size_px
+        for row in range(region.y // size, (region.y + region.height - 1) // size + 1):
+            for column in range(region.x // size, (region.x + region.width - 1) // size + 1):
+                for index, bucket in self._cells.get((column, row), ()):
+                    pixels = _shared_pixels(bucket, region)
+                    if pixels:
+                        yield index, pixels
 
-    def _cells(self, start: int, length: int) -> Iterator[tuple[int, int]]:
-        end = start + length
-        for cell in range(start // self._size_px, -(-end // self._size_px)):
-            low = max(start, cell * self._size_px)
-            yield cell, min(end, (cell + 1) * self._size_px) - low
+
+def _shared_pixels(one: Region, other: Region) -> int:
+    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
+    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
+    return max(width, 0) * max(height, 0)
 
 
 def leave_out(job: PreparedJob, done: npt.NDArray[np.bool_]) -> PreparedJob:

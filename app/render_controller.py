@@ -30,6 +30,7 @@ from app.widgets.bucket_overlay import BucketMark
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.server_model import state_text
 from app.widgets.status_bar import RenderStatusBar, format_duration
+from renderer.buckets import Region
 from renderer.display import Look
 from renderer.film import Film
 
@@ -124,8 +125,21 @@ class RenderController(QObject):
         """Return a copy of the picture as it is shown, None before the first frame."""
         return self._frame_buffer.picture()
 
-    def start(self, scene: Path, options: RenderOptions, *, denoise: bool = False) -> None:
-        """Render, if nothing is being rendered; with the channels that denoising profits from.
+    def start(
+        self,
+        scene: Path,
+        options: RenderOptions,
+        *,
+        denoise: bool = False,
+        regions: Callable[[int, int], tuple[Region, ...]] = lambda _w, _h: (),
+    ) -> None:
+        """Render, if nothing is being rendered.
+
+        Args:
+            scene: its file.
+            options: as the panel shows them.
+            denoise: render the channels that denoising profits from.
+            regions: for a frame's width and height, what of it to render; none: all.
 
         Raises:
             ValueError: an option is out of range; the text names the field.
@@ -133,6 +147,8 @@ class RenderController(QObject):
         if self.state is not RenderState.IDLE:
             return
         request = options.to_request(scene)
+        size = request.settings.width, request.settings.height
+        request = replace(request, regions=regions(*size))
         if denoise:
             request = replace(request, settings=ask_for_guides(request.settings))
         self.start_request(request, JournalWish(self._new_journal(scene)))

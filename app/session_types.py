@@ -258,6 +258,7 @@ class RenderRequest:
         plate: file of the background plate, None for none.
         audit: share of the buckets that are rendered twice and compared, 0 to 1.
         mix_engines: servers of different engine classes may render the frame together.
+        regions: render only what lies in these; none: the whole frame.
     """
 
     scene: Path
@@ -268,6 +269,7 @@ class RenderRequest:
     plate: Path | None = None
     audit: float = 0.0
     mix_engines: bool = False
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from app.incidents_controller import IncidentsController
 from app.picture_tools import PictureTools
 from app.preset_controller import PresetController
 from app.presets import Presets
+from app.region_controller import RegionController
 from app.render_controller import RenderController, RenderState
 from app.resume_controller import ResumeController
 from app.scene_opener import SceneOpener, describe_scene
@@ -158,6 +159,7 @@ class MainWindow(QMainWindow):
         folder = HistoryFolder(self.store.paths.history)
         self.shelf = HistoryShelf(folder, services.read_picture, self.background, self)
         self.watch = FrameWatch(self.session, services.now_s, self)
+        self.regions = RegionController(self.frame_buffer)
         self.presets = PresetController(
             self.settings_panel.presets,
             self.settings_panel,
@@ -221,6 +223,7 @@ class MainWindow(QMainWindow):
                 **self.files.calls(),
                 **self.controls.calls(),
                 **self.tools.calls(),
+                **self.regions.calls(),
                 "demo": lambda: self.opener.open(self.services.demo_scene()),
                 "save": lambda: self._save_shown(),
                 "quit": lambda: self.close(),
@@ -238,6 +241,7 @@ class MainWindow(QMainWindow):
             },
         )
         self.controls.follow_actions(self.actions_by_key)
+        self.regions.follow_actions(self.actions_by_key)
         self.tools.follow_docks(self.actions_by_key)
         recent = self.menus.recent
         recent.aboutToShow.connect(lambda: self.files.fill_recent(recent))
@@ -278,6 +282,9 @@ class MainWindow(QMainWindow):
         history.save_requested.connect(files.ask_for_picture)
         files.picture_dropped.connect(lambda path: history.add_file(Path(path)))
         files.said.connect(self.render_status.say)
+        self.regions.said.connect(self.render_status.say)
+        self.render_control.began.connect(self.regions.show)
+        history.content_changed.connect(self.regions.show)
         self.frame_buffer.gestures.focus_requested.connect(self._focus_on)
         files.environment_dropped.connect(self.settings_panel.use_environment)
         files.servers_dropped.connect(lambda path: servers.import_file(Path(path)))
@@ -295,7 +302,10 @@ class MainWindow(QMainWindow):
         self.incidents.begin_render()
         try:
             self.render_control.start(
-                self.opener.scene, self.settings_panel.options, denoise=self.denoiser.wanted
+                self.opener.scene,
+                self.settings_panel.options,
+                denoise=self.denoiser.wanted,
+                regions=self.regions.regions,
             )
         except ValueError as error:
             self.strips.tell_problem(str(error))

@@ -87,6 +87,7 @@ def make_tool_bar(
         for key in group:
             bar.addAction(actions[key])
         bar.addSeparator()
+    bar.insertAction(bar.actions()[-1], actions["region"])
     for key in ("render", "stop", "resume"):
         button = bar.widgetForAction(actions[key])
         button.setProperty("toolButtonStyle", Qt.ToolButtonStyle.ToolButtonTextBesideIcon.value)
@@ -126,7 +127,9 @@ class WindowMenus:
         file.addAction(actions["open"])
         self.recent = file.addMenu(tr("Open &recent"))
         _add(file, actions, "demo", "", "save", "image_options", "copy", "", "quit")
-        _add(bar.addMenu(tr("&Render")), actions, "render", "stop", "resume", "", "servers")
+        render = bar.addMenu(tr("&Render"))
+        _add(render, actions, "render", "stop", "resume", "", "region", "clear_region", "")
+        _add(render, actions, "servers")
         view = bar.addMenu(tr("&View"))
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
         _add(view, actions, "brighter", "darker", "reset", "next_view", "previous_view", "")

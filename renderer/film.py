@@ -8,6 +8,7 @@ every filter and tone mapper behind it.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -98,6 +99,14 @@ class Film:
         self._missing += int(np.count_nonzero(self.done[rows, columns]))
         self.pixels[rows, columns] = 0.0
         self.done[rows, columns] = False
+
+    def take_over(self, other: Film, but: Iterable[Region]) -> None:
+        """Set all pixels to those of another film of the same shape, and clear some regions."""
+        self.pixels[...] = other.pixels
+        self.done[...] = other.done
+        self._missing = int(np.count_nonzero(~self.done))
+        for region in but:
+            self.clear(region)
 
     def sha256(self, first: int = 0, count: int = 3) -> str:
         """Return the hash of the beauty as row-major RGB float32 little-endian bytes.

@@ -60,6 +60,17 @@ def decimal(low: float, high: float) -> Callable[[str], float]:
     return parse
 
 
+def rectangle(text: str) -> tuple[int, int, int, int]:
+    """Argparse type of a region: left, top, width and height in pixels."""
+    try:
+        left, top, width, height = (int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not left,top,width,height in whole pixels"
+        ) from None
+    return left, top, width, height
+
+
 def stops(text: str) -> float:
     """Argparse type of an exposure: a number of stops that a picture survives."""
     try:

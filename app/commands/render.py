@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command, number, seconds
+from app.commands.common import add_command, number, rectangle, seconds
 from app.commands.image_flags import add_image_options
 from app.commands.sampling_flags import add_sampling_options
 from app.commands.shot_flags import add_shot_options
@@ -70,6 +70,10 @@ def _add_frame_options(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--bucket-size", type=number(8, 512), default=64, metavar="PX", help="bucket side (64)"
     )
+    group.add_argument(
+        "--region", type=rectangle, action="append", default=[], metavar="X,Y,W,H",
+        help="render only these pixels of the frame; may be given several times",
+    )  # fmt: skip
     group.add_argument("--order", choices=ORDERS, default="spiral", help="bucket order (spiral)")
     group.add_argument(
         "--time", type=seconds, default=None, metavar="S",

@@ -69,6 +69,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "outlines", "Bucket outlines", ("B",), "outlines", "By server, white, black, none", True
     ),
+    ActionSpec(
+        "region",
+        "Draw region",
+        ("Ctrl+B",),
+        "region",
+        "Render only a part of the frame",
+        checkable=True,
+        mouse="drag; Shift adds",
+    ),
+    ActionSpec(
+        "clear_region", "Clear regions", ("Ctrl+Alt+B",), "", "Render the whole frame again"
+    ),
     ActionSpec("tint", "Tint by server", ("Shift+B",), "", "Who rendered what", True, True),
     ActionSpec(
         "card", "Pixel card", ("I",), "", "All about a pixel", True, True, mouse="hold right button"
