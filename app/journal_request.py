@@ -21,6 +21,7 @@ class _Request(msgspec.Struct, frozen=True):
     plate: str | None
     audit: float
     regions: tuple[tuple[int, int, int, int], ...] = ()
+    mix_engines: bool = False
 
 
 def encode_request(request: RenderRequest) -> msgspec.Raw:
@@ -34,6 +35,7 @@ def encode_request(request: RenderRequest) -> msgspec.Raw:
         _whole(request.plate),
         request.audit,
         tuple((r.x, r.y, r.width, r.height) for r in request.regions),
+        request.mix_engines,
     )
     return msgspec.Raw(msgspec.json.encode(kept))
 
@@ -56,7 +58,8 @@ def decode_request(raw: msgspec.Raw) -> RenderRequest:
         Path(kept.environment) if kept.environment else None,
         Path(kept.plate) if kept.plate else None,
         kept.audit,
-        tuple(Region(*region) for region in kept.regions),
+        mix_engines=kept.mix_engines,
+        regions=tuple(Region(*region) for region in kept.regions),
     )
 
 
