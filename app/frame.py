@@ -23,12 +23,14 @@ from app.frame_tally import FrameTally, Part, ServerFacts
 from app.jobs import PreparedJob
 from app.journal_format import JournalError, JournalServer, Piece, find_difference
 from app.journal_writer import OnProblem
-from app.leftover import BucketGrid, leave_out
+from app.leftover import BucketGrid, DonePart, leave_out
 from app.session_types import ServerReport
 from network.work import Unit
 from renderer.buckets import Region
 from renderer.film import Film
 
+#: One whose record is lost, and who delivered nothing that counts.
+_UNKNOWN = JournalServer(0, "", "unknown", "", "")
 #: Servers of now by (shown name, address): who resumes a frame knows them again by it.
 KnownServers = Mapping[tuple[str, str], str]
 
@@ -85,35 +87,58 @@ class Frame:
         Args:
             tally: of this session.
             known: servers that may take part.
+
+        Raises:
+            JournalError: pixels of several engine classes, which may not be mixed any more.
         """
+        classes = self.journal.engine_classes
+        spec = self.whole.spec
+        if len(classes) > 1 and not spec.mix_engines:
+            raise JournalError(
+                f"the frame has pixels of several engine classes ({', '.join(classes)}): allow to "
+                "mix engines again, or render it afresh"
+            )
         self.tally = tally
-        job = leave_out(self.whole, self.film.done)
-        spec = replace(job.spec, job=secrets.token_hex(16))  # a stopped one had this name
+        uids = self._number_servers(known)
+        grid = BucketGrid(self.whole.regions, self.whole.request.bucket_size)
+        done = [
+            (piece, DonePart(bucket, region, uids[piece.server]))
+            for piece in self.journal.pieces.values()
+            for bucket, region in grid.cut(piece.region)
+        ]
+        job = leave_out(self.whole, self.film.done, [part for _, part in done])
+        spec = replace(
+            job.spec,
+            job=secrets.token_hex(16),  # a stopped one had this name
+            engine_class=classes[0] if classes and not spec.mix_engines else "",
+        )
         self.job = replace(job, spec=spec)
         tally.begin(self.job)
-        self._restore(known)
+        for number, uid in uids.items():
+            server = self.journal.servers.get(number, _UNKNOWN)
+            tally.restore_server(uid, server.name, server.address)
+        for piece, part in done:
+            tally.restore(part.uid, self._count(piece, part))
+        tally.begin_again(self.journal.elapsed_s, classes)
 
-    def _restore(self, known: KnownServers) -> None:
-        """Count what is there, in the order in which the servers were numbered."""
-        servers = self.journal.servers
+    def _number_servers(self, known: KnownServers) -> dict[int, str]:
+        """Return who is meant by each number of the journal, which stays what it was."""
         uids: dict[int, str] = {}
-        for number in range(1, max(servers, default=0) + 1):
-            server = servers.get(number) or JournalServer(number, "", "unknown", "", "")
+        for number in range(1, max(self.journal.servers, default=0) + 1):
+            server = self.journal.servers.get(number, _UNKNOWN)
             uid = known.get((server.name, server.address))
             uids[number] = f"{number} before" if uid is None or uid in uids.values() else uid
-            self.tally.restore_server(uids[number], server.name, server.address)
-        if not self.journal.pieces:
-            return
-        request = self.whole.request
-        grid = BucketGrid(self.whole.regions, request.bucket_size)
-        for piece in self.journal.pieces.values():
-            for bucket, pixels in grid.cut(piece.region):
-                share = pixels / piece.region.pixels
-                asked = pixels * request.settings.samples
-                taken = round(piece.samples * share)
-                part = Part(bucket, pixels, asked, taken, piece.render_s * share)
-                self.tally.restore(uids[piece.server], part)
-        self.tally.begin_again(self.journal.elapsed_s, self.journal.engine_classes)
+        return uids
+
+    def _count(self, piece: Piece, part: DonePart) -> Part:
+        share = part.region.pixels / piece.region.pixels
+        return Part(
+            part.bucket,
+            part.region.pixels,
+            part.region.pixels * self.whole.request.settings.samples,
+            round(piece.samples * share),
+            piece.render_s * share,
+        )
 
     @property
     def complete(self) -> bool:

@@ -107,7 +107,7 @@ def _open_frame(plan: Plan, job: PreparedJob, engine: TracerEngine) -> Frame:
     except (JournalError, MemoryError) as error:
         raise HeadlessError(str(error)) from error
     classes, own = frame.journal.engine_classes, engine.engine_class()
-    if classes and own not in classes:
+    if classes and classes != (own,) and not plan.request.mix_engines:
         frame.journal.end(remove=False)
         raise HeadlessError(
             f"cannot resume {frame.journal.path}: its pixels were rendered by {classes[0]}, this "
@@ -176,7 +176,7 @@ def _render_units(
 
     with contextlib.closing(RenderPool(engine, threads, put, clock=time.monotonic)) as pool:
         in_pool = 0
-        waiting = iter(job.spec.units)
+        waiting = iter(job.spec.units[: len(job.spec.units) - len(job.spec.done_by)])
         while not interrupts:
             while in_pool <= threads * UNITS_AHEAD and (unit := next(waiting, None)) is not None:
                 region = Region(unit.x, unit.y, unit.width, unit.height)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,52 +18,73 @@ class BucketGrid:
     """Finds the buckets below a region, which may be cut otherwise.
 
     Args:
-        regions: the buckets of a frame, or parts of them, in any order.
-        size_px: of a bucket that is not at the right or lower edge.
+        regions: the buckets of a frame, in any order; each lies in one cell of the grid.
+        size_px: side of a cell.
     """
 
     def __init__(self, regions: Sequence[Region], size_px: int) -> None:
+        self._regions = regions
         self._size_px = size_px
-        self._cells: dict[tuple[int, int], list[tuple[int, Region]]] = defaultdict(list)
-        for index, bucket in enumerate(regions):
-            self._cells[bucket.x // size_px, bucket.y // size_px].append((index, bucket))
+        self._cells: dict[tuple[int, int], list[int]] = {}
+        for bucket, region in enumerate(regions):
+            cell = region.x // size_px, region.y // size_px
+            self._cells.setdefault(cell, []).append(bucket)
 
-    def cut(self, region: Region) -> Iterator[tuple[int, int]]:
-        """Yield (bucket, pixels that the region has of it)."""
-        size = self._size_px
-        for row in range(region.y // size, (region.y + region.height - 1) // size + 1):
-            for column in range(region.x // size, (region.x + region.width - 1) // size + 1):
-                for index, bucket in self._cells.get((column, row), ()):
-                    pixels = _shared_pixels(bucket, region)
-                    if pixels:
-                        yield index, pixels
-
-
-def _shared_pixels(one: Region, other: Region) -> int:
-    width = min(one.x + one.width, other.x + other.width) - max(one.x, other.x)
-    height = min(one.y + one.height, other.y + other.height) - max(one.y, other.y)
-    return max(width, 0) * max(height, 0)
+    def cut(self, region: Region) -> Iterator[tuple[int, Region]]:
+        """Yield (bucket, what the region has of it)."""
+        columns = range(region.x // self._size_px, -(-(region.x + region.width) // self._size_px))
+        rows = range(region.y // self._size_px, -(-(region.y + region.height) // self._size_px))
+        for cell in ((column, row) for row in rows for column in columns):
+            for bucket in self._cells.get(cell, ()):
+                part = _intersect(region, self._regions[bucket])
+                if part is not None:
+                    yield bucket, part
 
 
-def leave_out(job: PreparedJob, done: npt.NDArray[np.bool_]) -> PreparedJob:
+def _intersect(one: Region, other: Region) -> Region | None:
+    x, y = max(one.x, other.x), max(one.y, other.y)
+    right = min(one.x + one.width, other.x + other.width)
+    bottom = min(one.y + one.height, other.y + other.height)
+    return Region(x, y, right - x, bottom - y) if right > x and bottom > y else None
+
+
+@dataclass(frozen=True)
+class DonePart:
+    """Pixels of one bucket that are there, and who rendered them."""
+
+    bucket: int
+    region: Region
+    uid: str
+
+
+def leave_out(
+    job: PreparedJob, done: npt.NDArray[np.bool_], parts: Sequence[DonePart] = ()
+) -> PreparedJob:
     """Return the job of all pixels that are not done; unchanged if none is missing.
 
     A unit is then what is missing of a bucket, or a rectangle of it: pixels do not depend on how
-    a frame is cut.
+    a frame is cut. What is there follows as units that are done, so that they can be rendered
+    again if they turn out to be false.
 
     Args:
         job: of the whole frame.
         done: (H, W) of its film.
+        parts: of it that are there.
     """
     if not done.any():
         return job
-    samples = job.spec.units[0].samples
-    units: list[Unit] = []
-    buckets: list[int] = []
-    for bucket, region in enumerate(job.regions):
-        for part in find_missing(region, done):
-            units.append(Unit(len(units), part.x, part.y, part.width, part.height, 0, samples))
-            buckets.append(bucket)
-    if not units:
+    todo = [
+        (bucket, part)
+        for bucket, region in enumerate(job.regions)
+        for part in find_missing(region, done)
+    ]
+    if not todo:
         return job
-    return replace(job, spec=replace(job.spec, units=tuple(units)), buckets=tuple(buckets))
+    samples = job.spec.units[0].samples
+    pieces = todo + [(part.bucket, part.region) for part in parts]
+    units = tuple(
+        Unit(index, region.x, region.y, region.width, region.height, 0, samples)
+        for index, (_, region) in enumerate(pieces)
+    )
+    spec = replace(job.spec, units=units, done_by=tuple(part.uid for part in parts))
+    return replace(job, spec=spec, buckets=tuple(bucket for bucket, _ in pieces))

@@ -13,7 +13,7 @@ def test_region_is_cut_by_the_buckets_below_it(size):
     mask = np.zeros((37, 50), bool)
     mask[9:37, 5:38] = True
 
-    cut = dict(grid.cut(region))
+    cut = {bucket: part.pixels for bucket, part in grid.cut(region)}
 
     for bucket, r in enumerate(regions):
         inside = np.count_nonzero(mask[r.y : r.y + r.height, r.x : r.x + r.width])

@@ -58,8 +58,8 @@ def test_pieces_are_found_in_buckets_that_regions_cut(tmp_path):
     grid = BucketGrid(parts, 16)
 
     counted = dict.fromkeys(range(len(parts)), 0)
-    for bucket, pixels in grid.cut(Region(0, 0, 64, 48)):
-        counted[bucket] += pixels
+    for bucket, part in grid.cut(Region(0, 0, 64, 48)):
+        counted[bucket] += part.pixels
     assert counted == {i: part.pixels for i, part in enumerate(parts)}
     assert list(grid.cut(Region(60, 40, 4, 8))) == []
 

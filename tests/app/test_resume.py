@@ -10,8 +10,9 @@ from app.journal_file import open_journal
 from app.keyring import Keyring
 from app.session import RenderSession
 from app.session_types import DistributedSettings, RenderRequest, ServerEntry
+from network import instructions as do
 from renderer.settings import RenderSettings
-from tests.app.fake_links import FakeLinks, make_result
+from tests.app.fake_links import ENGINE, FakeLinks, make_result
 
 A = ServerEntry("a", "studio-1", name="studio-1")
 B = ServerEntry("b", "studio-2", name="studio-2")
@@ -250,3 +251,43 @@ def test_new_frame_removes_the_journal_of_the_one_that_it_replaces(start_client,
 
     assert not client.path.exists()
     assert (tmp_path / "other.journal").exists()
+
+
+def test_only_servers_of_the_journals_engine_class_go_on(start_client, monkeypatch):
+    first = start_client()
+    first.render_some(3)
+    first.die()
+
+    second = start_client()
+    second.use(B)
+    second.start(resume=True)
+    second.finish()
+
+    assert second.session._desk.frame.job.spec.engine_class == ENGINE
+
+
+def test_pixels_of_a_server_that_turns_out_false_are_rendered_again_after_a_resume(start_client):
+    """The server had delivered them before the client died."""
+    first = start_client()
+    first.render_some(3)
+    first.die()
+    second = start_client()
+    second.links.behaviours["a"] = {"answers": False}
+    second.use(A, B)
+    second.start(resume=True)
+    second.qtbot.waitUntil(lambda: bool(second.leased))
+    frame = second.session._desk.frame
+    spec = frame.job.spec
+    assert spec.done_by == ("a", "a", "a")
+
+    for unit in spec.units[-3:]:
+        second.session._perform([do.Revoked("a", unit)])
+
+    assert frame.film.pixels_done <= 5 * 16 * 16
+    assert not any(piece.server == 1 for piece in frame.journal.pieces.values())
+    for unit in spec.units[-3:]:
+        pixels = np.ones((unit.height, unit.width, 4), "<f4")
+        second.session._perform([do.Commit("b", unit, pixels.tobytes(), 0.1)])
+    report = second.finish()
+    assert report.complete
+    assert {server.name: server.buckets for server in report.servers}["studio-1"] == 0
