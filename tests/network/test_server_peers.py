@@ -176,7 +176,7 @@ def test_server_leaves_the_other_when_the_job_ends() -> None:
     orders = bench.say(EndJob(JOB))
 
     assert do.CloseClient(PEER, "done", "thank you") in orders
-    assert bench.core.client_left(PEER, 1.5) == []
+    assert of(bench.core.client_left(PEER, 1.5), do.SendTo) == []
 
 
 def test_server_that_does_not_come_is_given_up_in_time() -> None:

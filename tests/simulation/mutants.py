@@ -15,12 +15,14 @@ from typing import Any
 from unittest.mock import patch
 
 from network import client_job
+from network.asset_sources import AssetSources
 from network.assets import AssetTransfer
 from network.client_core import ClientCore
 from network.client_job import ClientJob
 from network.client_links import Links
 from network.client_party import Party
 from network.granting import Granting
+from network.job_files import JobFiles
 from network.leases import Share, UnitState
 from network.ledger import Ledger
 from network.scheduler import Committed, Scheduler
@@ -326,6 +328,29 @@ def first_file_is_never_fetched(right: Wrapper) -> Wrapper:
         right(self, {*present, first.digest} if first else present, partial, now_s)
 
     return wrong
+
+
+@mutant(JobFiles, "stored")
+def false_file_of_another_server_is_believed(right: Wrapper) -> Wrapper:
+    def wrong(self: JobFiles, digest: str, error: str, now_s: float) -> str:
+        return right(self, digest, "" if digest in self._from_peer else error, now_s)
+
+    return wrong
+
+
+@mutant(AssetTransfer, "restart_window")
+def other_source_is_not_asked_for_what_the_first_owes(right: Wrapper) -> Wrapper:
+    return lambda self: None
+
+
+@mutant(AssetSources, "failed")
+def server_that_another_one_failed_is_not_fed_again(right: Wrapper) -> Wrapper:
+    return lambda self, taker, message, now_s: []
+
+
+@mutant(AssetSources, "_wait")
+def request_that_must_wait_is_forgotten(right: Wrapper) -> Wrapper:
+    return lambda self, server, known: None
 
 
 # -- finding them -------------------------------------------------------------------------------
