@@ -297,7 +297,8 @@ class RenderSession(QObject):
             self._tally.add_server(entry.uid, self._links)
         self.server_appeared.emit(entry)
         now_s = time.monotonic()
-        self._perform(self._core.server_arrived(entry.uid, entry.label, welcome, now_s))
+        realm = self._links.realm(entry.uid) if entry.port else ""  # nobody can dial who dialled in
+        self._perform(self._core.server_arrived(entry.uid, entry.label, welcome, now_s, realm))
 
     @Slot(str)
     def _on_guest_left(self, uid: str) -> None:

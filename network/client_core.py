@@ -187,12 +187,21 @@ class ClientCore:
         return self._settle()
 
     def server_arrived(
-        self, server: ServerId, name: str, welcome: Welcome, now_s: float
+        self, server: ServerId, name: str, welcome: Welcome, now_s: float, realm: str = ""
     ) -> list[ClientInstruction]:
-        """A server came by itself and is logged in (again); a running job is offered to it."""
+        """A server came by itself and is logged in (again); a running job is offered to it.
+
+        Args:
+            server: which one.
+            name: what it is called.
+            welcome: what it said.
+            now_s: the time.
+            realm: as in `link_up`.
+        """
         self._advance(now_s)
         record = self._links.get(server) or self._links.add_guest(server, name)
         if not record.linked:
+            record.realm = realm
             self._links.up(record, welcome)
             self._party.changed = True
         return self._settle()
