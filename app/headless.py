@@ -137,7 +137,10 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
 def _find_journal(output: Path, arguments: argparse.Namespace) -> JournalWish | None:
     if arguments.no_journal:
         return None
-    return JournalWish(journal_beside(output), resume=arguments.resume)
+    if arguments.journal is not None:
+        _check_folder(arguments.journal)
+    path = arguments.journal or journal_beside(output)
+    return JournalWish(path, resume=arguments.resume)
 
 
 def _check_channels(outputs: tuple[Path, ...], channels: tuple[str, ...]) -> None:

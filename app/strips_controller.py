@@ -24,6 +24,7 @@ class StripsController(QObject):
 
     Attributes:
         messages, incidents: the two strips.
+        save_as: asks for another place for a picture that could not be saved.
     """
 
     def __init__(
@@ -36,12 +37,13 @@ class StripsController(QObject):
         super().__init__(parent)
         self.messages = NoticeStrip()
         self.incidents = NoticeStrip()
-        self._calls: dict[str, Callable[[], None]] = {
+        self._calls: dict[str, Callable[[], object]] = {
             "undo": servers.undo,
             "use_local": servers.use_local,
             "cancel_open": opener.cancel,
             "details": failures.show_dialog,
             "retry": failures.retry_all,
+            "save_as": lambda: self.save_as(),
         }
         self.messages.action_requested.connect(self._act_and_hide)
         self.incidents.action_requested.connect(self._act)
@@ -49,11 +51,17 @@ class StripsController(QObject):
         servers.removed.connect(self._offer_undo)
         opener.failed.connect(self.tell_problem)
         opener.slow.connect(self._tell_slow)
+        self.save_as: Callable[[], object] = lambda: None
         failures.strip_changed.connect(self._tell_failures)
 
     def tell_problem(self, text: str) -> None:
         """Say what went wrong and stays so until the artist does something."""
         self.messages.show_notice("fail", text)
+        log.warning("%s", text)
+
+    def offer_to_save(self, text: str) -> None:
+        """A picture could not be saved: it is in memory still, and may go elsewhere."""
+        self.messages.show_notice("fail", text, (("save_as", self.tr("Save elsewhere…")),))
         log.warning("%s", text)
 
     def offer_local(self) -> None:

@@ -268,8 +268,10 @@ class MainWindow(QMainWindow):
         self.denoiser.picture_changed.connect(self._show_picture)
         self.denoiser.said.connect(self.render_status.say)
         self.saver.saved.connect(lambda _path: self.resumer.drop_complete())
+        self.saver.failed.connect(self.strips.offer_to_save)
+        self.strips.save_as = self._save_shown
         self.denoiser.failed.connect(lambda _text: self.set_denoise(False))
-        for problem in (self.render_control.failed, self.saver.failed, self.denoiser.failed):
+        for problem in (self.render_control.failed, self.denoiser.failed):
             problem.connect(self.strips.tell_problem)
         self.opener.opened.connect(self._on_scene)
         self.opener.failed.connect(self._on_scene_failed)

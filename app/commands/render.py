@@ -88,6 +88,10 @@ def _add_journal_options(group: argparse._ArgumentGroup) -> None:
         help="go on with a frame that was interrupted, from the journal beside the output "
         "(FILE.journal); needs the same scene and settings; the same pixels as without a break",
     )  # fmt: skip
+    group.add_argument(
+        "--journal", type=Path, metavar="FILE",
+        help="the journal, if it is not to be beside the first output",
+    )  # fmt: skip
     either.add_argument(
         "--no-journal", action="store_true",
         help="keep no journal: a frame that is interrupted is lost",

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from fake_session import FakeSession, FakeWorld
 from journal_world import SERVER
+from PySide6.QtWidgets import QFileDialog
 
 from app.film_pixels import make_film
 from app.frame_journal import JournalWish, make_pins
@@ -196,3 +197,20 @@ def test_journal_of_a_complete_frame_goes_when_it_is_saved_or_the_window_closes(
     assert session.journals_discarded == 1
     window.close()
     assert session.journals_discarded == 2
+
+
+def test_picture_that_could_not_be_saved_may_go_elsewhere(qtbot, open_window, session):
+    window = open_window()
+    window.start_render()
+    session.begin()
+    session.finish()
+    window.saver.failed.emit("cannot save a.png: the disk is full")
+    strip = window.strips.messages
+    assert "the disk is full" in strip.text.text()
+
+    strip.action_requested.emit("save_as")
+
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.reject()
+    assert session.journals_discarded == 0

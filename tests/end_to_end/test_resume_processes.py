@@ -1,0 +1,72 @@
+"""Clients that are killed or run out of disk, with real processes; `kills.py` does it for long."""
+
+import contextlib
+import json
+import subprocess
+import sys
+
+import pytest
+
+from app.demo import benchmark_scene
+from tests.end_to_end.farm import FRAME_TIMEOUT_S, Server, command, environment
+from tests.end_to_end.kills import FRAME, render_reference, run
+
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    return render_reference(tmp_path_factory.mktemp("reference"))
+
+
+@pytest.mark.timeout(400)
+def test_client_killed_again_and_again_ends_with_the_same_pixels(reference):
+    with contextlib.ExitStack() as stack:
+        server = Server("one")
+        stack.callback(server.stop)
+
+        outcome = run(4, 3, ["--no-local", "--server", server.address], reference, 300.0)
+
+    assert outcome.kills == 4
+    assert (outcome.different, outcome.unreadable, outcome.lost) == (0, 0, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX resource limits")
+@pytest.mark.timeout(300)
+def test_full_disk_costs_no_pixel_and_leaves_the_old_picture(reference, tmp_path):
+    """The system lets no file grow beyond 20,000 bytes: neither journal nor picture."""
+    output = tmp_path / "frame.exr"
+    output.write_bytes(b"old")
+    arguments = ["render", str(benchmark_scene()), "-o", str(output), "--in-process", *FRAME]
+    script = (
+        "import resource, sys, app.cli;"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (20000, resource.RLIM_INFINITY));"
+        "sys.exit(app.cli.main(sys.argv[1:]))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments, "--report", str(tmp_path / "r.json")],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=FRAME_TIMEOUT_S,
+    )
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert done.returncode == 1
+    assert output.read_bytes() == b"old"
+    assert "journal cannot be written: File too large; it is tried again" in done.stderr
+    assert "cannot save" in done.stderr
+    assert "--resume goes on from there" in done.stderr
+    assert (report["complete"], report["frame_sha256"]) == (True, reference)
+
+    subprocess.run(
+        command(*arguments, "--resume", "--report", str(tmp_path / "r.json")),
+        env=environment(),
+        check=True,
+        timeout=FRAME_TIMEOUT_S,
+    )
+    report = json.loads((tmp_path / "r.json").read_text())
+    assert report["frame_sha256"] == reference
+    assert report["restored_pixels"] > 0
+    assert output.stat().st_size > 20_000
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["frame.exr", "r.json"]
