@@ -20,6 +20,7 @@ from app.denoise_controller import DenoiseController
 from app.display_controls import DisplayControls
 from app.file_commands import FileCommands
 from app.film_display import FilmDisplay, Floats
+from app.focus_controller import FocusController
 from app.frame_watch import FrameWatch
 from app.history_folder import HistoryFolder
 from app.history_shelf import HistoryShelf
@@ -160,6 +161,7 @@ class MainWindow(QMainWindow):
         self.shelf = HistoryShelf(folder, services.read_picture, self.background, self)
         self.watch = FrameWatch(self.session, services.now_s, self)
         self.regions = RegionController(self.frame_buffer)
+        self.focus = FocusController(self.frame_buffer, self.session)
         self.presets = PresetController(
             self.settings_panel.presets,
             self.settings_panel,
@@ -224,6 +226,7 @@ class MainWindow(QMainWindow):
                 **self.controls.calls(),
                 **self.tools.calls(),
                 **self.regions.calls(),
+                **self.focus.calls(),
                 "demo": lambda: self.opener.open(self.services.demo_scene()),
                 "save": lambda: self._save_shown(),
                 "quit": lambda: self.close(),
@@ -285,6 +288,7 @@ class MainWindow(QMainWindow):
         files.picture_dropped.connect(lambda path: history.add_file(Path(path)))
         files.said.connect(self.render_status.say)
         self.regions.said.connect(self.render_status.say)
+        self.focus.said.connect(self.render_status.say)
         self.render_control.began.connect(self.regions.show)
         history.content_changed.connect(self.regions.show)
         self.frame_buffer.gestures.focus_requested.connect(self._focus_on)

@@ -87,7 +87,8 @@ def make_tool_bar(
         for key in group:
             bar.addAction(actions[key])
         bar.addSeparator()
-    bar.insertAction(bar.actions()[-1], actions["region"])
+    for key in ("region", "follow"):
+        bar.insertAction(bar.actions()[-1], actions[key])
     for key in ("render", "stop", "resume"):
         button = bar.widgetForAction(actions[key])
         button.setProperty("toolButtonStyle", Qt.ToolButtonStyle.ToolButtonTextBesideIcon.value)
@@ -128,7 +129,9 @@ class WindowMenus:
         self.recent = file.addMenu(tr("Open &recent"))
         _add(file, actions, "demo", "", "save", "image_options", "copy", "", "quit")
         render = bar.addMenu(tr("&Render"))
-        _add(render, actions, "render", "stop", "resume", "", "region", "clear_region", "")
+        _add(
+            render, actions, "render", "stop", "resume", "", "region", "clear_region", "follow", ""
+        )
         _add(render, actions, "servers")
         view = bar.addMenu(tr("&View"))
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")

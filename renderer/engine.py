@@ -33,7 +33,8 @@ from renderer.settings import RenderSettings
 from renderer.tracer import TracerScene, open_tracer_scene
 from renderer.warm_up import make_warm_up_scene
 
-ENGINE_VERSION = "1"
+#: Counts up when any picture gets other bits: servers of two counts never share a frame.
+ENGINE_VERSION = "2"
 MAX_CLASS_LENGTH = 64
 Progress = Callable[[str, float], None]
 _RENDER = Kernel("renderer.kernels.render", "render_rectangle")

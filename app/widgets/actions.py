@@ -70,6 +70,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "outlines", "Bucket outlines", ("B",), "outlines", "By server, white, black, none", True
     ),
     ActionSpec(
+        "follow",
+        "Follow mouse",
+        ("T",),
+        "follow",
+        "The bucket nearest to the pointer comes first",
+        True,
+        True,
+        mouse="Ctrl+Alt and click pins a point",
+    ),
+    ActionSpec(
         "region",
         "Draw region",
         ("Ctrl+B",),

@@ -47,6 +47,7 @@ class ViewGestures(QObject):
         pixel_hovered(int, int): column and row under the pointer, (-1, -1) when it left.
         focus_requested(float, float): the place of a Ctrl click, from the picture's left and
             top edge, 0..1.
+        pin_requested(int, int): Ctrl and Alt were held for a click on this pixel.
         card_requested(int, int, QPoint): the right button is held over this pixel; the point
             is the widget's.
         card_dismissed(): it was let go.
@@ -56,6 +57,7 @@ class ViewGestures(QObject):
 
     pixel_hovered = Signal(int, int)
     focus_requested = Signal(float, float)
+    pin_requested = Signal(int, int)
     card_requested = Signal(int, int, QPoint)
     card_dismissed = Signal()
     menu_requested = Signal(QPoint)
@@ -96,7 +98,12 @@ class ViewGestures(QObject):
 
     def _press(self, event: QMouseEvent) -> bool:
         button, at = event.button(), event.position()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        held = event.modifiers()
+        if held & Qt.KeyboardModifier.ControlModifier and held & Qt.KeyboardModifier.AltModifier:
+            pixel = self._view.pixel_at(at)
+            if pixel is not None:
+                self.pin_requested.emit(*pixel)
+        elif held & Qt.KeyboardModifier.ControlModifier:
             self._ask_for_focus(at)
         elif button is Qt.MouseButton.LeftButton and self._is_at_split(at):
             self._begin_drag(button, "split", at)

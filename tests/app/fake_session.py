@@ -52,6 +52,7 @@ class FakeSession(QObject):
         self.requests: list[RenderRequest] = []
         self.retried: list[str] = []
         self.drained: list[str] = []
+        self.focused: list = []
         self.journals: list = []
         self.resumes = self.journals_discarded = 0
         self.can_resume = False
@@ -76,6 +77,9 @@ class FakeSession(QObject):
 
     def stop(self) -> None:
         self.stops += 1
+
+    def focus(self, around) -> None:
+        self.focused.append(around)
 
     def drain(self, uid: str) -> None:
         self.drained.append(uid)

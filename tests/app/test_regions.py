@@ -138,3 +138,46 @@ def test_window_renders_what_was_drawn_in_pixels_of_the_next_frame(qtbot, window
     window.start_render()
     assert session.requests[-1].regions == ()
     assert window.frame_buffer.region_tool.regions == ()
+
+
+# -- follow mouse -----------------------------------------------------------------------------
+
+
+def test_bucket_under_the_pointer_comes_first_while_the_mouse_is_followed(qtbot, window, session):
+    window.start_render()
+    session.begin()
+    hovered = window.frame_buffer.gestures.pixel_hovered
+    hovered.emit(9, 9)
+    assert session.focused == []
+    window.actions_by_key["follow"].trigger()
+    assert session.focused == [Region(9, 9, 1, 1)]
+
+    for x in range(100, 200):  # a hand that moves: the session hears of its end
+        hovered.emit(x, 50)
+    qtbot.waitUntil(lambda: len(session.focused) == 2)
+    assert session.focused[-1] == Region(199, 50, 1, 1)
+    hovered.emit(-1, -1)  # the pointer leaves the picture: the last place stays first
+    window.actions_by_key["follow"].trigger()
+    assert session.focused[2:] == [None]
+
+
+def test_pinned_point_stays_first_until_it_is_clicked_again(qtbot, window, session):
+    window.start_render()
+    session.begin()
+    pin = window.frame_buffer.gestures.pin_requested
+    pin.emit(40, 30)
+    window.frame_buffer.gestures.pixel_hovered.emit(200, 200)
+    pin.emit(41, 30)
+
+    assert session.focused == [Region(40, 30, 1, 1), None]
+
+
+def test_next_frame_follows_the_mouse_too(qtbot, window, session):
+    window.start_render()
+    session.begin()
+    window.frame_buffer.gestures.pin_requested.emit(40, 30)
+    session.finish()
+    window.start_render()
+    session.begin()
+
+    qtbot.waitUntil(lambda: session.focused == [Region(40, 30, 1, 1)] * 2)
