@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 from unittest import mock
 
 import msgspec
@@ -12,6 +13,7 @@ from network import messages as m
 from network.connection import Connection, Role, State
 from network.credentials import CODE_ID, ClientKeys, SharedKeys
 from network.errors import RemoteProtocolError
+from network.events import ClientInfo
 from network.framing import MESSAGE_TYPES, PIPE_CAPS, Cap, FrameParser, encode_frame
 from network.login import Transcript
 from tests.network.connection_pair import (
@@ -129,8 +131,8 @@ class Login:
     def __init__(self) -> None:
         self._proofs: list[bytes] = []
         self.seeds: list[bytes] = []
-        for key_id in (KEY_ID, b"", CODE_ID):
-            login = Transcript(CLIENT_NONCE, SERVER_NONCE, (1, 1), 1, FINGERPRINT)
+        for key_id, dialled_in in product((KEY_ID, b"", CODE_ID), (False, True)):
+            login = Transcript(CLIENT_NONCE, SERVER_NONCE, (1, 1), 1, FINGERPRINT, dialled_in)
             client, server = login.client_proof(KEY), login.server_proof(KEY)
             self._proofs += [client, server]
             hello = encode_frame(m.Hello(1, 1, CLIENT_NONCE, key_id))
@@ -159,14 +161,22 @@ class Login:
         assert victim.state is State.CLOSED
 
     def _make(self, rng: random.Random) -> Connection:
+        # Mostly the client dials; each side shows a certificate only when it was dialled.
+        dialled_in = rng.random() < 0.3
         if rng.random() < 0.6:
             return Connection(
-                Role.SERVER, key=_CodeKeys(), identity=_Identity(), nonce=SERVER_NONCE,
-                hello=SERVER_INFO, now_s=0.0,
-            )  # fmt: skip
-        from network.events import ClientInfo
-
-        hello = ClientInfo("artist")
+                Role.SERVER,
+                key=_CodeKeys(),
+                identity=None if dialled_in else _Identity(),
+                nonce=SERVER_NONCE,
+                hello=SERVER_INFO,
+                now_s=0.0,
+            )
         return Connection(
-            Role.CLIENT, key=rng.choice(self._keys), nonce=CLIENT_NONCE, hello=hello, now_s=0.0
+            Role.CLIENT,
+            key=rng.choice(self._keys),
+            identity=_Identity() if dialled_in else None,
+            nonce=CLIENT_NONCE,
+            hello=ClientInfo("artist"),
+            now_s=0.0,
         )
