@@ -12,6 +12,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.background import Background
+from app.pairing_controller import PairingController
+from app.pairings import PairedServers
 from app.server_file import (
     ServerFileError,
     format_lines,
@@ -22,6 +24,7 @@ from app.server_file import (
 from app.server_list import LOCAL_UID, ServerList, ServerListError, make_uid
 from app.session import RenderSession
 from app.session_types import DistributedSettings, ServerEntry, ServerStatus
+from app.software import client_name
 from app.widgets.dr_dialog import DistributedDialog
 from app.widgets.server_edit_dialog import ServerEditDialog
 from app.widgets.server_model import NameLookup, ServerTableModel
@@ -64,6 +67,8 @@ class ServersController(QObject):
         self._services = services
         self._path = path
         self._writer = Background(threads=1, parent=self)
+        self.pairing = PairingController(PairedServers(path.parent), client_name(), self)
+        self.pairing.paired.connect(lambda uid: self.retry([uid]))
         self._saving = False
         self._save_again = False
         self._panes: list[ServerPane] = []
@@ -131,6 +136,7 @@ class ServersController(QObject):
         pane.resolve_requested.connect(self.resolve)
         pane.enable_requested.connect(self.set_enabled)
         pane.retry_requested.connect(self.retry)
+        pane.pair_requested.connect(lambda uid: self.open_pairing(uid, pane))
         pane.paste_requested.connect(self.paste)
         pane.undo_requested.connect(self.undo)
         pane.find_requested.connect(self._find)
@@ -167,6 +173,12 @@ class ServersController(QObject):
         if entry is None or entry.local:
             return None
         return self._open_form(entry, parent)
+
+    def open_pairing(self, uid: str, parent: QWidget) -> None:
+        """Ask for the code that a row's server shows."""
+        entry = self._servers.entry(uid)
+        if entry is not None and not entry.local:
+            self.pairing.open(entry, parent)
 
     def remove(self, uids: Sequence[str]) -> None:
         """Remove rows; a strip offers Undo."""

@@ -221,6 +221,8 @@ class QtLink(QObject):
         self._connection.units_done = self._units_done
         self._turns.join(self)
         self._pump()
+        if self._socket.bytesAvailable():  # came while nobody listened to readyRead
+            self._turns.ask(self)
 
     def _on_ready(self) -> None:
         if not self._over:

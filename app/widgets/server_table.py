@@ -6,6 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
+from app.session_types import ServerState
 from app.widgets import server_model as columns
 from app.widgets.server_model import ServerTableModel
 
@@ -25,9 +26,9 @@ class ServerTable(QTableView):
 
     Signals:
         edit_requested(uid), remove_requested(uids), resolve_requested(uids),
-        enable_requested(uids, enabled), retry_requested(uids), paste_requested(text),
-        add_requested(), import_requested(), export_requested(): wishes of the artist; the view
-            itself changes nothing.
+        enable_requested(uids, enabled), retry_requested(uids), pair_requested(uid),
+        paste_requested(text), add_requested(), import_requested(), export_requested(): wishes of
+            the artist; the view itself changes nothing.
         selection_changed(): other rows are selected.
     """
 
@@ -36,6 +37,7 @@ class ServerTable(QTableView):
     resolve_requested = Signal(list)
     enable_requested = Signal(list, bool)
     retry_requested = Signal(list)
+    pair_requested = Signal(str)
     drain_requested = Signal(list)
     log_requested = Signal(str)
     tint_requested = Signal(str)
@@ -63,7 +65,7 @@ class ServerTable(QTableView):
         self._lay_columns()
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        self.doubleClicked.connect(lambda _index: self._edit())
+        self.doubleClicked.connect(lambda _index: self._open())
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self._selected_before: list[str] = []
         model.modelAboutToBeReset.connect(self._remember_selection)
@@ -135,8 +137,9 @@ class ServerTable(QTableView):
         menu.addSeparator()
         add(self.tr("Resolve"), "", some, lambda: self.resolve_requested.emit(uids))
         add(self.tr("Retry now"), "", some, lambda: self.retry_requested.emit(uids))
-        menu.addSeparator()
         one = len(uids) == 1
+        add(self.tr("Pair…"), "", one and remote, lambda: self.pair_requested.emit(uids[0]))
+        menu.addSeparator()
         add(self.tr("Show its log"), "", one, lambda: self.log_requested.emit(uids[0]))
         add(
             self.tr("Show its buckets in the picture"),
@@ -162,6 +165,14 @@ class ServerTable(QTableView):
         menu = self.make_menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(at))
+
+    def _open(self) -> None:
+        """What a double click means: a server that needs a code asks for it."""
+        uids = self.selected_uids()
+        if len(uids) == 1 and self._model.status(uids[0]).state is ServerState.NOT_PAIRED:
+            self.pair_requested.emit(uids[0])
+        else:
+            self._edit()
 
     def _edit(self) -> None:
         uids = self.selected_uids()

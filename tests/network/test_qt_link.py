@@ -284,3 +284,21 @@ def test_goodbye_ends_when_the_peer_does_not_close(ends, qtbot, monkeypatch):
 
     assert len(qt_goodbye._under_way - before) == 1
     qtbot.waitUntil(lambda: not qt_goodbye._under_way - before, timeout=PATIENCE_MS)
+
+
+def test_link_reads_what_had_arrived_before_it_was_made(identity, qtbot):
+    server = QTcpServer()
+    server.listen(QHostAddress("127.0.0.1"), 0)
+    client = QtLink.client(key=KEY, client_name="a")
+    with qtbot.waitSignal(server.newConnection, timeout=PATIENCE_MS):
+        client.connect_to("127.0.0.1", server.serverPort())
+    socket = server.nextPendingConnection()
+    qtbot.waitUntil(lambda: socket.bytesAvailable() > 0, timeout=PATIENCE_MS)
+
+    link = QtLink(key=KEY, hello=SERVER_INFO, identity=identity, socket=socket)
+
+    with qtbot.waitSignal(client.logged_in, timeout=PATIENCE_MS):
+        pass
+    link.close()
+    client.close()
+    server.close()
