@@ -17,26 +17,23 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from app.asset_sender import AssetSender
 from app.background import Background
+from app.bucket_orders import BucketOrders
 from app.canary_check import check_canary, compare_canaries
-from app.core_values import STATE_OF_PHASE, find_fault, is_wanted, region_of
+from app.core_values import find_fault, is_wanted
 from app.frame import Frame
 from app.frame_desk import FrameDesk, MakeFrame
 from app.frame_journal import JournalWish
 from app.frame_tally import FrameTally
 from app.guests import Guests
 from app.keyring import Keyring
-from app.lease_book import LeaseBook
 from app.performer import Performer
 from app.server_links import ServerLinks
 from app.session_types import (
-    BucketInFlight,
     DistributedSettings,
     FrameReport,
-    Incident,
     JobInfo,
     RenderRequest,
     ServerEntry,
-    ServerState,
 )
 from app.threads import default_threads
 from network import instructions as do
@@ -130,8 +127,11 @@ class RenderSession(QObject):
         self._links.freed.connect(self.retry)
         self._guests = self._make_guests(client_name)
         self._desk = FrameDesk(self._journal_said.emit)
-        self._tally: FrameTally | None = None  # of the frame that is being rendered
-        self._leases = LeaseBook()
+        self._orders = BucketOrders(self._links, self)
+        self._orders.leased.connect(self.bucket_leased)
+        self._orders.released.connect(self.bucket_released)
+        self._orders.finished.connect(self.bucket_finished)
+        self._orders.happened.connect(self.happened)
         self._generation = 0
         # One thread: the report of a frame is out before the next frame begins.
         self._background = Background(threads=1, parent=self)
@@ -240,6 +240,11 @@ class RenderSession(QObject):
         self._desk.close()
 
     @property
+    def _tally(self) -> FrameTally | None:
+        """Of the frame that is being rendered."""
+        return self._orders.tally
+
+    @property
     def rendering(self) -> bool:
         """Whether a frame is in hand."""
         return self._tally is not None
@@ -339,8 +344,7 @@ class RenderSession(QObject):
             self._desk.refuse(frame)  # stopped, or another was started meanwhile
             return
         self._desk.take(frame)
-        self._tally = frame.tally
-        self._leases.clear()
+        self._orders.begin(frame)
         for uid in self._links.uids:
             frame.tally.add_server(uid, self._links)
             self._links.set_status(
@@ -370,10 +374,9 @@ class RenderSession(QObject):
         tally, film = self._tally, self.film
         assert tally is not None
         assert film is not None
-        self._tally = None
+        self._orders.end()
         self._sender.end()
         self._progress_timer.stop()
-        self._leases.clear()
         for uid in self._links.uids:
             tally.count_bytes(uid, self._links)
             self._links.set_status(uid, leases=0)
@@ -402,13 +405,7 @@ class RenderSession(QObject):
             ),
             do.SendAsset: self._send_asset,
             do.Introduce: self._links.introduce,
-            do.Commit: self._commit,
-            do.Leased: self._leased,
-            do.Released: self._released,
-            do.Revoked: self._revoked,
-            do.ServerChanged: self._server_changed,
-            do.Happened: self._happened,
-            do.Confirmed: self._confirmed,
+            **self._orders.performers(),
             do.Drained: self._drained,
             do.JobDone: self._job_done,
             do.Log: lambda order: self._say(order.level.value, "", order.text),
@@ -418,83 +415,6 @@ class RenderSession(QObject):
         if self._desk.frame is None or self._desk.frame.job.spec.job != order.job:
             return
         self._sender.send(order)
-
-    def _commit(self, order: do.Commit) -> None:
-        assert self._desk.frame is not None
-        assert self._tally is not None
-        unit, now_s = order.unit, time.monotonic()
-        arrival = self._desk.frame.commit(
-            order.server, unit, order.payload, order.render_s, self._links, now_s
-        )
-        for uid in self._leases.drop_all(unit.index):
-            self._show_leases(uid)
-        name = self._links.name(order.server)
-        log.debug("bucket %d is done by %s in %.3f s", unit.index, name, order.render_s)
-        self._links.set_status(
-            order.server,
-            buckets_done=arrival.server.buckets,
-            samples_done=arrival.server.samples,
-            samples_per_s=self._tally.rate_of(order.server, now_s),
-        )
-        bucket = BucketInFlight(unit.index, arrival.region, order.server)
-        self.bucket_finished.emit(bucket, arrival.pixels)
-
-    def _leased(self, order: do.Leased) -> None:
-        bucket = BucketInFlight(order.unit.index, region_of(order.unit), order.server)
-        log.debug("bucket %d goes to %s", order.unit.index, self._links.name(order.server))
-        self._leases.add(bucket)
-        self._show_leases(order.server)
-        self.bucket_leased.emit(bucket)
-
-    def _released(self, order: do.Released) -> None:
-        unit = order.unit.index
-        if not self._leases.drop(unit, order.server):
-            return
-        log.debug("bucket %d is given back by %s", unit, self._links.name(order.server))
-        self._show_leases(order.server)
-        left = self._leases.holder(unit)
-        if left is not None:
-            self.bucket_leased.emit(left)  # another server renders it too: show that one
-        else:
-            self.bucket_released.emit(unit)
-
-    def _revoked(self, order: do.Revoked) -> None:
-        assert self._desk.frame is not None
-        self._desk.frame.revoke(order.server, order.unit)
-
-    def _confirmed(self, order: do.Confirmed) -> None:
-        log.debug("bucket %d is confirmed by %s", order.unit.index, self._links.name(order.server))
-
-    def _show_leases(self, uid: str) -> None:
-        leases = self._leases.count(uid)
-        if self._tally is not None:
-            self._tally.set_leases(uid, leases, time.monotonic())
-        self._links.set_status(uid, leases=leases)
-
-    def _server_changed(self, order: do.ServerChanged) -> None:
-        state = STATE_OF_PHASE[order.phase]
-        if state is ServerState.CONNECTING and self._links.waits_for_local(order.server):
-            state = ServerState.STARTING
-        if self._tally is not None:
-            self._tally.set_state(order.server, state, time.monotonic())
-        self._links.set_status(
-            order.server, state=state, detail=order.detail, fraction=order.fraction
-        )
-
-    def _happened(self, order: do.Happened) -> None:
-        incident = Incident(
-            time_s=self._tally.elapsed_s(time.monotonic()) if self._tally is not None else 0.0,
-            clock=time.strftime("%H:%M:%S"),
-            uid=order.server,
-            server=self._links.name(order.server),
-            what=order.what,
-            buckets_given_back=order.buckets_given_back,
-            outcome=order.outcome,
-        )
-        if self._tally is not None:
-            self._tally.add_incident(incident)
-        self._links.set_status(order.server, error=order.what)
-        self.happened.emit(incident)
 
     def _drained(self, order: do.Drained) -> None:
         self._links.disable(order.server)
@@ -520,7 +440,7 @@ class RenderSession(QObject):
     @Slot()
     def _report_progress(self) -> None:
         if self._tally is not None:
-            working = self._leases.servers_working
+            working = self._orders.servers_working
             self.progressed.emit(self._tally.progress(time.monotonic(), working))
 
     @Slot(object)

@@ -58,7 +58,8 @@ class Client:
         """As `kill -9` would: the journal is what the system has of it."""
         journal = self.session._desk.frame.journal
         self.qtbot.waitUntil(lambda: not journal._writer._waiting)
-        self.session._desk.frame = self.session._tally = None
+        self.session._desk.frame = None
+        self.session._orders.end()
         journal.end(remove=False)  # the lock is the process's, which lives on here
         journal.join()
         self.session.shutdown()
