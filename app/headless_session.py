@@ -12,16 +12,20 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from app.commands.common import drop_stdout
+from app.early_start import EarlyStart
 from app.garbage import collect_here
 from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, Plan
 from app.headless_saving import describe_rest, save_everything
 from app.keyring import Keyring
+from app.local_server import LocalServer
 from app.logs import join_qt_messages, set_up_logging
 from app.paths import config_dir, log_dir
 from app.reachability import Reachability
+from app.server_links import ServerLinks
 from app.session import RenderSession
 from app.session_types import BucketInFlight, FrameReport, JobInfo, ServerEntry, ServerStatus
 from app.software import client_name
+from app.threads import default_threads
 
 #: Python sees a Ctrl+C only when it runs: a timer wakes it so often.
 SIGNAL_CHECK_MS = 200
@@ -32,14 +36,16 @@ HOPE_CHECK_MS = 500
 class HeadlessRun:
     """One frame from the command line: connects the session to the reporter."""
 
-    def __init__(self, plan: Plan, application: QCoreApplication) -> None:
+    def __init__(
+        self, plan: Plan, application: QCoreApplication, local: LocalServer | None = None
+    ) -> None:
         self._plan = plan
         self._application = application
         self._interrupted = False
         self._ended = False
-        self._session = RenderSession(
-            keyring=Keyring(config_dir()), client_name=client_name(), threads=plan.threads
-        )
+        keyring, name = Keyring(config_dir()), client_name()
+        links = ServerLinks(keyring, name, plan.threads or default_threads(), local=local)
+        self._session = RenderSession(keyring=keyring, client_name=name, links=links)
         self._names = {entry.uid: entry.label for entry in plan.servers}
         # Servers that dial in may come at any time: then it waits for as long as it takes.
         hoped_for = () if plan.distributed.accept else self._names
@@ -137,12 +143,12 @@ class HeadlessRun:
         self._application.exit(status)
 
 
-def render_with_servers(plan: Plan) -> int:
+def render_with_servers(plan: Plan, early: EarlyStart) -> int:
     """Render one frame over the plan's servers; return the exit status."""
     set_up_logging(log_dir() / "client.log", console_level=None)  # the reporter tells people
     join_qt_messages()
-    application = QCoreApplication(sys.argv[:1])
-    run = HeadlessRun(plan, application)
+    application = early.application
+    run = HeadlessRun(plan, application, early.local)
     collect_here(application)
     signal.signal(signal.SIGINT, run.interrupt)
     signal.signal(signal.SIGTERM, run.interrupt)

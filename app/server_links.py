@@ -65,8 +65,14 @@ class ServerLinks(QObject):
     status_changed = Signal(object)
 
     def __init__(
-        self, keyring: Keyring, client_name: str, threads: int, parent: QObject | None = None
+        self,
+        keyring: Keyring,
+        client_name: str,
+        threads: int,
+        parent: QObject | None = None,
+        local: LocalServer | None = None,
     ) -> None:
+        """Make links to nobody yet; `local` may have been started already."""
         super().__init__(parent)
         self._keyring = keyring
         self._client_name = client_name
@@ -76,7 +82,7 @@ class ServerLinks(QObject):
         self._tell_timer = QTimer(self)
         self._tell_timer.setSingleShot(True)
         self._tell_timer.timeout.connect(self._tell)
-        self._local = LocalServer(threads, self)
+        self._local = local or LocalServer(threads, self)
         self._local.listening.connect(self._on_local_listening)
         self._local.exited.connect(self._on_local_exited)
 

@@ -15,6 +15,7 @@ from app.commands.sky_flags import add_sky_options
 
 if TYPE_CHECKING:
     from app.commands.common import Subparsers
+    from app.early_start import EarlyStart
 
 EXAMPLE = """\
 brigade render                                     the demo scene -> render.png
@@ -141,6 +142,7 @@ def _listen_at(text: str) -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     """Render; 0 only when every bucket is in the picture."""
+    early = _start_early(arguments)
     from app.headless import HeadlessError, find_scene_warnings, list_cameras, make_plan
 
     try:
@@ -159,10 +161,25 @@ def run(arguments: argparse.Namespace) -> int:
             from app.qt_libraries import explain_import_error
 
             raise HeadlessError(explain_import_error("server", error)) from error
-        return render_with_servers(plan)
+        assert early is not None  # what that imports was there
+        return render_with_servers(plan, early)
     except HeadlessError as error:
         print(f"brigade render: {error}", file=sys.stderr)
         return 1
+    finally:
+        if early is not None:
+            early.close()
+
+
+def _start_early(arguments: argparse.Namespace) -> EarlyStart | None:
+    """Start the local server, if one is going to be needed; None too where Qt is missing."""
+    if arguments.in_process or arguments.list_cameras:
+        return None
+    try:
+        from app.early_start import start_early
+    except ImportError:
+        return None  # explained later
+    return start_early(arguments)
 
 
 def _print_cameras(names: tuple[str, ...]) -> int:

@@ -17,6 +17,9 @@ HALO_PX = 4.0
 #: Smaller buckets show no name: it would hide the pixels.
 MIN_NAMED_PX = 30.0
 MIN_LETTERS = 5
+#: Smaller buckets get a thin frame: brackets with halos would cover them, and take ten times as
+#: long, which counts where there are thousands.
+MIN_CORNERS_PX = 12.0
 #: The picture is still judged through the tint.
 TINT_ALPHA = 90
 
@@ -45,6 +48,7 @@ def paint_buckets(
     marks: Iterable[BucketMark],
     fixed: QColor | None,
     ratio: float,
+    exposed: QRectF | None = None,
 ) -> None:
     """Outline buckets in their server's colour, or all in `fixed`.
 
@@ -54,6 +58,8 @@ def paint_buckets(
         marks: what to outline.
         fixed: one colour for all, None for the servers' own.
         ratio: device pixels per logical pixel; lines and text grow with it.
+        exposed: device pixels that are painted at all, None for all: a thousand servers have
+            some thousand buckets in flight, and each that arrives exposes one.
     """
     font = painter.font()
     font.setPixelSize(max(8, round(10 * ratio)))
@@ -61,7 +67,16 @@ def paint_buckets(
     metrics = QFontMetricsF(font)
     for mark in marks:
         area = QRectF(*geometry.view_rect(mark.x, mark.y, mark.width, mark.height))
+        halo_px = HALO_PX * ratio
+        if exposed is not None and not exposed.intersects(
+            area.adjusted(-halo_px, -halo_px, halo_px, halo_px)
+        ):
+            continue
         color = fixed or mark.color
+        if min(area.width(), area.height()) < MIN_CORNERS_PX * ratio:
+            painter.setPen(color)
+            painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
+            continue
         _paint_corners(painter, area.adjusted(0.5, 0.5, -0.5, -0.5), color, ratio)
         if min(area.width(), area.height()) >= MIN_NAMED_PX * ratio:
             _paint_name(painter, area, mark.name, color, metrics)

@@ -275,9 +275,8 @@ class FrameBuffer(QWidget):
                 paint_buckets(painter, self._geometry, [self._pointed_out], None, 2 * ratio)
             if self._marks_shown and self._outlines is not Outlines.NONE:
                 fixed = {Outlines.WHITE: QColor("white"), Outlines.BLACK: QColor("black")}
-                paint_buckets(
-                    painter, self._geometry, self._marks.values(), fixed.get(self._outlines), ratio
-                )
+                color = fixed.get(self._outlines)
+                paint_buckets(painter, self._geometry, self._marks.values(), color, ratio, exposed)
             if self._split is not None and not self._peeking:
                 paint_split(painter, self._split, self._picture_rect(), ratio)
         painter.end()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,6 +22,8 @@ from app.widgets.theme import state_color
 
 #: Some hours of a busy farm; the log files hold the rest.
 MAX_LINES = 5000
+#: Lines that come within so long are appended together: each time costs a new layout.
+APPEND_MS = 100
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -77,6 +80,11 @@ class LogPanel(QWidget):
         self.view.setAccessibleName(self.tr("Log"))
         self.view.setUndoRedoEnabled(False)
         self.view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._pending: deque[LogLine] = deque(maxlen=MAX_LINES)
+        self._append_timer = QTimer(self)
+        self._append_timer.setSingleShot(True)
+        self._append_timer.setInterval(APPEND_MS)
+        self._append_timer.timeout.connect(self.append_pending)
         self._lay_out()
         self.level.currentIndexChanged.connect(self._refill)
         self.server.currentIndexChanged.connect(self._refill)
@@ -84,12 +92,21 @@ class LogPanel(QWidget):
         self.clear_button.clicked.connect(self._clear)
 
     def add(self, line: LogLine) -> None:
-        """Append a line."""
+        """Append a line: at once, or a moment later together with others."""
         self._lines.append(line)
         if line.server and self.server.findData(line.server) < 0:
             self.server.addItem(line.server, line.server)
         if self._is_shown(line):
-            self._append(line)
+            self._pending.append(line)
+            if not self._append_timer.isActive():
+                self.append_pending()
+
+    def append_pending(self) -> None:
+        """Show the lines that wait; a thousand servers say thousands at a time."""
+        if self._pending:
+            self._append(self._pending)
+            self._pending.clear()
+            self._append_timer.start()
 
     def show_server(self, name: str) -> None:
         """Show the lines of one server only; of all if there is none of it."""
@@ -105,16 +122,23 @@ class LogPanel(QWidget):
         server = self.server.currentData()
         return level >= least and (server is None or server == line.server)
 
-    def _append(self, line: LogLine) -> None:
+    def _append(self, lines: Iterable[LogLine]) -> None:
         bar = self.view.verticalScrollBar()
         at_end = bar.value() >= bar.maximum() - 1
-        look = QTextCharFormat()
-        look.setForeground(self._color(line.level))
+        looks: dict[str, QTextCharFormat] = {}
         cursor = QTextCursor(self.view.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        if not self.view.document().isEmpty():
-            cursor.insertBlock()
-        cursor.insertText(str(line), look)
+        cursor.beginEditBlock()
+        empty = self.view.document().isEmpty()
+        for line in lines:
+            if line.level not in looks:
+                looks[line.level] = QTextCharFormat()
+                looks[line.level].setForeground(self._color(line.level))
+            if not empty:
+                cursor.insertBlock()
+            cursor.insertText(str(line), looks[line.level])
+            empty = False
+        cursor.endEditBlock()
         if at_end:
             bar.setValue(bar.maximum())
 
@@ -126,14 +150,15 @@ class LogPanel(QWidget):
 
     def _refill(self) -> None:
         self.view.clear()
-        for line in self.shown_lines():
-            self._append(line)
+        self._pending.clear()
+        self._append(self.shown_lines())
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText("\n".join(map(str, self.shown_lines())))
 
     def _clear(self) -> None:
         self._lines.clear()
+        self._pending.clear()
         self.view.clear()
 
     def _lay_out(self) -> None:

@@ -21,6 +21,7 @@ from collections import deque
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from app.software import software_version
@@ -28,11 +29,12 @@ from network import instructions as do
 from network.connection import Closed, LoggedIn, ServerInfo
 from network.identity import load_identity
 from network.keys import read_key_file
-from network.messages import Assign, Cancel, EndJob, Job, Message, Result, WorkerOpened
+from network.messages import Assign, Canary, Cancel, EndJob, Job, Message, Result, WorkerOpened
 from network.qt_link import QtLink
 from network.qt_listener import QtListener
 from network.server_core import ServerCore
 from network.tls import Identity
+from renderer.canary import COMPONENTS, MEAN, SIDE_PX
 
 ENGINE_CLASS = "fake"
 CACHE_BYTES = 1 << 40
@@ -40,7 +42,6 @@ TICK_MS = 250
 #: Results are looked after so often.
 WORK_MS = 20
 GREY = b"\0\0\0\x3f"  # float32 0.5
-COMPONENTS = 4
 
 
 class FakeServer(QObject):
@@ -61,6 +62,8 @@ class FakeServer(QObject):
         self._units: deque[Assign] = deque()
         self._due_s = 0.0  # when the unit in hand is done
         self._perform(self._core.worker_ready(ENGINE_CLASS, time.monotonic()))
+        picture = np.full((SIDE_PX, SIDE_PX, COMPONENTS), MEAN, "<f4").tobytes()
+        self._perform(self._core.worker_message(Canary(ENGINE_CLASS), picture, time.monotonic()))
 
     def tick(self) -> None:
         """As a front does four times a second."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -69,7 +70,7 @@ class Matrix:
             row = self._prepare(fault, count, stack)
             try:
                 told = self._render(row, fault)
-            except AssertionError as error:
+            except (AssertionError, subprocess.TimeoutExpired) as error:
                 self._fail(name, str(error))
                 return
             finally:

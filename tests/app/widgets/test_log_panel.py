@@ -20,6 +20,7 @@ def test_lines_are_filtered_by_level_and_by_server(panel):
     panel.add(line("a detail", "debug", "one"))
     panel.add(line("news", "info", "one"))
     panel.add(line("trouble", "error", "two"))
+    panel.append_pending()
     assert panel.view.toPlainText().count("\n") == 1
 
     panel.level.setCurrentIndex(0)
@@ -36,6 +37,7 @@ def test_oldest_lines_go_when_there_are_too_many(qtbot, monkeypatch):
     qtbot.addWidget(panel)
     for i in range(25):
         panel.add(line(f"line {i}"))
+    panel.append_pending()
 
     assert len(panel.shown_lines()) == 10
     assert panel.view.blockCount() == 10
@@ -55,3 +57,13 @@ def test_what_is_shown_can_be_copied_and_cleared(panel):
 def test_unknown_level_counts_as_information(panel):
     panel.add(line("odd", level="notice"))
     assert len(panel.shown_lines()) == 1
+
+
+def test_first_line_shows_at_once_and_those_right_behind_it_together(qtbot, panel):
+    for number in range(3):
+        panel.add(line(f"line {number}"))
+    assert panel.view.blockCount() == 1
+
+    qtbot.waitUntil(lambda: panel.view.blockCount() == 3)
+
+    assert panel.view.toPlainText().endswith("line 2")
