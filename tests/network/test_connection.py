@@ -599,6 +599,7 @@ def test_nonces_are_taken_from_outside(identity):
 def test_connection_is_gone_with_its_last_reference(identity):
     """Python's collector would come round too late under a flood of strangers."""
     gc.collect()
+    collected = gc.isenabled()
     gc.disable()
     try:
         pair = ConnectionPair(identity).log_in()
@@ -607,4 +608,5 @@ def test_connection_is_gone_with_its_last_reference(identity):
 
         assert [end() for end in ends] == [None, None]
     finally:
-        gc.enable()
+        if collected:
+            gc.enable()
