@@ -41,6 +41,7 @@ class _Peer:
     status: ServerStatus
     untold: dict[str, object] = field(default_factory=dict)
     link: QtLink | None = None
+    link_number: int = 0
     waits_for_local: bool = False
     sent_before: int = 0  # bytes of links that are gone
     received_before: int = 0
@@ -55,6 +56,7 @@ class ServerLinks(QObject):
         down(uid, code, text): the link ended or never came up; not after `disconnect_server`.
         received(uid, message, payload).
         freed(uid): the server that this row has found under another one may be its own now.
+        drained(uid): the server has read most of what was sent; it is `writable` again.
         status_changed(ServerStatus).
     """
 
@@ -62,6 +64,7 @@ class ServerLinks(QObject):
     down = Signal(str, str, str)
     received = Signal(str, object, object)
     freed = Signal(str)
+    drained = Signal(str)
     status_changed = Signal(object)
 
     def __init__(
@@ -77,6 +80,7 @@ class ServerLinks(QObject):
         self._keyring = keyring
         self._client_name = client_name
         self._peers: dict[str, _Peer] = {}
+        self._links_made = 0
         self._live = LiveSessions()
         self._untold: dict[str, None] = {}  # rows whose counters changed, in order
         self._tell_timer = QTimer(self)
@@ -232,6 +236,22 @@ class ServerLinks(QObject):
         if peer is not None and peer.link is not None:
             peer.link.send(message, payload)
 
+    def writable(self, uid: str) -> bool:
+        """Whether the row's server has read most of what was sent; else wait for `drained`."""
+        peer = self._peers.get(uid)
+        return peer is not None and peer.link is not None and peer.link.writable
+
+    def link_number(self, uid: str) -> int:
+        """Return a number of the row's present link, another one after each reconnect."""
+        peer = self._peers.get(uid)
+        return peer.link_number if peer is not None and peer.link is not None else 0
+
+    def cut(self, uid: str, code: str, text: str) -> None:
+        """Close the row's link for what its server did; `down` follows."""
+        if uid in self._peers:
+            self._drop_link(self._peers[uid], code, text)
+            self.down.emit(uid, code, text)
+
     def realm(self, uid: str) -> str:
         """Return which servers this one can be dialled by: those of the same realm, "" for none."""
         peer = self._peers[uid]
@@ -309,14 +329,21 @@ class ServerLinks(QObject):
         link.logged_in.connect(partial(self._on_logged_in, uid, link))
         link.received.connect(partial(self._on_received, uid, link))
         link.closed.connect(partial(self._on_closed, uid, link))
+        link.drained.connect(partial(self._on_drained, uid, link))
         peer.link = link
+        self._links_made += 1
+        peer.link_number = self._links_made
+
+    def _on_drained(self, uid: str, link: QtLink) -> None:
+        if self._current(uid, link) is not None:
+            self.drained.emit(uid)
 
     def _drop_link(self, peer: _Peer, code: str, text: str) -> None:
         link, peer.link = peer.link, None
         peer.waits_for_local = False
         if link is None:
             return
-        for signal in (link.logged_in, link.received, link.closed):
+        for signal in (link.logged_in, link.received, link.closed, link.drained):
             # They hold this object: a link that dies later must not take its parent along.
             signal.disconnect()
         link.close(code, text)

@@ -65,6 +65,7 @@ class FakeLinks(QObject):
     received = Signal(str, object, object)
     status_changed = Signal(object)
     freed = Signal(str)
+    drained = Signal(str)
     local_pid = 0
 
     def __init__(self) -> None:
@@ -154,6 +155,12 @@ class FakeLinks(QObject):
     def close(self):
         self.closed = True
         self._timer.stop()
+
+    def writable(self, uid):
+        return True
+
+    def link_number(self, uid):
+        return 1
 
     def send(self, uid, message, payload=b""):
         server = self.servers[uid]

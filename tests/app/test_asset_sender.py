@@ -1,8 +1,9 @@
 import os
 
 import pytest
+from PySide6.QtCore import QObject, Signal
 
-from app.asset_sender import AssetSender
+from app.asset_sender import MAX_WAITING, AssetSender
 from app.digest_cache import DigestCache
 from app.job_assets import CAN_HOLD
 from network.instructions import SendAsset
@@ -12,10 +13,16 @@ JOB = "1" * 32
 CONTENT = b"0123456789"
 
 
-class Links:
+class Links(QObject):
     """Collects what is sent."""
 
+    drained = Signal(str)
+
     def __init__(self) -> None:
+        super().__init__()
+        self.reads = True
+        self.number = 1
+        self.gone: list[tuple[str, str, str]] = []
         self.sent: list[tuple[str, object, bytes]] = []
 
     def send(self, uid, message, payload=b""):
@@ -23,6 +30,15 @@ class Links:
 
     def name(self, uid):
         return uid.upper()
+
+    def writable(self, uid):
+        return self.reads
+
+    def link_number(self, uid):
+        return self.number
+
+    def cut(self, uid, code, text):
+        self.gone.append((uid, code, text))
 
 
 @pytest.fixture
@@ -98,3 +114,49 @@ def test_nothing_is_sent_after_the_end(sender, qtbot):
     sender.send(SendAsset("a", JOB, sender.digest, 0, 1))
 
     assert sender._links.sent == []
+
+
+def ask(sender, count, offset=0):
+    for _ in range(count):
+        sender.send(SendAsset("a", JOB, sender.digest, offset, 1))
+
+
+def test_server_that_is_behind_with_reading_gets_nothing_until_it_has_caught_up(sender, qtbot):
+    links = sender._links
+    links.reads = False
+    ask(sender, 3)
+    qtbot.wait(50)
+    assert links.sent == []
+
+    links.reads = True
+    links.drained.emit("a")
+
+    qtbot.waitUntil(lambda: len(links.sent) == 3)
+
+
+def test_server_that_asks_without_end_and_reads_nothing_is_cut_off(sender, qtbot):
+    links = sender._links
+    links.reads = False
+
+    ask(sender, MAX_WAITING)
+    assert links.gone == []
+    ask(sender, 1)
+
+    assert links.gone == [("a", "limit", "it asks for files and does not read them")]
+    links.reads = True
+    links.drained.emit("a")
+    qtbot.wait(50)
+    assert links.sent == []
+
+
+def test_piece_that_was_asked_for_over_an_earlier_link_is_not_sent(sender, qtbot):
+    links = sender._links
+    links.reads = False
+    ask(sender, 2)
+
+    links.number, links.reads = 2, True
+    ask(sender, 1, offset=5)
+
+    qtbot.waitUntil(lambda: bool(links.sent))
+    qtbot.wait(50)
+    assert [payload for _, _, payload in links.sent] == [b"5"]
