@@ -15,6 +15,7 @@ from app.commands import (
     code,
     doctor,
     find,
+    logs,
     new_key,
     pair,
     render,
@@ -38,6 +39,7 @@ COMMANDS = {
     "pair": pair,
     "report": report,
     "cache": cache,
+    "logs": logs,
 }
 
 EXIT_FAILED = 1

@@ -103,7 +103,7 @@ class HeadlessRun:
 
     def _on_server(self, status: ServerStatus) -> None:
         self._reachability.note(status)
-        self._plan.reporter.server(self._names.get(status.uid, status.uid), status)
+        self._plan.reporter.server(self._session.name_of(status.uid), status)
 
     def _on_guest(self, entry: ServerEntry) -> None:
         self._names[entry.uid] = entry.label
@@ -117,7 +117,7 @@ class HeadlessRun:
         self._plan.reporter.started(job.width, job.height, len(job.regions))
 
     def _on_bucket(self, bucket: BucketInFlight, _pixels: object) -> None:
-        self._plan.reporter.bucket(bucket.unit, self._names.get(bucket.uid, bucket.uid))
+        self._plan.reporter.bucket(bucket.unit, self._session.name_of(bucket.uid))
 
     def _on_finished(self, report: FrameReport) -> None:
         film = self._session.film

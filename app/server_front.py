@@ -24,7 +24,7 @@ from app.server_lifetime import ServerLifetime
 from app.worker_process import WorkerProcess
 from network import instructions as do
 from network.connection import Closed, LoggedIn, ServerInfo
-from network.messages import AssetFile, Message, PeerReady, WorkerOpen, WorkerReady
+from network.messages import AssetFile, LogText, Message, PeerReady, WorkerOpen, WorkerReady
 from network.qt_link import QtLink
 from network.server_core import ServerCore
 
@@ -63,6 +63,7 @@ class ServerFront(QObject):
         doors: where clients come from.
         info: what they are told; the engine class is filled in when the worker knows it.
         lifetime: when to end without being told, None for never.
+        read_log: returns the end of the server's log, without secrets; called in a thread.
 
     Signals:
         finished(): everything is given back, the program may end.
@@ -78,12 +79,14 @@ class ServerFront(QObject):
         doors: Sequence[Door],
         info: ServerInfo,
         lifetime: ServerLifetime | None = None,
+        read_log: Callable[[], bytes] = bytes,
     ) -> None:
         super().__init__()
         self._core = core
         self._cache = cache
         self._worker = worker
         self._doors, self._info, self._lifetime = tuple(doors), info, lifetime
+        self._read_log = read_log
         self._draining = False
         self._links: dict[int, QtLink] = {}
         self._next_client = 1
@@ -200,6 +203,14 @@ class ServerFront(QObject):
     def _on_peer_served(self, job: str, ticket: int, text: str) -> None:
         self._perform(self._core.peer_served(job, ticket, text, time.monotonic()))
 
+    def _send_log(self, order: do.SendLog) -> None:
+        def send(text: bytes) -> None:
+            link = self._links.get(order.client)
+            if link is not None:
+                link.send(LogText(), text)
+
+        self._disk.run(self._read_log, send, _log_error)
+
     # -- cache --------------------------------------------------------------------------------
 
     def _find_assets(self, order: do.FindAssets) -> None:
@@ -288,6 +299,7 @@ class ServerFront(QObject):
             do.ToWorker: lambda order: self._worker.send(order.message, order.payload),
             do.OpenWorkerJob: self._open_worker_job,
             do.RestartWorker: self._restart_worker,
+            do.SendLog: self._send_log,
             do.Quit: lambda _order: self.finished.emit(),
             do.Log: lambda order: log.log(
                 getattr(logging, order.level.value.upper()), "%s", order.text

@@ -9,12 +9,14 @@ import secrets
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.asset_cache import AssetCache
 from app.cache_limits import CacheLimits
 from app.keyring import Keyring, MissingKeyError
+from app.log_files import read_log_end
 from app.pairing_code import PairingCode
 from app.pairings import PairedClients
 from app.paths import asset_cache_dir, config_dir
@@ -29,6 +31,7 @@ from network.connection import ServerInfo
 from network.credentials import SharedKeys
 from network.identity import IdentityError, load_identity
 from network.keys import KeyFileError, parse_key
+from network.limits import LOG_TEXT_BYTES
 from network.messages import ACCEPT_PORT
 from network.qt_dialler import QtDialler
 from network.qt_listener import ListenError, QtListener
@@ -123,7 +126,8 @@ def build_server(
         raise StartError(str(error)) from error
     core = ServerCore(threads=threads, cache_limit_bytes=arguments.cache_limit)
     lifetime = ServerLifetime(arguments.exit_when_idle, arguments.max_time, time.monotonic())
-    front = ServerFront(core, cache, worker, doors, info, lifetime)
+    read_log = partial(read_log_end, LOG_TEXT_BYTES, arguments.key_file)
+    front = ServerFront(core, cache, worker, doors, info, lifetime, read_log)
     if listener is not None:
         listener.find_key = front.find_peer_key
     for dialler in diallers:

@@ -260,6 +260,10 @@ class RenderSession(QObject):
         """The pixels of the last frame, None before the first."""
         return self._desk.frame.film if self._desk.frame is not None else None
 
+    def name_of(self, uid: str) -> str:
+        """Return what a server is called, guests included."""
+        return self._links.name(uid)
+
     @property
     def local_server_pid(self) -> int:
         """Process id of the local server, 0 when it does not run."""

@@ -45,6 +45,8 @@ MESSAGE_TYPES: Final[Mapping[int, type[m.Message]]] = {
     40: m.PeerExpect,
     41: m.PeerFailed,
     42: m.PeerReady,
+    43: m.LogRequest,
+    44: m.LogText,
     48: m.WorkRequest,
     49: m.Assign,
     50: m.Result,
@@ -74,6 +76,7 @@ NETWORK_PAYLOADS: Final[Mapping[type[m.Message], int]] = {
     m.Job: limits.MANIFEST_BYTES,
     m.AssetChunk: limits.ASSET_CHUNK_BYTES,
     m.Canary: limits.CANARY_BYTES,
+    m.LogText: limits.LOG_TEXT_BYTES,
 }
 
 #: What may run over the pipe between front and worker, either way.

@@ -245,6 +245,13 @@ class SendTo:
 
 
 @dataclass(frozen=True, slots=True)
+class SendLog:
+    """Send the end of the server's log, without its secrets, to this client."""
+
+    client: ClientId
+
+
+@dataclass(frozen=True, slots=True)
 class CloseClient:
     """Close this client's link with a Bye; no `client_left` is expected."""
 
@@ -356,6 +363,7 @@ class Quit:
 
 ServerInstruction = (
     SendTo
+    | SendLog
     | CloseClient
     | FindAssets
     | StoreChunk

@@ -18,6 +18,8 @@ MANIFEST_BYTES = 8 << 20
 ASSET_CHUNK_BYTES = 1 << 20
 #: A test picture of 16 x 16 pixels of 4 float32 components takes a quarter of it.
 CANARY_BYTES = 16 << 10
+#: The last lines of a server's log: some ten thousand, no longer than a piece of a file.
+LOG_TEXT_BYTES = 1 << 20
 #: 512 x 512 pixels of 256 float32 components, the most that a Job can ask for.
 PIPE_RESULT_BYTES = 256 << 20
 #: Over the pipe each of 100,000 assets also has a path.

@@ -243,6 +243,14 @@ class EndJob(Message, frozen=True):
 # -- work -------------------------------------------------------------------------------------
 
 
+class LogRequest(Message, frozen=True):
+    """Client to server: send me the end of your log, for somebody who looks for a fault."""
+
+
+class LogText(Message, frozen=True):
+    """Server to client. Payload: the last lines of its log, UTF-8, secrets taken out."""
+
+
 class WorkRequest(Message, frozen=True):
     """Server to client: I can take this many units more."""
 

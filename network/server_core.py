@@ -18,11 +18,21 @@ from network.instructions import (
     Log,
     Quit,
     RestartWorker,
+    SendLog,
     SendTo,
     ServerInstruction,
 )
 from network.limits import TEXT_CHARS
-from network.messages import Canary, EndJob, Job, JobStatus, Message, PeerServe, Result
+from network.messages import (
+    Canary,
+    EndJob,
+    Job,
+    JobStatus,
+    LogRequest,
+    Message,
+    PeerServe,
+    Result,
+)
 from network.server_job import JobFailed, JobOffer, Offence, ServerJob, Stage
 from network.server_peers import ServerPeers
 from network.work import ClientId
@@ -33,6 +43,8 @@ MAX_CLIENTS = 16
 #: Units in hand may end within this time when the server is told to stop. Who stops servers
 #: (systemd, Slurm, Kubernetes) is promised 10 s; ending worker and files takes the rest.
 DRAIN_S = 8.0
+#: The log is read and sent at most so often, whoever asks.
+LOG_EVERY_S = 1.0
 
 _CLOSING = "the server is shutting down"
 
@@ -63,6 +75,7 @@ class ServerCore:
         self._clock = AwakeClock()
         self._drain_until_s: float | None = None
         self._quit = False
+        self._next_log_s = 0.0
 
     @property
     def job(self) -> ServerJob | None:
@@ -118,9 +131,18 @@ class ServerCore:
             self._job_ended(client, message.job)
         elif isinstance(message, PeerServe):
             self._peers.serve(client, job, message)
+        elif isinstance(message, LogRequest):
+            self._log_wanted(client)
         elif job is not None and job.name == _job_of(message):
             self._guard(job, lambda: job.client_message(message, payload, self._clock.now_s))
         return self._settle()
+
+    def _log_wanted(self, client: ClientId) -> None:
+        now_s = self._clock.now_s
+        if now_s >= self._next_log_s:  # else dropped: reading files is not free
+            self._next_log_s = now_s + LOG_EVERY_S
+            self._log(Level.INFO, f"client {self._clients[client]} asks for this log")
+            self._out.append(SendLog(client))
 
     def _job_offered(self, client: ClientId, message: Job, payload: bytes) -> None:
         self._drop_job(client)

@@ -58,6 +58,7 @@ RECEIVES: Final[Mapping[Role, Mapping[State, Mapping[type[m.Message], State]]]] 
             m.PeerServe: State.READY,
             m.PeerExpect: State.READY,
             m.EndJob: State.READY,
+            m.LogRequest: State.READY,
             m.Assign: State.READY,
             m.Cancel: State.READY,
         },
@@ -74,6 +75,7 @@ RECEIVES: Final[Mapping[Role, Mapping[State, Mapping[type[m.Message], State]]]] 
             m.PeerServed: State.READY,
             m.PeerFailed: State.READY,
             m.JobStatus: State.READY,
+            m.LogText: State.READY,
             m.WorkRequest: State.READY,
             m.Result: State.READY,
             m.UnitFailed: State.READY,
@@ -91,7 +93,7 @@ SENDS: Final[Mapping[Role, frozenset[type[m.Message]]]] = {
 }
 
 #: Cheap to send and not cheap to serve: limited per second.
-CONTROL: Final = frozenset((m.Ping, m.Pong, m.Job, m.EndJob))
+CONTROL: Final = frozenset((m.Ping, m.Pong, m.Job, m.EndJob, m.LogRequest))
 
 
 def cap_of(cls: type[m.Message], state: State) -> Cap:

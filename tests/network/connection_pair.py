@@ -37,6 +37,8 @@ EXAMPLES: dict[type[m.Message], m.Message] = {
         m.PeerExpect(JOB, 3, True),
         m.PeerReady(JOB, 3, b"k" * 32),
         m.PeerFailed(JOB, 3, False, "nobody came"),
+        m.LogRequest(),
+        m.LogText(),
         m.JobStatus(JOB, "syncing", 0.5, "half"),
         m.EndJob(JOB),
         m.WorkRequest(JOB, 2),

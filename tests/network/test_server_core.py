@@ -17,6 +17,7 @@ from network.messages import (
     GiveBack,
     Job,
     JobStatus,
+    LogRequest,
     Message,
     Ping,
     Result,
@@ -741,3 +742,14 @@ def test_new_job_during_a_drain_ends_the_link() -> None:
 
 def test_drain_of_an_idle_server_quits_at_once() -> None:
     assert Bench().core.drain(0.0)[-1] == do.Quit()
+
+
+def test_log_is_sent_to_a_client_that_asks_but_not_twice_a_second():
+    core = ServerCore(threads=1, cache_limit_bytes=1)
+    core.client_joined(1, "artist", 0.0)
+
+    first = core.message(1, LogRequest(), b"", 0.5)
+    again = core.message(1, LogRequest(), b"", 0.6)
+    later = core.message(1, LogRequest(), b"", 1.6)
+
+    assert [do.SendLog(1) in out for out in (first, again, later)] == [True, False, True]

@@ -22,9 +22,9 @@ from network.states import RECEIVES, SENDS, cap_of
 
 # Written out here a second time on purpose: docs/protocol.md, "States".
 FROM_CLIENT = {m.Job, m.AssetChunk, m.AssetMissing, m.EndJob, m.Assign, m.Cancel}
-FROM_CLIENT |= {m.PeerServe, m.PeerExpect}
+FROM_CLIENT |= {m.PeerServe, m.PeerExpect, m.LogRequest}
 FROM_SERVER = {m.AssetRequest, m.JobStatus, m.WorkRequest, m.Result, m.UnitFailed, m.GiveBack}
-FROM_SERVER |= {m.PeerReady, m.PeerServed, m.PeerFailed, m.Canary}
+FROM_SERVER |= {m.PeerReady, m.PeerServed, m.PeerFailed, m.Canary, m.LogText}
 ALLOWED = {
     (Role.SERVER, State.GREETING): {m.Hello, m.Bye},
     (Role.SERVER, State.PROVING): {m.ClientProof, m.Bye},
@@ -102,12 +102,13 @@ def test_programs_send_what_the_other_side_accepts():
     assert SENDS[Role.SERVER] == FROM_SERVER
 
 
-def test_payloads_are_allowed_to_four_messages_only():
+def test_payloads_are_allowed_to_five_messages_only():
     caps = {cls: cap_of(cls, State.READY).payload for cls in FROM_CLIENT | FROM_SERVER}
 
     assert {cls: cap for cls, cap in caps.items() if cap} == {
         m.Job: 8 << 20,
         m.AssetChunk: 1 << 20,
+        m.LogText: 1 << 20,
         m.Canary: 16 << 10,
     }
 
