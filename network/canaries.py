@@ -32,6 +32,7 @@ class Canaries:
         self._check = check
         self._compare = compare
         self._right: dict[str, bytes] = {}  # engine class -> the picture believed
+        self._own: set[str] = set()  # classes whose picture this computer's own server rendered
 
     @property
     def classes(self) -> int:
@@ -54,13 +55,14 @@ class Canaries:
 
     def _believe(self, engine_class: str, servers: list[ServerRecord]) -> None:
         """Decide which picture is right for a class."""
-        own = [x for x in servers if x.engine_class == engine_class and not self._check(x.canary)]
-        if not own:
-            self._right.pop(engine_class, None)
-            return
-        trusted = next((x.canary for x in own if x.local), None)
-        most = Counter(x.canary for x in own).most_common(1)[0][0]  # the first of equally many
-        self._right[engine_class] = trusted if trusted is not None else most
+        right = [x for x in servers if x.engine_class == engine_class and not self._check(x.canary)]
+        own = next((x.canary for x in right if x.local), None)
+        if own is not None:
+            self._right[engine_class] = own
+            self._own.add(engine_class)
+        elif right and engine_class not in self._own:
+            most = Counter(x.canary for x in right).most_common(1)  # the first of equally many
+            self._right[engine_class] = most[0][0]
 
     def _judge(self, record: ServerRecord, servers: list[ServerRecord]) -> bool:
         """Set what is odd about a server's picture; returns whether that changed."""

@@ -92,9 +92,18 @@ class Party:
         if not job.spec.mix_engines and (self.mixed or not self.engine_class):
             self._review_class(job)
         self._offer(job)
-        return bool(self._failures) and is_hopeless(
-            job.spec.job, self._links, able_left=self._able_left
-        )
+        if not (self._failures and self._is_hopeless(job)):
+            return False
+        others = "" if job.spec.engine_class else choose_class(self._links, job.spec.job)
+        if job.spec.mix_engines or others in ("", self.engine_class):
+            return True
+        self._change_class(job, others)  # better from the beginning than never
+        self._leave_out_others(job)
+        self._offer(job)
+        return self._is_hopeless(job)
+
+    def _is_hopeless(self, job: ClientJob) -> bool:
+        return is_hopeless(job.spec.job, self._links, able_left=self._able_left)
 
     def _offer(self, job: ClientJob) -> None:
         """Tell servers of the job: all, or as many of the first ones as may work at once."""
@@ -166,11 +175,20 @@ class Party:
         fixed = job.spec.engine_class or job.progress() >= CLASS_FIXED_AT
         if not (fixed and self.engine_class):
             best = choose_class(self._links, job.spec.job, self.engine_class)
-            if best and self.engine_class not in ("", best):
-                text = f"the frame begins again with {best} instead of {self.engine_class}"
-                self._out.append(Log(Level.WARNING, text))
-                self._out += job.revoke_class(self.engine_class)
-            self.engine_class = best or self.engine_class
+            if best and best != self.engine_class:
+                self._change_class(job, best)
+        self._leave_out_others(job)
+
+    def _change_class(self, job: ClientJob, engine_class: str) -> None:
+        """Let another class render the frame, from the beginning if need be."""
+        if self.engine_class:
+            text = f"the frame begins again with {engine_class} instead of {self.engine_class}"
+            self._out.append(Log(Level.WARNING, text))
+            self._out += job.revoke_class(self.engine_class)
+        self.engine_class = engine_class
+
+    def _leave_out_others(self, job: ClientJob) -> None:
+        """Leave out who has another class than the job, and take back who has its."""
         for record in self._links:
             if record.odd or not record.linked:
                 continue

@@ -162,4 +162,8 @@ class Granting:
             return False
         if not self._copies.may_get(share, unit):
             return False
-        return self._suspects.may_try(share, unit, lambda x: self._copies.may_get(x, unit))
+        return self._suspects.may_try(
+            share,
+            unit,
+            lambda x: self._copies.may_get(x, unit) and not self._ledger.has(x, unit),
+        )

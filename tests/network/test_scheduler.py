@@ -427,3 +427,15 @@ def test_all_waiting_parts_of_a_bucket_are_set_apart_together() -> None:
     bucket = books.units[slow.unit].bucket
     assert {books.units[unit].bucket for unit in books.poisoned()} == {bucket}
     assert books.count(UnitState.TODO) == 0
+
+
+def test_failed_part_is_tried_again_there_when_the_others_have_the_whole_already() -> None:
+    """Found by the simulation (seed 359): both waited for each other, minutes long."""
+    books, slow = leave_one_lease()
+    (part,) = books.back_up(20.0)
+    books.fail("b", part.number)
+
+    again = books.assign(20.0) or books.request("b", 1, 20.0)
+
+    assert [books.units[lease.unit].bucket for lease in again] == [books.units[slow.unit].bucket]
+    assert again[0].server == "b"

@@ -12,6 +12,8 @@ from .runs import Plan, run_plan, shrink
 
 #: After so many failures the reason is plain; the rest of the batch is not worth the time.
 MAX_SHRUNK = 3
+#: Long batches say so often how far they are: about once a minute.
+TELL_EVERY = 2_500
 
 
 def main() -> int:
@@ -22,6 +24,10 @@ def main() -> int:
     for seed in range(arguments.first, arguments.first + arguments.seeds):
         without = frozenset(int(place) for place in arguments.without.split(",") if place)
         plan = Plan(seed, without, arguments.servers, arguments.units)
+        done = seed - arguments.first
+        if done and done % TELL_EVERY == 0:
+            took_s = time.perf_counter() - begun_s
+            print(f"{done} seeds, {failed} failed, {took_s:.1f} s", flush=True)
         try:
             traces.update(run_plan(plan).trace.encode())
         except Exception:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection
 
+from network.focus import Rectangle
 from network.server_job import Stage
 
-from .node import Node
+from .node import ODD_CANARY, OTHER_CANARY, OTHER_ENGINE, SIDE_PX, WRONG_CANARY, Node
 from .world import World
 
 #: After this time nothing fails any more and everybody is back.
@@ -151,7 +152,7 @@ def _let_go(world: World, node: Node, rng: random.Random) -> None:
 
 
 def _enable(world: World, node: Node) -> None:
-    world.tell(lambda core, now_s: core.add_server(node.uid, node.uid, now_s))
+    world.tell(lambda core, now_s: core.add_server(node.uid, node.uid, now_s, local=node.local))
 
 
 def _join(world: World, node: Node, rng: random.Random) -> None:
@@ -163,6 +164,46 @@ def _limit(world: World, node: Node, rng: random.Random) -> None:
     most = rng.randrange(0, 3)
     world.tell(lambda core, now_s: core.set_max_servers(most, now_s))
     world.time.at(TROUBLE_S, lambda: world.tell(lambda core, n: core.set_max_servers(0, n)))
+
+
+def _edit(world: World, node: Node, rng: random.Random) -> None:
+    """The artist changes a row: for the core it goes and comes at once."""
+    world.tell(lambda core, now_s: core.remove_server(node.uid, now_s))
+    _enable(world, node)
+
+
+def _focus(world: World, node: Node, rng: random.Random) -> None:
+    """The mouse moves over the picture, or a region is marked, or neither any more."""
+    x, side = rng.randrange(0, 30 * SIDE_PX), rng.choice((1, 1, 3 * SIDE_PX))
+    around = rng.choice((Rectangle(x, 0, side, side), Rectangle(x, 3, side, 1), None))
+    world.tell(lambda core, now_s: core.focus(around, now_s))
+
+
+def _swizzle_clog(world: World, node: Node, rng: random.Random) -> None:
+    """Connections of some servers stop one by one, and go on in another order."""
+    for uid in sorted(world.nodes):
+        if rng.random() < 0.6:
+            delay_s, seconds = rng.uniform(0.0, 1.0), rng.choice((0.2, 1.0, 3.0, 8.0))
+            world.time.after(delay_s, lambda uid=uid, seconds=seconds: world.clog(uid, seconds))
+
+
+def _turn_odd(world: World, node: Node, rng: random.Random) -> None:
+    """From the next worker on all its pixels are false, and its test picture shows it."""
+    own = next(iter(world.client.servers()), None)
+    trusted = own is not None and own.local
+    node.canary = ODD_CANARY if trusted and rng.random() < 0.5 else WRONG_CANARY
+    node.false = True
+    node.worker.crash()
+
+
+def _change_engine(world: World, node: Node, rng: random.Random) -> None:
+    """Somebody installs another version there."""
+    if node.false:
+        return
+    node.engine_class, node.canary = OTHER_ENGINE, OTHER_CANARY
+    node.stop()
+    world.cut(node.uid)
+    world.time.after(rng.uniform(0.1, 2.0), lambda: node.alive or node.start())
 
 
 HONEST_FAULTS: list[Callable[[World, Node, random.Random], None]] = [
@@ -184,5 +225,8 @@ HONEST_FAULTS: list[Callable[[World, Node, random.Random], None]] = [
     _lose_file,
     _crash_worker,
     _hang_worker,
+    _edit,
+    _focus,
+    _swizzle_clog,
 ]
-FAULTS = [*HONEST_FAULTS, _lie, _fail_units, _fill_disk, _steal, _spoil]
+FAULTS = [*HONEST_FAULTS, _turn_odd, _change_engine, _lie, _fail_units, _fill_disk, _steal, _spoil]

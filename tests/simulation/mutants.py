@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
@@ -32,39 +29,9 @@ from network.server_job import ServerJob
 from network.unit_tree import UnitTree
 from network.worker_life import WorkerLife
 
+from . import truth_mutants  # noqa: F401 - it plants when it is imported
+from .planting import MUTANTS, Mutant, Wrapper, mutant
 from .runs import Plan, fails
-
-Wrapper = Callable[..., Any]
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """A mistake.
-
-    Attributes:
-        make: from the right method to the wrong one.
-    """
-
-    name: str
-    owner: Any
-    method: str
-    make: Callable[[Wrapper], Any]
-
-    def planted(self) -> AbstractContextManager[Any]:
-        return patch.object(self.owner, self.method, self.make(getattr(self.owner, self.method)))
-
-
-MUTANTS: list[Mutant] = []
-
-
-def mutant(owner: Any, method: str) -> Callable[[Callable[[Wrapper], Any]], None]:
-    """Register a mistake in a method; the function gets the right one and returns the wrong."""
-
-    def register(make: Callable[[Wrapper], Any]) -> None:
-        MUTANTS.append(Mutant(make.__name__, owner, method, make))
-
-    return register
-
 
 # -- the scheduler ------------------------------------------------------------------------------
 
@@ -334,8 +301,6 @@ def first_file_is_never_fetched(right: Wrapper) -> Wrapper:
 def false_file_of_another_server_is_believed(right: Wrapper) -> Wrapper:
     def wrong(self: JobFiles, digest: str, error: str, now_s: float) -> str:
         return right(self, digest, "" if digest in self._from_peer else error, now_s)
-
-    return wrong
 
 
 @mutant(AssetTransfer, "restart_window")

@@ -34,7 +34,9 @@ IN_HAND = 2
 PING_S = 10.0
 #: Whoever is slower than that is killed before.
 MAX_PINGS = 100
+ENGINE, OTHER_ENGINE = "sim", "sim2"
 GOOD_CANARY, ODD_CANARY, WRONG_CANARY = b"right", b"right too", b"wrong"
+OTHER_CANARY = b"right in other bits"
 CACHE_LIMIT_BYTES = 1 << 40
 #: The frames of the simulation: buckets of at most so many pixels a side, in rows of so many.
 SIDE_PX = 8
@@ -44,6 +46,11 @@ PER_ROW = 512
 def bucket_of(unit: Assign) -> int:
     """The bucket that a unit is or belongs to."""
     return unit.x // SIDE_PX + PER_ROW * (unit.y // SIDE_PX)
+
+
+def other_bits(pixels: bytes) -> bytes:
+    """What the other engine class renders instead: the same picture in other bits."""
+    return bytes(byte ^ 1 if place % 4 == 0 else byte for place, byte in enumerate(pixels))
 
 
 def count_samples(unit: Assign) -> float:
@@ -69,6 +76,7 @@ class FakeWorker:
         self._tiles_done = 0
         self.alive = True
         self.hangs = False
+        self.false = node.false
         time.after(0.2, self._ready)
 
     def _ready(self) -> None:
@@ -172,6 +180,7 @@ class Node:
         disk_full: its cache stores nothing.
         spoils: what it feeds other servers is wrong.
         canary: its test picture.
+        false: all its results look right and are false.
         lies: every so many of its results look right and are false; 0 for none.
         honest: it never sent what it should not.
         cost: how long a unit takes at speed 1.
@@ -193,8 +202,10 @@ class Node:
         self.lies = 0
         self.honest = True
         self.threads = 2
-        self.engine_class = "sim"
+        self.engine_class = ENGINE
         self.canary = GOOD_CANARY
+        self.false = False
+        self.local = False
         self.cost: Callable[[Assign], float] = count_samples
         self.blamed: Counter[int] = Counter()  # buckets that went wrong here
         self.cache: set[str] = set()
@@ -251,6 +262,10 @@ class Node:
             self.bad_results -= 1
             self.blamed[bucket_of(unit)] += 1
             return b"\xff" * len(self._good_pixels(unit))
+        if self.engine_class != ENGINE:
+            return other_bits(self._good_pixels(unit))
+        if self.worker.false:
+            return bytes(len(self._good_pixels(unit)))
         if self.lies and unit.lease % self.lies == 0:
             return bytes(len(self._good_pixels(unit)))
         return self._good_pixels(unit)

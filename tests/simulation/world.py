@@ -31,13 +31,31 @@ class Link:
         self._delay_s = delay_s
         self.client = client  # the server's name for this link
         self.open = True
+        self._held: list[tuple[str, Callable[[], None]]] | None = None  # while it is clogged
         self._busy_until_s = {"up": 0.0, "down": 0.0}
 
     def carry(self, way: str, action: Callable[[], None], delay_s: float | None = None) -> None:
+        if self._held is not None:
+            self._held.append((way, action))
+            return
         delay_s = self._delay_s if delay_s is None else delay_s
         arrives_s = max(self._time.now_s + delay_s, self._busy_until_s[way])
         self._busy_until_s[way] = arrives_s
         self._time.at(arrives_s, action)
+
+    @property
+    def is_clogged(self) -> bool:
+        return self._held is not None
+
+    def clog(self) -> None:
+        """Let nothing more through, either way, and lose nothing."""
+        self._held = [] if self._held is None else self._held
+
+    def free(self) -> None:
+        """Let through what waited, in order."""
+        held, self._held = self._held or [], None
+        for way, action in held:
+            self.carry(way, action)
 
 
 class World:
@@ -81,13 +99,14 @@ class World:
 
     # -- what happens ---------------------------------------------------------------------------
 
-    def add_node(self, uid: str) -> Node:
+    def add_node(self, uid: str, *, local: bool = False) -> Node:
         node = Node(uid, self.time, self._pixels_of)
         node.sent = lambda client, message, payload: self._sent_up(uid, client, message, payload)
         node.closed = lambda client, code, text: self._server_closes(uid, client, code, text)
         node.peer_order = lambda order: self.peers.perform(uid, order)
         self.nodes[uid] = node
-        self.tell(lambda core, now_s: core.add_server(uid, uid, now_s))
+        node.local = local
+        self.tell(lambda core, now_s: core.add_server(uid, uid, now_s, local=local))
         return node
 
     def start(self, job: JobSpec | None = None) -> None:
@@ -127,6 +146,19 @@ class World:
     def cut(self, uid: str) -> None:
         """The connection breaks; both ends live."""
         self._break(uid, "lost", "reset by peer", 0.002)
+
+    def clog(self, uid: str, seconds: float) -> None:
+        """The connection stands and carries nothing for a while; too long, and both give it up."""
+        link = self.links.get(uid)
+        if link is None or not link.open:
+            return
+        link.clog()
+        if seconds > SILENCE_S:
+            self.time.after(
+                SILENCE_S,
+                lambda: link is self.links.get(uid) and self._break(uid, "silent", "", 0.0),
+            )
+        self.time.after(seconds, link.free)
 
     def pause_client(self, seconds: float) -> None:
         """The client's computer sleeps; what arrives meanwhile waits."""
