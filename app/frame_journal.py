@@ -132,10 +132,9 @@ class FrameJournal:
         if self._thread is not None:
             self._thread.end(remove=remove)
 
-    def join(self) -> None:
-        """Wait until `end` has been done."""
-        if self._thread is not None:
-            self._thread.join()
+    def join(self) -> bool:
+        """Wait until `end` has been done; returns whether it has, after some seconds."""
+        return self._thread is None or self._thread.join()
 
 
 def begin_journal(

@@ -181,9 +181,10 @@ class JournalThread:
         self._ending = True
         self._wake.set()
 
-    def join(self) -> None:
-        """Wait for the end."""
+    def join(self) -> bool:
+        """Wait for the end, but not for ever; returns whether it has come."""
         self._thread.join(CLOSE_TIMEOUT_S)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         wait_s: float | None = 0.0

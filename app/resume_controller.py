@@ -86,7 +86,7 @@ class ResumeController(QObject):
             return
         frame = self._waiting[0]
         name, share = frame.request.scene.name, f"{frame.share:.0%}"
-        text = self.tr("An unfinished render of {} from {} ({} is there)")
+        text = self.tr("An unfinished render of {} from {} ({} rendered)")
         actions = ("resume", self.tr("Resume")), ("discard", self.tr("Discard"))
         self.strip.show_notice("wait", text.format(name, frame.started, share), actions)
         self._offered = True

@@ -86,7 +86,8 @@ def measure(film: Film, regions: tuple[Region, ...], rate: float, path: Path) ->
     measured = fill(film, regions, rate, lambda piece: journal.put(SERVER, piece))
     ended_s = time.monotonic()
     journal.end(remove=False)
-    journal.join()
+    while not journal.join():
+        pass
     measured.behind_s = time.monotonic() - ended_s
     measured.cpu_s = time.process_time() - cpu_s
     return measured

@@ -3,9 +3,9 @@
     python -m tests.end_to_end.kills --kills 200
     python -m tests.end_to_end.kills --kills 6 --in-process --seed 4
 
-Every run is killed (SIGKILL, on Windows TerminateProcess) after a random time, mostly while it
-renders; the last one of a frame is left to finish. Says how many kills hit a journal, and what of
-the frame was there before and after each.
+Every run is killed (SIGKILL, on Windows TerminateProcess) at a random time after its journal has
+grown, one in ten at any time before; the last one of a frame is left to finish. Says how many
+kills left pixels in a journal, and whether any were lost.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ from app.journal_format import JournalError
 from app.report_text import read_report
 from tests.end_to_end.farm import FRAME_TIMEOUT_S, Server, command, environment
 
-#: Some two seconds of work, so that a frame takes several kills.
-FRAME = ["--width", "160", "--height", "96", "--samples", "64", "--bucket-size", "16"]
-#: From its start until a client has its first bucket, at least; kills before it hit no journal.
-START_S = 0.6
-LONGEST_S = 4.0
+#: Some three seconds of work, so that a frame takes several kills.
+FRAME = ["--width", "160", "--height", "96", "--samples", "96", "--bucket-size", "16"]
+#: Most seconds of rendering until a kill, and from the start of those that are killed early.
+LONGEST_S = 2.0
+EARLY = 0.1
+POLL_S = 0.01
 #: So often a frame is killed before it may finish.
 KILLS_PER_FRAME = 8
 
@@ -79,13 +80,27 @@ class Frame:
             journal.close()
 
 
+def wait_for_growth(process: subprocess.Popen[bytes], journal: Path) -> None:
+    """Return when something was written to a journal, or the process has ended."""
+    before = journal.stat().st_size if journal.exists() else 0
+    while process.poll() is None:
+        try:
+            if journal.stat().st_size > before:
+                return
+        except FileNotFoundError:
+            pass
+        time.sleep(POLL_S)
+
+
 def kill_frame(frame: Frame, rng: random.Random, kills: int, outcome: Outcome) -> None:
     """Kill a frame so often, then let it finish."""
     before: set = set()
     for _ in range(kills):
         process = frame.start()
+        if rng.random() >= EARLY:
+            wait_for_growth(process, frame.journal)
         try:
-            process.wait(START_S + rng.random() * (LONGEST_S - START_S))
+            process.wait(rng.random() * LONGEST_S)
             break  # it was quicker
         except subprocess.TimeoutExpired:
             process.kill()
