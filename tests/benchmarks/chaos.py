@@ -23,7 +23,7 @@ from pathlib import Path
 
 from app.demo import benchmark_scene
 from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
-from tests.end_to_end.farm import Client, Server
+from tests.end_to_end.farm import Client, Server, unwind_on_sigterm
 
 SIZE = ("--width", "320", "--height", "180", "--bucket-size", "32")
 #: Of the kills, this share hits the worker alone: then its server must notice.
@@ -136,6 +136,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--samples", type=int, default=256)
     options = parser.parse_args(arguments)
+    unwind_on_sigterm()
     os.environ.setdefault(KERNELS_VARIABLE, str(kernel_dir()))
     with tempfile.TemporaryDirectory() as name:
         os.environ[HOME_VARIABLE] = name

@@ -22,7 +22,7 @@ from app.commands.render import ORDERS
 from app.demo import benchmark_scene
 from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.benchmarks.faults import Fault, Row, all_faults
-from tests.end_to_end.farm import Client, Server
+from tests.end_to_end.farm import Client, Server, unwind_on_sigterm
 from tests.end_to_end.proxy import Proxy
 
 CHAOS = ("hang:0.05", "drop:0.05", "slow:0.1", "corrupt:0.1", "crash:0.1")
@@ -145,6 +145,7 @@ class Matrix:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the table; 1 when a hash differs."""
     options = _parse(arguments)
+    unwind_on_sigterm()
     os.environ.setdefault(KERNELS_VARIABLE, str(kernel_dir()))
     os.environ[HOME_VARIABLE] = tempfile.mkdtemp(prefix="brigade-matrix-home-")
     size = ["--width", options.width, "--height", options.height, "--samples", options.samples]

@@ -26,7 +26,7 @@ from app.demo import benchmark_scene
 from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from app.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
 from renderer.settings import RenderSettings
-from tests.end_to_end.farm import Server
+from tests.end_to_end.farm import Server, unwind_on_sigterm
 
 SERVERS = 3
 SEEDS = 3
@@ -239,6 +239,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--samples", type=int, default=64)
     options = parser.parse_args(arguments)
+    unwind_on_sigterm()
     os.environ.setdefault(KERNELS_VARIABLE, str(kernel_dir()))
     with tempfile.TemporaryDirectory() as name:
         os.environ[HOME_VARIABLE] = name
