@@ -106,19 +106,20 @@ class JournalWriter:
                 assert self._disk is not None
                 self._disk.sync()
                 self._synced_s, self._dirty = now_s, False
-        except OSError as error:
+        except (OSError, MemoryError) as error:
             return self._failed(error, now_s)
         if self._failures:
             self._failures = 0
             self._on_problem("")
         return max(self._synced_s + SYNC_INTERVAL_S - now_s, 0.0) if self._dirty else None
 
-    def _failed(self, error: OSError, now_s: float) -> float:
+    def _failed(self, error: OSError | MemoryError, now_s: float) -> float:
         wait_s = min(2.0**self._failures, MAX_RETRY_S)
         self._failures += 1
         self._retry_s = now_s + wait_s
         if self._failures == 1:
-            self._on_problem(error.strerror or str(error))
+            words = getattr(error, "strerror", "") or str(error) or "not enough memory"
+            self._on_problem(words)
         return wait_s
 
     def _write_all(self) -> None:

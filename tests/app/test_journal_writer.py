@@ -63,6 +63,25 @@ def test_writer_waits_for_its_time_to_try_again(world):
     assert not world.disk.data
 
 
+def test_writer_waits_for_memory_as_for_the_disk(world):
+    world.writer.step(0.0)
+    read, failing = world.writer._read_pixels, [True]
+
+    def read_pixels(region):
+        if failing:
+            raise MemoryError
+        return read(region)
+
+    world.writer._read_pixels = read_pixels
+    world.deliver(buckets()[0])
+    world.writer.step(1.0)
+    assert world.problems == ["not enough memory"]
+    failing.clear()
+    world.writer.step(2.0)
+
+    assert regions_on(world.disk) == [buckets()[0]]
+
+
 def test_journal_that_cannot_be_made_is_made_later(world):
     disk, failing = world.disk, [True]
 
