@@ -19,13 +19,15 @@ from app.render_controller import RenderController
 from app.scene_opener import SceneOpener
 from app.widgets.image_options_dialog import ImageOptionsDialog
 from app.window_store import WindowStore
-from renderer.output_options import COMPRESSIONS, OutputOptions
+from renderer.output_options import COMPRESSIONS, EXR, OutputOptions
 from renderer.overview import SCENE_SUFFIXES
 
 SCENE_FILES = SCENE_SUFFIXES
 #: Light of an environment map, or a picture to compare with: the artist is asked.
 RADIANCE_FILES = (".hdr", ".exr")
 PICTURE_FILES = (".png", ".jpg", ".jpeg", ".webp")
+#: Formats of what the screen shows.
+VIEW_FILES = (".png", ".jpg")
 SERVER_FILES = (".toml", ".txt")
 
 
@@ -67,6 +69,8 @@ class FileCommands(QObject):
             "open": lambda: self.ask_for_scene(),
             "image_options": lambda: self.ask_for_options(),
             "copy": lambda: self.copy_image(),
+            "save_channels": lambda: self.ask_for_channels(),
+            "save_view": lambda: self.ask_for_view(),
         }
 
     def ask_for_scene(self) -> QFileDialog:
@@ -89,6 +93,25 @@ class FileCommands(QObject):
             return None
         return self._ask_for_file(self._render.job.request.scene.stem, self.save_image)
 
+    def ask_for_channels(self) -> QFileDialog | None:
+        """Save each channel as a file of its own; nothing before the first render."""
+        if self._render.job is None:
+            return None
+        kinds = [kind for kind in IMAGE_KINDS if kind.extension == EXR]
+        return self._ask_for_file(self._render.job.request.scene.stem, self._save_channels, kinds)
+
+    def ask_for_view(self) -> QFileDialog | None:
+        """Save what the view shows, channel, line and all but outlines, as the screen has it."""
+        picture = self._render.picture()
+        if picture is None:
+            return None
+        kinds = [kind for kind in IMAGE_KINDS if kind.extension in VIEW_FILES]
+        job = self._render.job
+        stem = job.request.scene.stem if job is not None else "view"
+        return self._ask_for_file(
+            stem, lambda path, _kind: self._saver.save_view(path, picture), kinds
+        )
+
     def ask_for_picture(self, pixels: Floats, title: str) -> QFileDialog:
         """Save a picture of the history by the file dialog.
 
@@ -100,12 +123,18 @@ class FileCommands(QObject):
             Path(title).stem, lambda path, kind: self._save_pixels(path, kind, pixels)
         )
 
-    def _ask_for_file(self, stem: str, save: Callable[[Path, ImageKind], None]) -> QFileDialog:
+    def _ask_for_file(
+        self,
+        stem: str,
+        save: Callable[[Path, ImageKind], None],
+        kinds: Sequence[ImageKind] = IMAGE_KINDS,
+    ) -> QFileDialog:
         folder = self._store.preferences.save_folder or str(Path.home())
         dialog = QFileDialog(self._window, self.tr("Save image"), folder)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([kind.name_filter for kind in IMAGE_KINDS])
-        kind = find_kind(self._store.preferences.image_kind)
+        dialog.setNameFilters([kind.name_filter for kind in kinds])
+        last = find_kind(self._store.preferences.image_kind)
+        kind = last if last in kinds else kinds[0]
         dialog.selectNameFilter(kind.name_filter)
         dialog.setDefaultSuffix(kind.extension)
         dialog.filterSelected.connect(
@@ -147,13 +176,26 @@ class FileCommands(QObject):
             image_alpha=alpha, exr_compression=compression, exr_parts=parts, jpeg_quality=quality
         )
 
+    def _save_channels(self, path: Path, kind: ImageKind) -> None:
+        picture = self._make_picture(path, kind)
+        if picture is not None:
+            self.said.emit(self.tr("Saving the channels…"))
+            self._saver.save_channels(path, picture)
+            self._store.update(save_folder=str(path.parent))
+
     def save_image(self, path: Path, kind: ImageKind = IMAGE_KINDS[0]) -> None:
         """Save the picture; its extension decides the format, the kind its precision."""
+        picture = self._make_picture(path, kind)
+        if picture is not None:
+            self.said.emit(self.tr("Saving {}…").format(path.name))
+            self._saver.save(path, picture)
+            self._store.update(save_folder=str(path.parent), image_kind=kind.name_filter)
+
+    def _make_picture(self, path: Path, kind: ImageKind) -> Picture | None:
         film, job = self._render.film, self._render.job
         if film is None or job is None:
-            return
-        self.said.emit(self.tr("Saving {}…").format(path.name))
-        picture = Picture(
+            return None
+        return Picture(
             film,
             job.request,
             self._render.report,
@@ -162,8 +204,6 @@ class FileCommands(QObject):
             self._store.preferences.stamp if self._store.preferences.stamp_on else "",
             self._denoiser.shown,
         )
-        self._saver.save(path, picture)
-        self._store.update(save_folder=str(path.parent), image_kind=kind.name_filter)
 
     def _save_pixels(self, path: Path, kind: ImageKind, pixels: Floats) -> None:
         self.said.emit(self.tr("Saving {}…").format(path.name))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage, QImageWriter
 
 from app.background import Background
 from app.finishing import Floats, finish
@@ -20,6 +21,7 @@ from app.software import software_version
 from app.window_services import WindowServices
 from renderer.display import Look
 from renderer.film import Film
+from renderer.layers import Layer
 from renderer.output_options import EXR, OutputOptions
 
 
@@ -90,6 +92,42 @@ class ImageSaver(QObject):
 
         self._run(save, path)
 
+    def save_channels(self, path: Path, picture: Picture) -> None:
+        """Save each channel as an EXR file of its own beside `path`: `room.normal.exr`.
+
+        Every file can be opened as a picture: one component is grey, two are red and green.
+        """
+        film = picture.film
+
+        def save() -> None:
+            pixels = film.pixels.copy()
+            pixels[~film.done] = 0.0
+            metadata = make_metadata(picture.request, picture.report)
+            beauty = Layer(pixels[:, :, :4], ("R", "G", "B", "A"), half_ok=True)
+            layers = {"beauty": beauty, **make_layers(picture.request, pixels)}
+            for name, layer in layers.items():
+                self._save_image(
+                    path.with_name(f"{path.stem}.{name}{EXR}"),
+                    _as_picture(layer.pixels),
+                    look=picture.look,
+                    options=replace(picture.options, half=picture.options.half and layer.half_ok),
+                    metadata=metadata,
+                    layers={},
+                    stamp="",
+                )
+
+        self._run(save, path.with_name(f"{path.stem}.*{EXR}"))
+
+    def save_view(self, path: Path, picture: QImage) -> None:
+        """Save what the screen shows, by the format of the extension."""
+
+        def save() -> None:
+            writer = QImageWriter(str(path))
+            if not writer.write(picture):
+                raise OSError(f"cannot write {path}: {writer.errorString()}")
+
+        self._run(save, path)
+
     def save_pixels(self, path: Path, pixels: Floats, look: Look, options: OutputOptions) -> None:
         """Save a picture of which nothing but its pixels is known."""
 
@@ -112,3 +150,13 @@ class ImageSaver(QObject):
             lambda _none: self.saved.emit(str(path)),
             lambda error: self.failed.emit(str(error) or type(error).__name__),
         )
+
+
+def _as_picture(pixels: Floats) -> Floats:
+    """Return pixels of any number of components as red, green and blue, or with alpha."""
+    components = pixels.shape[2]
+    if components >= 3:
+        return pixels
+    if components == 1:
+        return np.repeat(pixels, 3, axis=2)
+    return np.concatenate([pixels, np.zeros_like(pixels[:, :, :1])], axis=2)

@@ -397,7 +397,7 @@ class MainWindow(QMainWindow):
         self.actions_by_key["render"].setEnabled(idle and self.opener.scene is not None)
         self.actions_by_key["stop"].setEnabled(busy)
         self.actions_by_key["resume"].setEnabled(self.render_control.can_resume)
-        for key in ("save", "copy"):
+        for key in ("save", "save_channels", "save_view", "copy"):
             self.actions_by_key[key].setEnabled(self.render_control.job is not None)
 
     # -- life ---------------------------------------------------------------------------------

@@ -127,7 +127,19 @@ class WindowMenus:
         file = bar.addMenu(tr("&File"))
         file.addAction(actions["open"])
         self.recent = file.addMenu(tr("Open &recent"))
-        _add(file, actions, "demo", "", "save", "image_options", "copy", "", "quit")
+        _add(
+            file,
+            actions,
+            "demo",
+            "",
+            "save",
+            "save_channels",
+            "save_view",
+            "image_options",
+            "copy",
+            "",
+            "quit",
+        )
         render = bar.addMenu(tr("&Render"))
         _add(
             render, actions, "render", "stop", "resume", "", "region", "clear_region", "follow", ""

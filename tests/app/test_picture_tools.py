@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -423,3 +425,47 @@ def test_burnt_pixels_are_marked(qtbot, window, session):
             == (255, 0, 255)
         )
     )
+
+
+# -- saving -----------------------------------------------------------------------------------
+
+
+def test_each_channel_is_saved_as_a_picture_of_its_own(qtbot, window, session, world, tmp_path):
+    window.settings_panel.change_options(
+        replace(window.settings_panel.options, channels=("normal", "depth", "uv"))
+    )
+    render_frame(window, session, 0.5, done=1)
+    dialog = window.files.ask_for_channels()
+    dialog.fileSelected.emit(str(tmp_path / "room.exr"))
+
+    qtbot.waitUntil(lambda: "room.*.exr" in window.render_status.message.text())
+    saved = {path.name: pixels for path, pixels, *_ in world.saved}
+    assert set(saved) == {
+        "room.beauty.exr",
+        "room.normal.exr",
+        "room.depth.exr",
+        "room.uv.exr",
+    }
+    region = session.job.regions[0]
+    assert saved["room.depth.exr"][region.y, region.x].tolist() == [0.5, 0.5, 0.5]
+    assert saved["room.uv.exr"][region.y, region.x].tolist() == [0.5, 0.5, 0.0]
+    assert saved["room.beauty.exr"][region.y, region.x].tolist() == [0.5] * 4
+
+
+def test_view_is_saved_as_the_screen_has_it(qtbot, window, session, tmp_path):
+    render_frame(window, session, 0.5)
+    shown = window.frame_buffer.picture().pixelColor(3, 3).getRgb()
+    dialog = window.files.ask_for_view()
+    dialog.fileSelected.emit(str(tmp_path / "seen.png"))
+
+    qtbot.waitUntil((tmp_path / "seen.png").exists)
+    qtbot.waitUntil(lambda: "Saved" in window.render_status.message.text())
+    with Image.open(tmp_path / "seen.png") as picture:
+        assert picture.convert("RGB").getpixel((3, 3)) == shown[:3]
+
+
+def test_view_that_cannot_be_saved_is_told(qtbot, window, session, tmp_path):
+    render_frame(window, session, 0.5)
+    window.files.ask_for_view().fileSelected.emit(str(tmp_path / "no" / "seen.png"))
+
+    qtbot.waitUntil(lambda: "seen.png" in window.strips.messages.text.text())
