@@ -70,7 +70,8 @@ SEND_LOW_BYTES = 1 << 20
 #: A peer that makes us queue more than this is cut off: one job's largest manifest and
 #: the results of all its leases stay well below.
 SEND_LIMIT_BYTES = 512 << 20
-#: Pings, pongs, jobs and ends of jobs: honest peers send some two a second.
+#: Pings, pongs, jobs, their ends and their news: honest peers send some two a second, ten while
+#: a scene opens.
 CONTROL_PER_S = 200.0
 CONTROL_BURST = 400.0
 #: Unfinished logins of everybody: 64 x (256 KiB + 90 KiB of TLS) is 22 MB.

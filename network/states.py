@@ -93,7 +93,7 @@ SENDS: Final[Mapping[Role, frozenset[type[m.Message]]]] = {
 }
 
 #: Cheap to send and not cheap to serve: limited per second.
-CONTROL: Final = frozenset((m.Ping, m.Pong, m.Job, m.EndJob, m.LogRequest))
+CONTROL: Final = frozenset((m.Ping, m.Pong, m.Job, m.EndJob, m.JobStatus, m.LogRequest))
 
 
 def cap_of(cls: type[m.Message], state: State) -> Cap:

@@ -20,8 +20,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from network import limits
 from network import messages as m
-from network.connection import State
+from network.connection import Closed, State
 from network.credentials import ClientKeys, SharedKeys
 from network.framing import MESSAGE_TYPES, TYPE_NUMBERS, encode_frame
 from network.login import Transcript, key_id
@@ -171,6 +172,16 @@ def test_results_are_refused_from_their_head_before_any_work_was_given(identity)
     rogue.say_raw(struct.pack(">4sBBHI", b"BKT1", TYPE_NUMBERS[m.Result], 0, 60, 1 << 30))
 
     assert codes(client) == ["protocol"]
+
+
+def test_flood_of_news_is_cut_off(identity):
+    client = make_client()
+    rogue = RoguePeer(client, identity).log_in(identity)
+
+    for _ in range(int(limits.CONTROL_BURST) + 1):
+        rogue.say(EXAMPLES[m.JobStatus])
+
+    assert client.events()[-1] == Closed("limit", "too many JobStatus per second", remote=False)
 
 
 # -- 27: a page in a browser of this computer --------------------------------------------------

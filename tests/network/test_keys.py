@@ -128,3 +128,18 @@ def test_file_with_three_keys_is_refused(tmp_path):
 def test_rotation_needs_a_key_file(tmp_path):
     with pytest.raises(KeyFileError, match="no such key file"):
         rotate_key_file(tmp_path / "farm.key", KEY)
+
+
+def test_rotation_that_cannot_be_written_keeps_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "farm.key"
+    write_key_file(path, KEY)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(KeyFileError, match="No space left"):
+        rotate_key_file(path, new_key())
+
+    assert read_keys(path) == (KEY,)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["farm.key"]
