@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.background import Background
+from app.guest_rows import GuestRows
 from app.pairing_controller import PairingController
 from app.pairings import PairedServers
 from app.server_file import (
@@ -77,6 +78,9 @@ class ServersController(QObject):
         self._problem = ""
         self._dialog: DistributedDialog | None = None
         self.model.enable_requested.connect(self.set_enabled)
+        self._guests = GuestRows(session, self)
+        self._guests.changed.connect(self._show)
+        self._guests.failed.connect(self.failed)
         session.server_changed.connect(self._on_status)
         session.server_drained.connect(self._drained)
         services.finder.changed.connect(self._on_found)
@@ -120,7 +124,7 @@ class ServersController(QObject):
 
     def name(self, uid: str) -> str:
         """Return what a server is called."""
-        entry = self._servers.entry(uid)
+        entry = self._servers.entry(uid) or self._guests.entry(uid)
         return entry.label if entry else "?"
 
     def color(self, uid: str) -> QColor:
@@ -358,7 +362,7 @@ class ServersController(QObject):
         self._on_saved()
 
     def _show(self) -> None:
-        self.model.set_entries(self._servers.entries)
+        self.model.set_entries(self._servers.entries + self._guests.entries)
         alone = len(self._servers.entries) == 1
         for pane in self._panes:
             pane.set_undo_text(self._servers.undo_text)

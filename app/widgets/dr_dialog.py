@@ -62,13 +62,14 @@ class DistributedDialog(QDialog):
     def set_settings(self, settings: DistributedSettings) -> None:
         """Show the options as they are."""
         self._settings = settings
-        for widget in (self.max_servers, self.use_local, self.key_file):
+        for widget in (self.max_servers, self.use_local, self.dial_in, self.key_file):
             widget.blockSignals(True)
         self.max_servers.setValue(settings.max_servers)
         self.use_local.setChecked(settings.use_local)
+        self.dial_in.setChecked(bool(settings.accept))
         if self.key_file.text() != settings.key_file:
             self.key_file.setText(settings.key_file)
-        for widget in (self.max_servers, self.use_local, self.key_file):
+        for widget in (self.max_servers, self.use_local, self.dial_in, self.key_file):
             widget.blockSignals(False)
 
     def _make_fields(self) -> None:
@@ -82,6 +83,14 @@ class DistributedDialog(QDialog):
         self.use_local = QCheckBox(self.tr("Use local machine"))
         self.use_local.setToolTip(
             self.tr("This computer renders too, as one more server with its own row in the list.")
+        )
+        self.dial_in = QCheckBox(self.tr("Servers may dial in"))
+        self.dial_in.setToolTip(
+            self.tr(
+                "Servers started with `brigade server --connect` and this computer's name join by "
+                "themselves: in a cluster, in containers, behind a router. TCP port 20728; needs "
+                "the key file."
+            )
         )
         self.key_file = QLineEdit()
         self.key_file.setAccessibleName(self.tr("Key file"))
@@ -109,6 +118,7 @@ class DistributedDialog(QDialog):
         form = QFormLayout()
         form.addRow(self.tr("&Max servers"), self.max_servers)
         form.addRow("", self.use_local)
+        form.addRow("", self.dial_in)
         label = QLabel(self.tr("&Key file"))
         label.setBuddy(self.key_file)
         form.addRow(label, key)
@@ -123,6 +133,11 @@ class DistributedDialog(QDialog):
         )
         self.use_local.toggled.connect(
             lambda on: self._request(replace(self._settings, use_local=on))
+        )
+        self.dial_in.toggled.connect(
+            lambda on: self._request(
+                replace(self._settings, accept=(self._settings.accept or "*") if on else "")
+            )
         )
         self.key_file.editingFinished.connect(self._request_key)
         self.browse_button.clicked.connect(self._browse)

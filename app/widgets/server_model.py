@@ -235,7 +235,7 @@ class ServerTableModel(QAbstractTableModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        if index.column() == NAME:
+        if index.column() == NAME and not self._entries[index.row()].guest:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
@@ -277,6 +277,8 @@ class ServerTableModel(QAbstractTableModel):
         if column == ADDRESS:
             return self.tr("this computer") if entry.local else entry.address
         if column == PORT:
+            if entry.guest and not entry.port:
+                return self.tr("dialled in")
             return self.tr("auto") if entry.local else str(entry.port)
         if column == RESOLVED:
             return self._resolved_text(entry)
@@ -307,6 +309,8 @@ class ServerTableModel(QAbstractTableModel):
         if column == RESOLVED and self.lookup(entry.uid).problem:
             return self.lookup(entry.uid).problem
         if column == NAME:
+            if entry.guest:
+                return self.tr("It came by itself and renders while it is here.")
             return self.tr("Ticked servers render. Space switches the selected ones.")
         return self._text(entry, column)
 

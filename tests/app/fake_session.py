@@ -32,6 +32,8 @@ class FakeSession(QObject):
 
     server_changed = Signal(object)
     server_removed = Signal(str)
+    server_appeared = Signal(object)
+    accept_failed = Signal(str)
     server_drained = Signal(str)
     job_started = Signal(object)
     bucket_leased = Signal(object)

@@ -1,0 +1,44 @@
+from fake_session import FakeSession
+from PySide6.QtCore import Qt
+
+from app.guest_rows import GuestRows
+from app.session_types import DistributedSettings, ServerEntry
+from app.widgets.dr_dialog import DistributedDialog
+from app.widgets.server_model import NAME, PORT, Role, ServerTableModel
+
+GUEST = ServerEntry("guest-1", "10.0.0.7", 0, "node-7", guest=True)
+
+
+def test_guest_has_a_row_while_it_is_there(qapp):
+    session = FakeSession()
+    rows = GuestRows(session)
+    told = []
+    rows.changed.connect(lambda: told.append(rows.entries))
+
+    session.server_appeared.emit(GUEST)
+    session.server_appeared.emit(GUEST)
+    session.server_removed.emit("another row")
+    session.server_removed.emit(GUEST.uid)
+
+    assert told == [(GUEST,), ()]
+
+
+def test_row_of_a_guest_says_how_it_came_and_has_no_box(qapp):
+    model = ServerTableModel()
+    model.set_entries([GUEST])
+
+    assert model.data(model.index(0, PORT), Role.DisplayRole) == "dialled in"
+    assert not model.flags(model.index(0, NAME)) & Qt.ItemFlag.ItemIsUserCheckable
+
+
+def test_dialog_asks_for_the_door_to_be_opened_and_shut(qtbot):
+    dialog = DistributedDialog(ServerTableModel())
+    qtbot.addWidget(dialog)
+    dialog.set_settings(DistributedSettings())
+    wishes = []
+    dialog.settings_requested.connect(lambda settings: wishes.append(settings.accept))
+
+    dialog.dial_in.click()
+    dialog.dial_in.click()
+
+    assert wishes == ["*", ""]
