@@ -7,6 +7,7 @@ certificate and the number of its process say, so that each is counted once.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.accept_door import AcceptDoor
 from app.keyring import Keyring
+from app.name_watch import LookUp, NameWatch, look_up
 from app.server_links import ServerLinks
 from app.session_types import DistributedSettings, ServerEntry
 from network.connection import LoggedIn
@@ -45,12 +47,20 @@ class Guests(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, links: ServerLinks, keyring: Keyring, client_name: str, parent: QObject | None = None
+        self,
+        links: ServerLinks,
+        keyring: Keyring,
+        client_name: str,
+        parent: QObject | None = None,
+        find: LookUp = look_up,
     ) -> None:
         super().__init__(parent)
         self._links = links
         self._entries: dict[str, ServerEntry] = {}
         self._barred: set[str] = set()  # uids that the artist has let go
+        self._places: dict[str, tuple[str, str]] = {}  # row and address of those behind a name
+        self._names = NameWatch(links, keyring, client_name, find, self)
+        self._names.arrived.connect(self._on_other_address)
         self._door = AcceptDoor(keyring, client_name, self)
         self._door.arrived.connect(self._on_dialled_in)
         self._door.listening.connect(self.listening)
@@ -66,18 +76,25 @@ class Guests(QObject):
         """Where servers dial in, 0 for nowhere."""
         return self._door.port
 
-    def set_wanted(self, settings: DistributedSettings) -> None:
-        """Take the options; guests that are not wanted any more leave."""
+    def set_wanted(
+        self, settings: DistributedSettings, entries: Sequence[ServerEntry] = ()
+    ) -> None:
+        """Take options and enabled rows; guests that are not wanted any more leave."""
         accept = settings.accept if settings.enabled else ""
         self._door.set_wanted(accept)
-        if not accept:
-            for uid in list(self._entries):
+        rows = {entry.uid for entry in entries}
+        for uid in list(self._entries):
+            place = self._places.get(uid)
+            if place[0] not in rows if place is not None else not accept:
                 self._leave(uid)
+        self._names.set_rows(entries)
 
     def note_down(self, uid: str) -> None:
         """A row has lost its link; a guest that stays away is forgotten."""
         if uid in self._entries:
             QTimer.singleShot(KEEP_MS, self, partial(self._forget_absent, uid))
+            if uid in self._places:
+                self._names.released(*self._places[uid], rest=False)
 
     def bar(self, uid: str) -> None:
         """Let this one in no more: the artist has sent it away."""
@@ -91,13 +108,27 @@ class Guests(QObject):
     def close(self) -> None:
         """Let nobody in any more."""
         self._door.close()
+        self._names.close()
 
     @Slot(object, object)
     def _on_dialled_in(self, link: QtLink, event: LoggedIn) -> None:
         self.receive(link, event, ServerEntry("", link.peer_address, port=0, guest=True))
 
-    def receive(self, link: QtLink, event: LoggedIn, entry: ServerEntry) -> None:
-        """Give a server that is logged in its row, or send it away with the reason."""
+    @Slot(object, object, object)
+    def _on_other_address(self, link: QtLink, event: LoggedIn, entry: ServerEntry) -> None:
+        row = entry.uid.partition("/")[0]
+        uid = self.receive(link, event, entry)
+        if uid:
+            self._places[uid] = (row, entry.address)
+        else:
+            self._names.released(row, entry.address, rest=True)
+
+    def receive(self, link: QtLink, event: LoggedIn, entry: ServerEntry) -> str:
+        """Give a server that is logged in its row, or send it away with the reason.
+
+        Returns:
+            The row's uid, "" if it was sent away.
+        """
         welcome = event.welcome
         assert isinstance(welcome, Welcome)
         process = process_id(event.fingerprint, welcome.instance)
@@ -115,9 +146,10 @@ class Guests(QObject):
             log.info("server %s at %s: %s", welcome.server_name, entry.address, refusal)
             link.close("done", refusal)
             link.deleteLater()
-            return
+            return ""
         self._entries[uid] = entry
         self.arrived.emit(entry, welcome)
+        return uid
 
     def _forget_absent(self, uid: str) -> None:
         if uid in self._entries and not self._links.is_linked(uid):
@@ -125,4 +157,7 @@ class Guests(QObject):
 
     def _leave(self, uid: str) -> None:
         del self._entries[uid]
+        place = self._places.pop(uid, None)
+        if place is not None:
+            self._names.released(*place, rest=False)
         self.left.emit(uid)

@@ -221,6 +221,12 @@ class ServerLinks(QObject):
         self._note_welcome(peer, link, welcome)
         return ""
 
+    def peer_address(self, uid: str) -> str:
+        """Return the numeric address that a row is logged in at, "" for none."""
+        peer = self._peers.get(uid)
+        link = peer.link if peer is not None else None
+        return link.peer_address if link is not None and link.is_ready else ""
+
     def is_linked(self, uid: str) -> bool:
         """Whether the row exists and has a link."""
         return uid in self._peers and self._peers[uid].link is not None

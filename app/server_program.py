@@ -145,6 +145,8 @@ def _stop_on_signals(application: QCoreApplication, front: ServerFront, child: b
     # Ctrl+C in a terminal reaches the whole group; what it means for a child, its parent decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN if child else stop)
     signal.signal(signal.SIGTERM, stop)
+    if hasattr(signal, "SIGBREAK"):  # Windows has no SIGTERM: Ctrl+Break is what others can send
+        signal.signal(signal.SIGBREAK, stop)
     waker = QTimer(application)
     waker.timeout.connect(lambda: None)
     waker.start(SIGNAL_CHECK_MS)

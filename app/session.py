@@ -150,7 +150,7 @@ class RenderSession(QObject):
         """Connect to these servers and to no others; may be called during a render."""
         self._keyring.farm_key_file = Path(settings.key_file) if settings.key_file else None
         self._perform(self._core.set_max_servers(settings.max_servers, time.monotonic()))
-        self._guests.set_wanted(settings)
+        self._guests.set_wanted(settings, [e for e in entries if is_wanted(e, settings)])
         wanted = {entry.uid for entry in entries} | self._guests.uids
         for uid in self._links.uids:
             if uid not in wanted:

@@ -138,6 +138,9 @@ class FakeLinks(QObject):
     def set_result_cap(self, uid, payload_bytes):
         assert payload_bytes > 0
 
+    def peer_address(self, uid):
+        return ""
+
     def waits_for_local(self, uid):
         return False
 

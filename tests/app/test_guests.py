@@ -1,5 +1,7 @@
 """Guests of a session over real sockets of loopback: who is counted, who is sent away."""
 
+import sys
+
 import pytest
 
 from app.guests import Guests
@@ -24,7 +26,10 @@ class Rig:
         write_key_file(folder / "farm.key", self.key)
         keyring = Keyring(folder, folder / "farm.key")
         self.links = ServerLinks(keyring, "artist", 1)
-        self.guests = Guests(self.links, keyring, "artist")
+        self.addresses = []
+        self.guests = Guests(
+            self.links, keyring, "artist", find=lambda name, port: tuple(self.addresses)
+        )
         self.arrived, self.left, self.failed, self.downs = [], [], [], []
         self.guests.arrived.connect(lambda entry, _: self.arrived.append(entry))
         self.guests.left.connect(self.left.append)
@@ -183,3 +188,30 @@ def test_port_that_is_taken_is_said(rig, qtbot):
 
     assert str(taken) in blocker.args[0]
     other.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
+def test_name_with_many_addresses_offers_every_server_behind_it_once(rig, qtbot, tmp_path):
+    listeners = []
+    port = 0
+    for number, addresses in enumerate([("127.0.0.1", "127.0.0.3"), ("127.0.0.2",)]):
+        identity = load_identity(tmp_path / str(number))
+        info = ServerInfo(f"pod-{number}", "0.1.0", "", 1, f"f{number}", identity.fingerprint)
+        listener = QtListener(key=rig.key, identity=identity, info=info)
+        port = listener.listen(addresses, port)
+        listeners.append(listener)
+    row = ServerEntry("row", "localhost", port)
+    rig.links.add(row, enabled=True)
+    with qtbot.waitSignal(rig.links.up, timeout=PATIENCE_MS):
+        rig.links.connect_server("row")
+    rig.addresses[:] = ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
+    rig.guests.set_wanted(DistributedSettings(), [row])
+
+    qtbot.waitUntil(lambda: bool(rig.arrived), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not rig.guests._names._dialling, timeout=PATIENCE_MS)
+
+    assert [(entry.label, entry.address) for entry in rig.arrived] == [("pod-1", "127.0.0.2")]
+    rig.guests.set_wanted(DistributedSettings(), [])
+    assert rig.left == [rig.arrived[0].uid]
+    for listener in listeners:
+        listener.close()
