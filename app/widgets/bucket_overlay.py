@@ -65,13 +65,11 @@ def paint_buckets(
     font.setPixelSize(max(8, round(10 * ratio)))
     painter.setFont(font)
     metrics = QFontMetricsF(font)
+    seen = _seen_pixels(geometry, exposed, HALO_PX * ratio) if exposed is not None else None
     for mark in marks:
-        area = QRectF(*geometry.view_rect(mark.x, mark.y, mark.width, mark.height))
-        halo_px = HALO_PX * ratio
-        if exposed is not None and not exposed.intersects(
-            area.adjusted(-halo_px, -halo_px, halo_px, halo_px)
-        ):
+        if seen is not None and not _meets(mark, seen):
             continue
+        area = QRectF(*geometry.view_rect(mark.x, mark.y, mark.width, mark.height))
         color = fixed or mark.color
         if min(area.width(), area.height()) < MIN_CORNERS_PX * ratio:
             painter.setPen(color)
@@ -80,6 +78,21 @@ def paint_buckets(
         _paint_corners(painter, area.adjusted(0.5, 0.5, -0.5, -0.5), color, ratio)
         if min(area.width(), area.height()) >= MIN_NAMED_PX * ratio:
             _paint_name(painter, area, mark.name, color, metrics)
+
+
+def _seen_pixels(
+    geometry: ViewGeometry, exposed: QRectF, margin: float
+) -> tuple[int, int, int, int]:
+    """Return the image pixels (x, y, width, height) that a part of the view and its margin show."""
+    around = exposed.adjusted(-margin, -margin, margin, margin)
+    shown = geometry.visible_pixels(around.left(), around.top(), around.right(), around.bottom())
+    return shown or (0, 0, 0, 0)
+
+
+def _meets(mark: BucketMark, seen: tuple[int, int, int, int]) -> bool:
+    x, y, width, height = seen
+    in_columns = mark.x < x + width and x < mark.x + mark.width
+    return in_columns and mark.y < y + height and y < mark.y + mark.height
 
 
 def paint_tint(
