@@ -82,7 +82,7 @@ class BucketOrders(QObject):
         frame = self._running()
         unit, now_s = order.unit, time.monotonic()
         arrival = frame.commit(
-            order.server, unit, order.payload, order.render_s, self._links, now_s
+            order.server, unit, order.payload, order.render_s, self._links, now_s, order.attempt
         )
         for uid in self._leases.drop_all(unit.index):
             self._show_leases(uid)
@@ -94,12 +94,13 @@ class BucketOrders(QObject):
             samples_done=arrival.server.samples,
             samples_per_s=frame.tally.rate_of(order.server, now_s),
         )
-        bucket = BucketInFlight(unit.index, arrival.region, order.server)
+        bucket = BucketInFlight(unit.index, arrival.region, order.server, unit.bucket)
         self.finished.emit(bucket, arrival.pixels)
 
     def _leased(self, order: do.Leased) -> None:
-        bucket = BucketInFlight(order.unit.index, region_of(order.unit), order.server)
-        log.debug("bucket %d goes to %s", order.unit.index, self._links.name(order.server))
+        unit = order.unit
+        bucket = BucketInFlight(unit.index, region_of(unit), order.server, unit.bucket)
+        log.debug("bucket %d goes to %s", unit.index, self._links.name(order.server))
         self._leases.add(bucket)
         self._show_leases(order.server)
         self.leased.emit(bucket)
@@ -120,6 +121,7 @@ class BucketOrders(QObject):
         self._running().revoke(order.server, order.unit)
 
     def _confirmed(self, order: do.Confirmed) -> None:
+        self._running().provenance.confirm(order.unit)
         log.debug("bucket %d is confirmed by %s", order.unit.index, self._links.name(order.server))
 
     def _show_leases(self, uid: str) -> None:

@@ -100,7 +100,9 @@ class JsonReporter(Reporter):
 
     def finished(self, report: FrameReport) -> None:
         """See `Reporter`."""
-        self._write("finished", **dataclasses.asdict(report))
+        facts = dataclasses.asdict(report)
+        del facts["provenance"]  # thousands of rows: they are in the report's file
+        self._write("finished", **facts)
 
     def _write(self, event: str, **values: Any) -> None:
         print(json.dumps({"event": event, **values}, ensure_ascii=False), flush=True)

@@ -24,6 +24,7 @@ from app.jobs import PreparedJob
 from app.journal_format import JournalError, JournalServer, Piece, find_difference
 from app.journal_writer import OnProblem
 from app.leftover import BucketGrid, DonePart, leave_out
+from app.provenance import Origin, Provenance
 from app.session_types import ServerReport
 from network.work import Unit
 from renderer.buckets import Region
@@ -68,6 +69,7 @@ class Frame:
         self.journal = journal
         self.note = note
         self.tally = FrameTally(0.0)
+        self.provenance = Provenance()
 
     def keep_outside(self, before: Frame) -> None:
         """Show another frame's pixels where this one renders nothing, if the two go together.
@@ -117,6 +119,10 @@ class Frame:
         for number, uid in uids.items():
             server = self.journal.servers.get(number, _UNKNOWN)
             tally.restore_server(uid, server.name, server.address)
+        tally.provenance = self.provenance = Provenance()
+        for piece in self.journal.pieces.values():
+            origin = Origin(piece.server, 0, piece.at_s, piece.render_s)
+            self.provenance.commit(piece.region, origin)
         for piece, part in done:
             tally.restore(part.uid, self._count(piece, part))
         tally.begin_again(self.journal.elapsed_s, classes)
@@ -147,7 +153,7 @@ class Frame:
 
     def commit(
         self, uid: str, unit: Unit, payload: bytes, render_s: float, facts: ServerFacts,
-        now_s: float,
+        now_s: float, attempt: int = 1,
     ) -> Arrival:  # fmt: skip
         """Put a unit's pixels on the film.
 
@@ -158,6 +164,7 @@ class Frame:
             render_s: thread seconds that it took.
             facts: about the servers.
             now_s: of the clock.
+            attempt: as in `network.instructions.Commit`.
         """
         result = np.frombuffer(payload, dtype="<f4").reshape(unit.height, unit.width, -1)
         settings = self.whole.request.settings
@@ -171,6 +178,7 @@ class Frame:
         )
         at_s = self.tally.rendering_s(now_s)
         self.journal.put(server, Piece(region, number, samples, render_s, at_s))
+        self.provenance.commit(region, Origin(number, attempt, at_s, render_s))
         return Arrival(region, pixels, self.tally.commit(uid, unit, render_s, now_s, samples))
 
     def revoke(self, uid: str, unit: Unit) -> None:
@@ -180,6 +188,7 @@ class Frame:
         taken, render_s = (piece.samples, piece.render_s) if piece else (unit.pixel_samples, 0.0)
         self.journal.revoke(region)
         self.film.clear(region)
+        self.provenance.revoke(region)
         self.tally.revoke(uid, unit, render_s, taken)
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from app.frame_timeline import FrameTimeline, judge_worth
 from app.jobs import PreparedJob
+from app.provenance import Provenance
 from app.session_types import FrameReport, Incident, Progress, ServerReport, ServerState
 from network.work import Unit
 from renderer.channels import channel_offsets, film_channels
@@ -60,6 +61,7 @@ class FrameTally:
     """Everything that is counted for one frame, from the click on Render to the report."""
 
     def __init__(self, start_s: float) -> None:
+        self.provenance = Provenance()
         self._start_s = start_s
         self._end_s: float | None = None
         self._complete = False
@@ -281,6 +283,7 @@ class FrameTally:
             incidents=tuple(self._incidents),
             samples_taken=self._samples_taken,
             noise_threshold=settings.noise_threshold,
+            provenance=self.provenance.rows(),
             mixed_engines=request.mix_engines and len(self._engines) > 1,
             channels=_hash_channels(film, settings),
             speed_up=speed_up,

@@ -13,7 +13,7 @@ from app.cli_progress import Reporter
 from app.finishing import Finished, denoise_film, finish
 from app.frame_stamp import make_stamp
 from app.headless import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, Plan
-from app.image_metadata import make_metadata
+from app.image_metadata import make_metadata, provenance_for
 from app.interrupts import interruptible
 from app.layer_names import make_layers
 from app.session_types import FrameReport
@@ -86,7 +86,9 @@ def _save_pictures(plan: Plan, finished: Finished, report: FrameReport) -> int:
                 finished.pixels,
                 look=plan.look,
                 options=plan.image_options,
-                metadata=make_metadata(plan.request, report) | finished.notes,
+                metadata=make_metadata(plan.request, report)
+                | provenance_for(target, report)
+                | finished.notes,
                 layers=finished.layers,
                 stamp=make_stamp(plan.stamp, plan.request, report, time.localtime()),
                 threads=plan.threads or default_threads(),

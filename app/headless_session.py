@@ -117,7 +117,7 @@ class HeadlessRun:
         self._plan.reporter.started(job.width, job.height, len(job.regions))
 
     def _on_bucket(self, bucket: BucketInFlight, _pixels: object) -> None:
-        self._plan.reporter.bucket(bucket.unit, self._session.name_of(bucket.uid))
+        self._plan.reporter.bucket(bucket.bucket, self._session.name_of(bucket.uid))
 
     def _on_finished(self, report: FrameReport) -> None:
         film = self._session.film

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+from pathlib import Path
 
+from app.provenance import COLUMNS
 from app.session_types import FrameReport, RenderRequest
 from app.software import software_version
 from renderer.display import Look
@@ -38,6 +40,13 @@ def make_metadata(request: RenderRequest, report: FrameReport | None) -> Metadat
             "servers": describe_servers(report),
         }
     return metadata
+
+
+def provenance_for(path: Path, report: FrameReport | None) -> Metadata:
+    """Return who rendered which pixels, for kinds of files that have room for it: OpenEXR."""
+    if report is None or path.suffix.lower() != ".exr" or not report.provenance:
+        return {}
+    return {"provenance": json.dumps([COLUMNS, *report.provenance])}
 
 
 def describe_servers(report: FrameReport) -> str:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QImageWriter
 from app.background import Background
 from app.finishing import Floats, finish
 from app.frame_stamp import make_stamp
-from app.image_metadata import make_metadata
+from app.image_metadata import make_metadata, provenance_for
 from app.layer_names import make_layers
 from app.session_types import FrameReport, RenderRequest
 from app.software import software_version
@@ -85,7 +85,9 @@ class ImageSaver(QObject):
                 finished.pixels,
                 look=picture.look,
                 options=picture.options,
-                metadata=make_metadata(picture.request, picture.report) | finished.notes,
+                metadata=make_metadata(picture.request, picture.report)
+                | provenance_for(path, picture.report)
+                | finished.notes,
                 layers=finished.layers,
                 stamp=make_stamp(picture.stamp, picture.request, picture.report, time.localtime()),
             )

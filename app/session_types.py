@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from app.provenance import Row
 from renderer.buckets import BucketOrder, Region
 from renderer.settings import RenderSettings
 
@@ -188,6 +189,7 @@ class FrameReport:
     Attributes:
         samples: per pixel; with a noise threshold the most that a pixel may get.
         samples_taken: by all pixels of the frame together.
+        provenance: who rendered which pixels; the columns are `app.provenance.COLUMNS`.
         mixed_engines: servers whose bits may differ were allowed to render it together.
         channels: SHA-256 of every chosen channel, as `Film.sha256` computes it; "" for those
             that are measured, which no two renders have in common.
@@ -215,6 +217,7 @@ class FrameReport:
     samples_taken: int = 0
     noise_threshold: float = 0.0
     mixed_engines: bool = False
+    provenance: tuple[Row, ...] = ()
     channels: Mapping[str, str] = field(default_factory=dict)
     speed_up: float = 0.0
     restored_pixels: int = 0
@@ -242,11 +245,18 @@ class DistributedSettings:
 
 @dataclass(frozen=True)
 class BucketInFlight:
-    """A bucket that a server is rendering now."""
+    """A bucket, or a part of one, that a server is rendering now, or has delivered.
+
+    Attributes:
+        unit: its name: beyond the number of `JobInfo.regions` for parts, and copies to compare.
+        region: its pixels.
+        bucket: which of `JobInfo.regions` it is or belongs to.
+    """
 
     unit: int
     region: Region
     uid: str
+    bucket: int = -1
 
 
 @dataclass(frozen=True)

@@ -314,19 +314,32 @@ class ServerCore:
         """Pause a job that had its turn while others wait; begin or go on with the next."""
         now_s = self._clock.now_s
         job = self._job
-        if job is not None and (self._queue or self._paused) and job.turn_is_over(now_s):
+        if job is not None and self._is_next_due(job, now_s):
             job.begin_pause()
-        if job is not None and job.is_paused():
+        if job is not None and job.is_paused(now_s):
             self._log(Level.INFO, f"job {job.name[:8]} had its turn")
             self._paused[job.offer.client] = job
             self._job = None
         if self._job is None and self._queue:  # who never had a turn comes first
             offer = self._queue.pop(next(iter(self._queue)))
             self._job = ServerJob(offer, self._threads, self._worker, self._out, now_s)
+            self._job.catch_up(min((x.served_s(now_s) for x in self._paused.values()), default=0.0))
             self._job.begin()
         elif self._job is None and self._paused:
-            self._job = self._paused.pop(next(iter(self._paused)))
+            least = min(self._paused, key=lambda client: self._paused[client].served_s(now_s))
+            self._job = self._paused.pop(least)
             self._job.resume(now_s)
+
+    def _is_next_due(self, job: ServerJob, now_s: float) -> bool:
+        """Whether the running job had its turn, and somebody who had less waits.
+
+        All have turns of one length, that of the scene that takes longest to open: otherwise
+        large scenes would get more of the server.
+        """
+        waiting = self._paused.values()
+        turn_s = max(x.turn_s for x in (job, *waiting))
+        owed = any(x.served_s(now_s) < job.served_s(now_s) for x in waiting)
+        return (bool(self._queue) or owed) and job.turn_is_over(now_s, turn_s)
 
     def _settle_drain(self, until_s: float) -> None:
         busy = self._job is not None and len(self._job.desk) > 0

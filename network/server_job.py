@@ -59,7 +59,7 @@ OPEN_SILENCE_S = 600.0
 #: of an earlier job never does.
 FIRST_WORD_S = 60.0
 #: While other clients wait, a job renders so long before it is their turn, ...
-TURN_S = 30.0
+TURN_S = 10.0
 #: ... but at least for so many times what it takes to open its scene: changing costs a fifth.
 TURN_OPENINGS = 4.0
 #: Progress of the transfer is told in steps of this part.
@@ -126,6 +126,7 @@ class ServerJob:
         self._has_begun_to_open = False
         self._opening_s = now_s  # when the scene was last given to the worker
         self._ready_s = now_s  # when it was open
+        self._served_s = 0.0  # in turns that are over, and what it did not need to catch up
         self._pausing = False
         self._draining = False
 
@@ -280,6 +281,7 @@ class ServerJob:
             self._open_deaths += 1
             if self._open_deaths >= MAX_OPEN_DEATHS:
                 raise JobFailed(f"the render process cannot open the scene: {text}")
+        self._served_s = self.served_s(now_s)
         if self.stage in (Stage.OPENING, Stage.READY):
             suspects = self.desk.in_hand() if self.stage is Stage.READY else []
             self._give_back(self.desk.all()[len(suspects) :])
@@ -334,9 +336,22 @@ class ServerJob:
 
     # -- turns ----------------------------------------------------------------------------------
 
-    def turn_is_over(self, now_s: float) -> bool:
+    @property
+    def turn_s(self) -> float:
+        """How long its turns should last, by what it takes to open its scene."""
+        return max(TURN_S, TURN_OPENINGS * (self._ready_s - self._opening_s))
+
+    def served_s(self, now_s: float) -> float:
+        """For how long it has had the worker, its scene open."""
+        now = now_s - self._ready_s if self.stage is Stage.READY else 0.0
+        return self._served_s + now
+
+    def catch_up(self, served_s: float) -> None:
+        """It came later than others: what they had before is not owed to it."""
+        self._served_s = max(self._served_s, served_s)
+
+    def turn_is_over(self, now_s: float, turn_s: float) -> bool:
         """Whether it has rendered long enough for another client's job to have its turn."""
-        turn_s = max(TURN_S, TURN_OPENINGS * (self._ready_s - self._opening_s))
         return self.stage is Stage.READY and now_s - self._ready_s > turn_s
 
     def begin_pause(self) -> None:
@@ -345,10 +360,11 @@ class ServerJob:
             self._pausing = True
             self._give_back(self.desk.all()[len(self.desk.in_hand()) :])
 
-    def is_paused(self) -> bool:
+    def is_paused(self, now_s: float) -> bool:
         """Whether nothing is in hand any more; then the scene may be closed."""
         if self._pausing and self.stage is Stage.READY and len(self.desk) == 0:
             self._out.append(ToWorker(EndJob(self.name)))
+            self._served_s = self.served_s(now_s)
             self.stage = Stage.PAUSED
             self._pausing = False
             self._tell("queued", "another client's turn")

@@ -402,6 +402,41 @@ def test_job_goes_on_when_its_turn_comes_again() -> None:
     assert told(out, WorkRequest) != []
 
 
+def finish_turn(bench: Bench, job: str, lease: int, client: int, seconds: float) -> list:
+    """The job renders for so long and then delivers what it has in hand."""
+    bench.worker(WorkerOpened(job, "", ""))
+    bench.say(assign(lease, job), client=client)
+    out = bench.pass_time(seconds)
+    return out + bench.worker(Result(job, lease, lease, 0.5), b"pixels")
+
+
+def test_turns_go_to_whose_job_had_the_server_least() -> None:
+    bench = two_jobs()
+    bench.pass_time(1.25)
+    out = bench.worker(Result(JOB, 1, 1, 0.5), b"pixels")
+    bench.core.assets_found(OTHER_JOB, {DIGEST}, bench.now_s)
+
+    out = finish_turn(bench, OTHER_JOB, 11, 2, TURN_S + 0.5)
+    assert [x.job for x in of(out, do.OpenWorkerJob)] == [JOB]
+    out = finish_turn(bench, JOB, 12, 1, TURN_S + 2.0)
+    assert [x.job for x in of(out, do.OpenWorkerJob)] == [OTHER_JOB]
+
+
+def test_turns_are_as_long_as_the_slowest_scene_needs_for_all() -> None:
+    bench = two_jobs()
+    bench.pass_time(1.25)
+    bench.worker(Result(JOB, 1, 1, 0.5), b"pixels")
+    bench.core.assets_found(OTHER_JOB, {DIGEST}, bench.now_s)
+    bench.pass_time(10.0)  # its scene takes so long to open
+    finish_turn(bench, OTHER_JOB, 11, 2, 4 * 10.0 + 1.0)
+
+    bench.worker(WorkerOpened(JOB, "", ""))
+    bench.say(assign(12))
+    for tiles in range(1, 4):
+        assert "queued" not in states(bench.pass_time(9.0))
+        bench.worker(Ping(tiles, tiles))
+
+
 def test_bucket_that_arrives_in_a_pause_goes_back() -> None:
     bench = two_jobs()
     bench.pass_time(1.25)
