@@ -1,8 +1,8 @@
 """How a scene's files reach the servers: `python -m tests.benchmarks.asset_spread PART`.
 
 `real`: so many server processes on loopback, a scene with one large file; how long until all have
-opened it and how many bytes the client sent, with introductions and without. `speed`: one server
-and 1 GB, in MB/s, hashing included and not, and how long the client's event loop was kept.
+it (and begin to open it) and how many bytes the client sent, with introductions and without.
+`speed`: one server and 1 GB, in MB/s, and how long the client's event loop was kept.
 `simulated`: 1,000 servers and 1 GB on links of 1 Gbit/s, with the rules that the client uses.
 """
 
@@ -130,7 +130,7 @@ def measure(folder: Path, count: int, megabytes: int, introduce: bool) -> None:
         how = "introductions" if introduce else "client alone"
         print(
             f"{count} servers, {megabytes} MB, {how}: hashed in {hashed_s:.2f} s, "
-            f"first ready {first_s:.2f} s, all {took_s:.2f} s after that "
+            f"first has it in {first_s:.2f} s, all in {took_s:.2f} s "
             f"({count * size / took_s / MB:.0f} MB/s together); client sent {sent / size:.2f} x "
             f"the scene; event loop late at most {beat.worst_s * 1000:.0f} ms, "
             f"{beat.late} times over 16 ms",
@@ -141,12 +141,12 @@ def measure(folder: Path, count: int, megabytes: int, introduce: bool) -> None:
 def run(
     session: RenderSession, entries: list[ServerEntry], scene: Path
 ) -> tuple[float, float, float, Beat]:
-    """Return seconds from the offer until all render, of hashing, until the first renders."""
+    """Return seconds from the offer until all have the files, of hashing, until the first has."""
     ready: dict[str, float] = {}
     marks: dict[str, float] = {}
 
     def changed(status: object) -> None:
-        if status.state is ServerState.RENDERING:
+        if status.state in (ServerState.OPENING, ServerState.RENDERING):
             ready.setdefault(status.uid, time.perf_counter())
 
     session.server_changed.connect(changed)
@@ -161,7 +161,7 @@ def run(
     while len(ready) < len(entries):
         spin(0.01)
         if time.perf_counter() - started_s > LIMIT_S:
-            raise SystemExit(f"only {len(ready)} servers are ready after {LIMIT_S} s; {marks}")
+            raise SystemExit(f"only {len(ready)} servers have it after {LIMIT_S} s; {marks}")
     offer_s = marks["offer"]
     times = sorted(ready.values())
     return times[-1] - offer_s, offer_s - started_s, times[0] - offer_s, beat

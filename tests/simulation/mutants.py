@@ -303,16 +303,6 @@ def false_file_of_another_server_is_believed(right: Wrapper) -> Wrapper:
         return right(self, digest, "" if digest in self._from_peer else error, now_s)
 
 
-@mutant(AssetTransfer, "restart_window")
-def other_source_is_not_asked_for_what_the_first_owes(right: Wrapper) -> Wrapper:
-    return lambda self: None
-
-
-@mutant(AssetSources, "failed")
-def server_that_another_one_failed_is_not_fed_again(right: Wrapper) -> Wrapper:
-    return lambda self, taker, message, now_s: []
-
-
 @mutant(AssetSources, "_wait")
 def request_that_must_wait_is_forgotten(right: Wrapper) -> Wrapper:
     return lambda self, server, known: None

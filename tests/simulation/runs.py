@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from unittest.mock import patch
 
+from network import asset_sources, upload_slots
 from network.suspects import POISON_FAILURES
 
 from .faults import TROUBLE_S, plan_faults
@@ -57,6 +60,18 @@ def run_plan(plan: Plan) -> Outcome:
     Raises:
         AssertionError: an invariant broke, the frame never ended or is not what it should be.
     """
+    with _few_bytes_by_the_client():
+        return _run(plan)
+
+
+@contextmanager
+def _few_bytes_by_the_client() -> Iterator[None]:
+    """Let servers feed each other although these farms and files are small."""
+    with patch.object(asset_sources, "FREE_BYTES", 1000), patch.object(upload_slots, "FEWEST", 1):
+        yield
+
+
+def _run(plan: Plan) -> Outcome:
     world = World(plan.seed, units=plan.units)
     rng = random.Random(f"{plan.seed} servers")
     trusted = random.Random(f"{plan.seed} own").random() < 0.5  # the first is this computer's own
@@ -64,6 +79,7 @@ def run_plan(plan: Plan) -> Outcome:
     for number in range(servers if plan.servers is None else plan.servers):
         node = world.add_node(f"s{number}", local=number == 0 and trusted)
         node.speed = rng.uniform(2_000.0, 20_000.0)
+        node.spoils = number > 0 and random.Random(f"{plan.seed} spoils {number}").random() < 0.1
     world.time.at(rng.uniform(0.0, 1.0), world.start)
     faults = plan_faults(world, plan.seed, plan.without)
     world.run(TROUBLE_S + RECOVERY_S)
