@@ -21,7 +21,8 @@ from app.frame_journal import (
 )
 from app.frame_tally import FrameTally, Part, ServerFacts
 from app.jobs import PreparedJob
-from app.journal_format import JournalError, JournalServer, Piece, find_difference
+from app.journal_format import JournalError, JournalServer, Piece
+from app.journal_pins import find_difference
 from app.journal_writer import OnProblem
 from app.leftover import BucketGrid, DonePart, leave_out
 from app.provenance import Origin, Provenance

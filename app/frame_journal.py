@@ -23,17 +23,8 @@ from app.journal_file import (
     open_journal,
     set_journal_aside,
 )
-from app.journal_format import (
-    Encoder,
-    JournalError,
-    JournalServer,
-    Piece,
-    PinnedAsset,
-    Pins,
-    Replay,
-    find_difference,
-    find_overlapping,
-)
+from app.journal_format import Encoder, JournalError, JournalServer, Piece, Replay, find_overlapping
+from app.journal_pins import PinnedAsset, Pins, find_difference
 from app.journal_request import encode_request
 from app.journal_writer import Disk, Entry, JournalThread, JournalWriter, OnProblem
 from app.software import software_version

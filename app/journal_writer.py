@@ -16,7 +16,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from app.journal_format import Encoder, JournalServer, Piece, Pins
+from app.journal_format import Encoder, JournalServer, Piece
+from app.journal_pins import Pins
 from renderer.buckets import Region
 
 #: What a power cut may take; more often would make a slow disk the bottleneck.

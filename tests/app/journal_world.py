@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from app.journal_format import Encoder, JournalServer, Piece, PinnedAsset, Pins
+from app.journal_format import Encoder, JournalServer, Piece
+from app.journal_pins import PinnedAsset, Pins
 from app.journal_writer import JournalWriter
 from renderer.buckets import BucketOrder, Region, make_buckets
 from renderer.film import Film

@@ -16,15 +16,8 @@ from journal_world import (
     render,
 )
 
-from app.journal_format import (
-    HEAD_BYTES,
-    Encoder,
-    JournalError,
-    Piece,
-    PinnedAsset,
-    find_difference,
-    read_journal,
-)
+from app.journal_format import HEAD_BYTES, Encoder, JournalError, Piece, read_journal
+from app.journal_pins import PinnedAsset, find_difference
 from renderer.buckets import Region
 from renderer.film import Film
 from renderer.missing import find_missing

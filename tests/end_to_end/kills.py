@@ -133,6 +133,7 @@ def run(kills: int, seed: int, options: list[str], reference: str, limit_s: floa
             outcome.frames += 1
             outcome.different += read_report(frame.report).frame_sha256 != reference
             outcome.different += frame.journal.exists()
+            print(f"{outcome.kills} kills, {outcome.frames} frames", file=sys.stderr, flush=True)
     return outcome
 
 
