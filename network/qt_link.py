@@ -275,6 +275,8 @@ class QtLink(QObject):
 
     def tick(self) -> None:
         """Let time pass; called by `Turns`."""
+        if self._socket.bytesAvailable():
+            self.take_turn()  # nobody is silent whose bytes wait for a turn of ours
         now_s = self._now_s()
         if self._connection is not None:
             self._connection.tick(now_s)

@@ -302,3 +302,17 @@ def test_link_reads_what_had_arrived_before_it_was_made(identity, qtbot):
     link.close()
     client.close()
     server.close()
+
+
+def test_peer_is_heard_before_its_silence_is_judged(ends, qtbot, monkeypatch):
+    client = ends.connect(qtbot)
+    monkeypatch.setattr(client._turns, "ask", lambda _link: None)  # a loop that is far behind
+    client._turns.leave(client)
+    ends.servers[0].send(EXAMPLES[m.GiveBack])
+    qtbot.waitUntil(lambda: client._socket.bytesAvailable() > 0, timeout=PATIENCE_MS)
+    received = client.bytes_received
+
+    client.tick()
+
+    assert client.bytes_received > received
+    assert client.is_ready
