@@ -7,6 +7,7 @@ stands in docs/protocol.md, "Servers that feed servers".
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Callable
 from functools import partial
 
@@ -36,7 +37,8 @@ class _Feed:
         self.order = order
         self.link = link
         self.idle = idle
-        self.open_requests = 0
+        self.waiting: deque[AssetRequest] = deque()
+        self.busy = False  # a piece is being read
         self.logged_in = False
 
 
@@ -108,6 +110,7 @@ class PeerExchange(QObject):
         feed = self._feeds[order.job, order.ticket] = _Feed(order, link, idle)
         link.logged_in.connect(partial(self._on_logged_in, feed))
         link.received.connect(partial(self._on_received, feed))
+        link.drained.connect(partial(self._send_next, feed))
         link.closed.connect(partial(self._on_closed, feed))
         idle.start()
         link.connect_to(order.host, order.port)
@@ -136,31 +139,41 @@ class PeerExchange(QObject):
         feed.logged_in = True
 
     def _on_received(self, feed: _Feed, message: Message, _payload: bytes) -> None:
-        allowed = isinstance(message, AssetRequest) and feed.open_requests < MAX_OPEN_REQUESTS
-        if not isinstance(message, AssetRequest) or not allowed:
+        if not isinstance(message, AssetRequest) or len(feed.waiting) >= MAX_OPEN_REQUESTS:
             feed.link.close("protocol", "asks for something else than pieces of files")
             return
         feed.idle.start()
-        if message.job != feed.order.job or message.digest not in feed.order.digests:
-            feed.link.send(AssetMissing(message.job, message.digest, "not a file of this job"))
+        feed.waiting.append(message)
+        self._send_next(feed)
+
+    def _send_next(self, feed: _Feed) -> None:
+        """One piece at a time, and none while the other server is behind with reading."""
+        if feed.busy or not feed.waiting or not feed.link.writable:
             return
-        feed.open_requests += 1
+        request = feed.waiting.popleft()
+        if request.job != feed.order.job or request.digest not in feed.order.digests:
+            missing = AssetMissing(request.job, request.digest, "not a file of this job")
+            self._say(feed, missing)
+            return
+        feed.busy = True
         self._reader.run(
-            partial(self._cache.read, message.digest, message.offset, message.length),
-            partial(self._send_chunk, feed, message),
-            partial(self._send_missing, feed, message),
+            partial(self._cache.read, request.digest, request.offset, request.length),
+            partial(self._send_chunk, feed, request),
+            partial(self._send_missing, feed, request),
         )
 
     def _send_chunk(self, feed: _Feed, request: AssetRequest, data: bytes) -> None:
-        feed.open_requests -= 1
-        if feed.link.is_ready:
-            feed.link.send(AssetChunk(request.job, request.digest, request.offset), data)
+        self._say(feed, AssetChunk(request.job, request.digest, request.offset), data)
 
     def _send_missing(self, feed: _Feed, request: AssetRequest, error: Exception) -> None:
-        feed.open_requests -= 1
+        text = clip_text(str(error))
+        self._say(feed, AssetMissing(request.job, request.digest, text))
+
+    def _say(self, feed: _Feed, message: Message, data: bytes = b"") -> None:
+        feed.busy = False
         if feed.link.is_ready:
-            text = clip_text(str(error))
-            feed.link.send(AssetMissing(request.job, request.digest, text))
+            feed.link.send(message, data)
+            self._send_next(feed)
 
     def _on_closed(self, feed: _Feed, event: Closed) -> None:
         order = feed.order
@@ -178,6 +191,7 @@ def _release(feed: _Feed) -> None:
     """Let timer and link die; their signals hold the exchange, which would die with them."""
     feed.idle.stop()
     feed.idle.deleteLater()
-    for signal in (feed.link.logged_in, feed.link.received, feed.link.closed):
+    link = feed.link
+    for signal in (link.logged_in, link.received, link.drained, link.closed):
         signal.disconnect()
     feed.link.deleteLater()
