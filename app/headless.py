@@ -65,56 +65,18 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         HeadlessError: the first thing that is wrong.
     """
     scene = _find_scene(arguments.scene)
-    for what, path in (
-        ("server list", arguments.servers),
-        ("environment map", arguments.env),
-        ("background plate", arguments.plate),
-    ):
-        if path is not None and not path.is_file():
-            raise HeadlessError(f"there is no {what} {path}")
+    _check_files(arguments)
     _check_camera(scene, arguments.camera)
     if arguments.denoise and (problem := find_problem()):
         raise HeadlessError(problem)
     outputs = tuple(arguments.output or [Path(scene.stem + ".png")])
     try:
         look = make_look(arguments)
-        check_stamp(arguments.stamp)
         options = make_output_options(arguments)
-        for path in outputs:
-            check_output_path(path, options)
-        _check_channels(outputs, arguments.channels)
-        if arguments.report is not None:
-            _check_folder(arguments.report)
-        settings = RenderSettings(
-            width=arguments.width,
-            height=arguments.height or _usual_height(arguments),
-            samples=arguments.samples,
-            seed=arguments.seed,
-            max_depth=arguments.max_depth,
-            camera=arguments.camera,
-            time_s=arguments.time,
-            shot=read_shot(arguments),
-            sky=read_sky(arguments),
-            environment_strength=arguments.env_strength,
-            environment_rotation=math.radians(arguments.env_rotation),
-            **read_sampling(arguments),
-        )
-        if arguments.denoise:
-            settings = ask_for_guides(settings)
+        _check_outputs(outputs, options, arguments)
+        request = _make_request(scene, arguments)
     except (OutputError, SceneError, ValueError) as error:
         raise HeadlessError(str(error)) from error
-    order = parse_order(arguments.order)
-    request = RenderRequest(
-        scene,
-        settings,
-        arguments.bucket_size,
-        order,
-        arguments.env,
-        arguments.plate,
-        audit=arguments.audit / 100.0,
-        mix_engines=arguments.mix_engines,
-        regions=tuple(Region(*rectangle) for rectangle in arguments.region),
-    )
     key_file = str(arguments.key_file) if arguments.key_file is not None else ""
     return Plan(
         request=request,
@@ -131,6 +93,56 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         ),
         reporter=make_reporter(quiet=arguments.quiet, as_json=arguments.json),
         journal=_find_journal(outputs[0], arguments),
+    )
+
+
+def _check_files(arguments: argparse.Namespace) -> None:
+    for what, path in (
+        ("server list", arguments.servers),
+        ("environment map", arguments.env),
+        ("background plate", arguments.plate),
+    ):
+        if path is not None and not path.is_file():
+            raise HeadlessError(f"there is no {what} {path}")
+
+
+def _check_outputs(
+    outputs: tuple[Path, ...], options: OutputOptions, arguments: argparse.Namespace
+) -> None:
+    """See that everything can be written before anything is rendered."""
+    check_stamp(arguments.stamp)
+    for path in outputs:
+        check_output_path(path, options)
+    _check_channels(outputs, arguments.channels)
+    if arguments.report is not None:
+        _check_folder(arguments.report)
+
+
+def _make_request(scene: Path, arguments: argparse.Namespace) -> RenderRequest:
+    settings = RenderSettings(
+        width=arguments.width,
+        height=arguments.height or _usual_height(arguments),
+        samples=arguments.samples,
+        seed=arguments.seed,
+        max_depth=arguments.max_depth,
+        camera=arguments.camera,
+        time_s=arguments.time,
+        shot=read_shot(arguments),
+        sky=read_sky(arguments),
+        environment_strength=arguments.env_strength,
+        environment_rotation=math.radians(arguments.env_rotation),
+        **read_sampling(arguments),
+    )
+    return RenderRequest(
+        scene,
+        ask_for_guides(settings) if arguments.denoise else settings,
+        arguments.bucket_size,
+        parse_order(arguments.order),
+        arguments.env,
+        arguments.plate,
+        audit=arguments.audit / 100.0,
+        mix_engines=arguments.mix_engines,
+        regions=tuple(Region(*rectangle) for rectangle in arguments.region),
     )
 
 
