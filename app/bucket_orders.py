@@ -74,6 +74,11 @@ class BucketOrders(QObject):
             do.Happened: self._happened,
         }
 
+    @property
+    def _job(self) -> str:
+        """Beginning of the running job's name, as the servers' logs have it."""
+        return self._running().job.spec.job[:8]
+
     def _running(self) -> Frame:
         assert self._frame is not None
         return self._frame
@@ -87,7 +92,9 @@ class BucketOrders(QObject):
         for uid in self._leases.drop_all(unit.index):
             self._show_leases(uid)
         name = self._links.name(order.server)
-        log.debug("bucket %d is done by %s in %.3f s", unit.index, name, order.render_s)
+        log.debug(
+            "job %s bucket %d is done by %s in %.3f s", self._job, unit.index, name, order.render_s
+        )
         self._links.set_status(
             order.server,
             buckets_done=arrival.server.buckets,
@@ -100,7 +107,8 @@ class BucketOrders(QObject):
     def _leased(self, order: do.Leased) -> None:
         unit = order.unit
         bucket = BucketInFlight(unit.index, region_of(unit), order.server, unit.bucket)
-        log.debug("bucket %d goes to %s", unit.index, self._links.name(order.server))
+        name = self._links.name(order.server)
+        log.debug("job %s bucket %d goes to %s", self._job, unit.index, name)
         self._leases.add(bucket)
         self._show_leases(order.server)
         self.leased.emit(bucket)
@@ -109,7 +117,8 @@ class BucketOrders(QObject):
         unit = order.unit.index
         if not self._leases.drop(unit, order.server):
             return
-        log.debug("bucket %d is given back by %s", unit, self._links.name(order.server))
+        name = self._links.name(order.server)
+        log.debug("job %s bucket %d is given back by %s", self._job, unit, name)
         self._show_leases(order.server)
         left = self._leases.holder(unit)
         if left is not None:
@@ -118,11 +127,14 @@ class BucketOrders(QObject):
             self.released.emit(unit)
 
     def _revoked(self, order: do.Revoked) -> None:
+        name = self._links.name(order.server)
+        log.debug("job %s bucket %d of %s is revoked", self._job, order.unit.index, name)
         self._running().revoke(order.server, order.unit)
 
     def _confirmed(self, order: do.Confirmed) -> None:
         self._running().provenance.confirm(order.unit)
-        log.debug("bucket %d is confirmed by %s", order.unit.index, self._links.name(order.server))
+        name = self._links.name(order.server)
+        log.debug("job %s bucket %d is confirmed by %s", self._job, order.unit.index, name)
 
     def _show_leases(self, uid: str) -> None:
         leases = self._leases.count(uid)

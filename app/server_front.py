@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from app.asset_cache import AssetCache
 from app.background import Background
+from app.message_words import describe_message
 from app.peer_exchange import PeerExchange
 from app.performer import Performer
 from app.server_lifetime import ServerLifetime
@@ -172,6 +173,7 @@ class ServerFront(QObject):
 
     def _on_received(self, client: int, message: Message, payload: bytes) -> None:
         if client in self._links:
+            _log_message("<", client, message, payload)
             self._perform(self._core.message(client, message, payload, time.monotonic()))
 
     def _on_closed(self, client: int, event: Closed) -> None:
@@ -194,6 +196,7 @@ class ServerFront(QObject):
     def _send_to(self, order: do.SendTo) -> None:
         link = self._links.get(order.client)
         if link is not None:
+            _log_message(">", order.client, order.message, order.payload)
             link.send(order.message, order.payload)
 
     def _expect_peer(self, order: do.ExpectPeer) -> None:
@@ -315,6 +318,12 @@ def _release(link: QtLink) -> None:
 
 def _ignore(_value: object) -> None:
     """Take a result that nobody waits for."""
+
+
+def _log_message(way: str, client: int, message: Message, payload: bytes) -> None:
+    line = describe_message(message, len(payload))
+    if line:
+        log.debug("%s client %d %s", way, client, line)
 
 
 def _log_error(error: Exception) -> None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from app.demo import benchmark_scene
 from app.keyring import Keyring
+from app.ladder import LOGGED_IN, START_IT, Step, judge, login_steps, render_steps
 from app.paths import config_dir
 from app.session import RenderSession
 from app.session_types import (
@@ -23,7 +23,6 @@ from app.session_types import (
     FrameReport,
     RenderRequest,
     ServerEntry,
-    ServerState,
     ServerStatus,
 )
 from app.software import client_name, software_version
@@ -36,33 +35,6 @@ BUCKET_PX = 64
 SAMPLES = 64
 #: First compile of the kernels takes up to half a minute.
 BENCHMARK_TIMEOUT_S = 90
-LOGGED_IN = {
-    ServerState.IDLE,
-    ServerState.QUEUED,
-    ServerState.SYNCING,
-    ServerState.OPENING,
-    ServerState.RENDERING,
-}
-START_IT = (
-    "start it there: `brigade server --lan --key-file farm.key`; "
-    "a firewall must let TCP port {port} in"
-)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One rung of the ladder.
-
-    Attributes:
-        ok: whether it passed.
-        detail: what was found.
-        fix: the way out; empty when it passed.
-    """
-
-    name: str
-    ok: bool
-    detail: str
-    fix: str = ""
 
 
 class Ladder(QObject):
@@ -102,25 +74,14 @@ class Ladder(QObject):
             return
         if status.state in LOGGED_IN and not self._logged_in:
             self._logged_in = True
-            self._pass("version", f"server {status.version}, client {software_version()}")
-            self._pass("key", "both sides have the same key")
+            for step in login_steps(status, software_version()):
+                self.stepped.emit(step)
             settings = RenderSettings(width=BUCKET_PX, height=BUCKET_PX, samples=SAMPLES)
             self._session.start(RenderRequest(benchmark_scene(), settings, BUCKET_PX))
-        elif status.state is ServerState.WRONG_VERSION:
-            self._fail("version", status.detail, "install the same version on both computers")
-        elif status.state is ServerState.WRONG_KEY:
-            self._fail("key", status.detail, "give both sides the same file with --key-file")
-        elif status.state is ServerState.NOT_PAIRED:
-            fix = "`brigade code` there shows a code, then here: `brigade pair` with its address"
-            self._fail("key", status.detail, fix)
-        elif status.state is ServerState.OTHER_IDENTITY:
-            self._fail("identity", status.detail, "`brigade pair --list` shows who was paired")
-        elif status.state is ServerState.DIFFERENT:
-            self._fail("test picture", status.detail, "the same version on both computers")
-        elif status.state is ServerState.FAILED:
-            self._fail("benchmark bucket", status.error or status.detail, "see the server's log")
-        elif status.state in (ServerState.LOST, ServerState.REFUSED, ServerState.TIMED_OUT):
-            self._fail("connection", status.detail, START_IT.format(port=self._entry.port))
+            return
+        failed = judge(status, self._entry.port)
+        if failed is not None:
+            self._fail(failed.name, failed.detail, failed.fix)
 
     def _on_report(self, report: FrameReport) -> None:
         if self._over:
@@ -129,16 +90,13 @@ class Ladder(QObject):
             self._fail("benchmark bucket", "the server did not finish it", "see the server's log")
             return
         server = report.servers[0]
-        rate = server.samples / server.render_s / 1e6 if server.render_s > 0 else 0.0
-        self._pass("benchmark bucket", f"{rate:.2f} Msamples/s with {report.engine}")
+        for step in render_steps(report.engine, server.samples, server.render_s):
+            self.stepped.emit(step)
         self._end(True)
 
     def _on_timeout(self) -> None:
         what = "benchmark bucket" if self._logged_in else "connection"
         self._fail(what, f"no result within {BENCHMARK_TIMEOUT_S} s", "see the server's log")
-
-    def _pass(self, name: str, detail: str) -> None:
-        self.stepped.emit(Step(name, True, detail))
 
     def _fail(self, name: str, detail: str, fix: str) -> None:
         if not self._over:
