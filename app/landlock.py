@@ -45,6 +45,15 @@ def restrict_files(*, readable: list[Path], writable: list[Path]) -> list[str]:
         return ["files stay open (this kernel has no Landlock)"]
     write = _WRITE | (_REFER if version >= 2 else 0) | (_TRUNCATE if version >= 3 else 0)
     handled = write | (_READ if readable else 0)
+    try:
+        _restrict(libc, handled, readable, writable)
+    except OSError as error:  # a service manager may forbid even this; rendering goes on
+        return [f"files stay open ({error.strerror})"]
+    words = ["writes to " + ", ".join(map(str, writable)) if writable else "writes nothing"]
+    return words + (["reads programs and assets only"] if readable else [])
+
+
+def _restrict(libc: ctypes.CDLL, handled: int, readable: list[Path], writable: list[Path]) -> None:
     ruleset = _create(libc, handled)
     try:
         for folder in writable:
@@ -58,8 +67,6 @@ def restrict_files(*, readable: list[Path], writable: list[Path]) -> list[str]:
             raise OSError(ctypes.get_errno(), "landlock_restrict_self")
     finally:
         os.close(ruleset)
-    words = ["writes to " + ", ".join(map(str, writable)) if writable else "writes nothing"]
-    return words + (["reads programs and assets only"] if readable else [])
 
 
 def _own_folders() -> Iterable[Path]:
