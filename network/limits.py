@@ -76,6 +76,8 @@ CONTROL_PER_S = 200.0
 CONTROL_BURST = 400.0
 #: Unfinished logins of everybody: 64 x (256 KiB + 90 KiB of TLS) is 22 MB.
 UNFINISHED_TOTAL = 64
+#: A connection without a byte counts as silent after this: its first bytes come with it.
+FRESH_S = 0.05
 #: Unfinished logins of one address (of one /64 with IPv6).
 UNFINISHED_PER_ADDRESS = 8
 CONNECTIONS_PER_S = 10.0

@@ -174,10 +174,13 @@ class QtLink(QObject):
 
     @property
     def progress(self) -> int:
-        """How far the login has come: 0 silent, 1 in TLS, 2 beyond."""
-        if self._connection is None or not self._connection.bytes_received:
-            return 0
-        return 1 if self._connection.state is State.TLS else 2
+        """How far the login has come: 0 silent, 2 in TLS, 4 beyond; 1 more if it waits for us."""
+        heard = self._connection is not None and self._connection.bytes_received > 0
+        # Who has only just come is not silent: nobody has looked at its bytes yet.
+        stage = 2 if heard or self._now_s() < limits.FRESH_S else 0
+        if heard and self._connection is not None and self._connection.state is not State.TLS:
+            stage = 4
+        return stage + (1 if self._socket.bytesAvailable() else 0)
 
     @property
     def rtt_s(self) -> float | None:

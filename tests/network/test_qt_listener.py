@@ -10,6 +10,7 @@ from network.addresses import LOOPBACK
 from network.connection import ServerInfo
 from network.qt_link import QtLink
 from network.qt_listener import ListenError, QtListener
+from network.tls import TlsPipe, client_context
 
 PATIENCE_MS = 5000
 
@@ -140,3 +141,27 @@ def test_listener_says_goodbye_to_unfinished_logins(listener, qtbot):
     qtbot.wait(10)  # Qt closes the socket in its event loop
     assert stranger.recv(100) == b""
     stranger.close()
+
+
+def test_client_that_has_only_just_come_is_not_taken_for_a_silent_one(listener, qtbot):
+    """All places are taken by strangers in TLS; the honest one's first bytes are not read yet."""
+    port = listener.listen(("127.0.0.1",), 0)
+    pipe = TlsPipe(client_context(), server_side=False)
+    pipe.handshake()
+    hello = pipe.data_to_send()
+    strangers = silent_strangers(port, limits.UNFINISHED_TOTAL)
+    for stranger in strangers:
+        stranger.send(hello)
+    qtbot.waitUntil(
+        lambda: sorted(link.progress for link in listener._links.values())[:1] == [2]
+        and len(listener._links) == limits.UNFINISHED_TOTAL,
+        timeout=PATIENCE_MS,
+    )
+
+    fresh = silent_strangers(port, 2)
+    numbers = list(listener._links)
+    qtbot.waitUntil(lambda: list(listener._links)[-1] >= numbers[-1] + 2, timeout=PATIENCE_MS)
+
+    assert list(listener._links)[-2:] == [numbers[-1] + 1, numbers[-1] + 2]
+    for stranger in (*strangers, *fresh):
+        stranger.close()
