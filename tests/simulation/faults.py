@@ -33,6 +33,8 @@ def plan_faults(world: World, seed: int, without: Collection[int] = ()) -> int:
 
 
 def _happen(world: World, rng: random.Random) -> None:
+    if not world.nodes:
+        return  # the only server is late
     uid = rng.choice(sorted(world.nodes))
     fault = rng.choice(FAULTS if uid != "s0" else HONEST_FAULTS)
     fault(world, world.nodes[uid], rng)
@@ -188,12 +190,13 @@ def _swizzle_clog(world: World, node: Node, rng: random.Random) -> None:
 
 
 def _turn_odd(world: World, node: Node, rng: random.Random) -> None:
-    """From the next worker on all its pixels are false, and its test picture shows it."""
+    """All its pixels are false, and the test picture of its next worker shows it."""
     own = next(iter(world.client.servers()), None)
     trusted = own is not None and own.local
     node.canary = ODD_CANARY if trusted and rng.random() < 0.5 else WRONG_CANARY
-    node.false = True
-    node.worker.crash()
+    node.false = node.worker.false = True
+    worker = node.worker
+    world.time.after(0.5, worker.crash)
 
 
 def _change_engine(world: World, node: Node, rng: random.Random) -> None:

@@ -12,7 +12,7 @@ from network import asset_sources, upload_slots
 from network.suspects import POISON_FAILURES
 
 from .faults import TROUBLE_S, plan_faults
-from .node import ENGINE, OTHER_ENGINE, other_bits
+from .node import ENGINE, OTHER_CANARY, OTHER_ENGINE, Node, other_bits
 from .world import World, render
 
 #: The longest way back: a retry after 75 s, a hung worker found after 30 s, its scene opened.
@@ -76,10 +76,18 @@ def _run(plan: Plan) -> Outcome:
     rng = random.Random(f"{plan.seed} servers")
     trusted = random.Random(f"{plan.seed} own").random() < 0.5  # the first is this computer's own
     servers = rng.randrange(1, 5)
+    farm = random.Random(f"{plan.seed} farm")
+    mixed, late = farm.random() < 0.3, trusted and farm.random() < 0.3
     for number in range(servers if plan.servers is None else plan.servers):
-        node = world.add_node(f"s{number}", local=number == 0 and trusted)
-        node.speed = rng.uniform(2_000.0, 20_000.0)
+        speed = rng.uniform(2_000.0, 20_000.0)
+        if number == 0 and late:
+            joins_s = farm.uniform(1.0, 3.0)
+            world.time.at(joins_s, lambda speed=speed: _add(world, 0, speed, trusted=True))
+            continue
+        node = _add(world, number, speed, trusted=number == 0 and trusted)
         node.spoils = number > 0 and random.Random(f"{plan.seed} spoils {number}").random() < 0.1
+        if number and mixed and farm.random() < 0.5:
+            node.engine_class, node.canary = OTHER_ENGINE, OTHER_CANARY
     world.time.at(rng.uniform(0.0, 1.0), world.start)
     faults = plan_faults(world, plan.seed, plan.without)
     world.run(TROUBLE_S + RECOVERY_S)
@@ -87,6 +95,12 @@ def _run(plan: Plan) -> Outcome:
     check_peace(world)
     incidents = len(world.incidents)
     return Outcome(world.time.now_s, incidents, world.trace.hexdigest(), faults)
+
+
+def _add(world: World, number: int, speed: float, *, trusted: bool) -> Node:
+    node = world.add_node(f"s{number}", local=trusted)
+    node.speed = speed
+    return node
 
 
 def run_seed(seed: int) -> Outcome:
@@ -146,9 +160,14 @@ def check_end(world: World) -> None:
     done = world.done
     assert done is not None, f"the frame did not end in {world.time.now_s:.0f} s"
     film = world.films[world.job.job]
+    # The frame may be done before the next test picture of a machine whose memory went bad.
+    odd = {record.uid for record in world.client.servers() if record.odd}
+    blind = any(node.false and node.uid not in odd for node in world.nodes.values())
     engines: set[str] = set()
     for unit, pixels in film.pixels.values():
         right = render(unit.x, unit.y, unit.width, unit.height)
+        if blind and not any(pixels):
+            continue
         assert pixels in (right, other_bits(right)), f"wrong: {unit}"
         engines.add(ENGINE if pixels == right else OTHER_ENGINE)
     assert len(engines) <= 1, "two engines rendered one frame"
@@ -159,5 +178,6 @@ def check_end(world: World) -> None:
         assert lacking == set(done.failed_units)
         for unit in done.failed_units:
             assert sum(node.blamed[unit] for node in world.nodes.values()) >= POISON_FAILURES
-    else:  # nobody in reach could open the scene
-        assert any("the disk is full" in incident.what for incident in world.incidents)
+    else:  # nobody in reach could open the scene, or all that are enabled render differently
+        full = any("the disk is full" in incident.what for incident in world.incidents)
+        assert full or all(x.odd for x in world.client.servers()), "given up without need"
