@@ -153,8 +153,10 @@ def test_client_that_has_only_just_come_is_not_taken_for_a_silent_one(listener, 
     for stranger in strangers:
         stranger.send(hello)
     qtbot.waitUntil(
-        lambda: sorted(link.progress for link in listener._links.values())[:1] == [2]
-        and len(listener._links) == limits.UNFINISHED_TOTAL,
+        lambda: (
+            sorted(link.progress for link in listener._links.values())[:1] == [2]
+            and len(listener._links) == limits.UNFINISHED_TOTAL
+        ),
         timeout=PATIENCE_MS,
     )
 
