@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal
-from PySide6.QtNetwork import QAbstractSocket, QTcpSocket
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal, Slot
+from PySide6.QtNetwork import QAbstractSocket, QHostAddress, QTcpSocket
 
 from network import limits
 from network.connection import ClientInfo, Connection, Role, ServerInfo, State
@@ -19,6 +19,7 @@ from network.errors import CloseCode
 from network.events import Closed, LoggedIn, Received
 from network.messages import Message
 from network.qt_goodbye import say_goodbye
+from network.qt_race import QtRace
 from network.qt_turns import turns_of_this_thread
 from network.tls import Identity
 
@@ -86,17 +87,22 @@ class QtLink(QObject):
         self._clock = QElapsedTimer()
         self._clock.start()
         self._turns = turns_of_this_thread()
-        self._socket = socket if socket is not None else QTcpSocket()
-        self._socket.setParent(self)
-        self._socket.setReadBufferSize(limits.READ_BUFFER_LOGIN_BYTES)
-        # Queued: whatever happens inside connectToHost, its caller has returned by then.
-        self._socket.errorOccurred.connect(self._on_error, Qt.ConnectionType.QueuedConnection)
-        self._socket.readyRead.connect(self._on_ready)
-        self._socket.bytesWritten.connect(self._on_written)
+        self._race: QtRace | None = None
+        self._socket = QTcpSocket()
+        self._take(socket or self._socket)
         if socket is None:
             self._socket.connected.connect(self._on_connected)
         else:
             self._start()
+
+    def _take(self, socket: QTcpSocket) -> None:
+        self._socket = socket
+        socket.setParent(self)
+        socket.setReadBufferSize(limits.READ_BUFFER_LOGIN_BYTES)
+        # Queued: whatever happens inside connectToHost, its caller has returned by then.
+        socket.errorOccurred.connect(self._on_error, Qt.ConnectionType.QueuedConnection)
+        socket.readyRead.connect(self._on_ready)
+        socket.bytesWritten.connect(self._on_written)
 
     @classmethod
     def client(
@@ -112,7 +118,12 @@ class QtLink(QObject):
         self._host = host
         self._where = f"{host}:{port}" if ":" not in host else f"[{host}]:{port}"
         self._turns.join(self)
-        self._socket.connectToHost(host, port)
+        if not QHostAddress(host).isNull():
+            self._socket.connectToHost(host, port)
+            return
+        self._race = QtRace(host, port, self)
+        self._race.won.connect(self._on_won)
+        self._race.lost.connect(self._on_lost)
 
     def send(self, message: Message, payload: bytes | memoryview = b"") -> None:
         """Send a message; does nothing when the link is over.
@@ -204,6 +215,20 @@ class QtLink(QObject):
 
     # -- socket -------------------------------------------------------------------------------
 
+    @Slot(object)
+    def _on_won(self, socket: QTcpSocket) -> None:
+        if self._over:
+            socket.deleteLater()
+            return
+        self._socket.deleteLater()
+        self._take(socket)
+        self._start()
+
+    @Slot(object, str)
+    def _on_lost(self, error: QAbstractSocket.SocketError, reason: str) -> None:
+        if not self._over:
+            self._fail(error, reason)
+
     def _on_connected(self) -> None:
         if not self._over:
             self._start()
@@ -259,7 +284,10 @@ class QtLink(QObject):
             self._connection.receive_eof(self._now_s())
             self._pump()
             return
-        default = (CloseCode.NETWORK, self._socket.errorString() + " ({where})")
+        self._fail(error, self._socket.errorString())
+
+    def _fail(self, error: QAbstractSocket.SocketError, reason: str) -> None:
+        default = (CloseCode.NETWORK, reason + " ({where})")
         code, text = _FAILURES.get(error, default)
         where = {"{where}": self._where, "{host}": self._host}
         for mark, value in where.items():
@@ -312,6 +340,8 @@ class QtLink(QObject):
             return
         self._over = True
         self._turns.leave(self)
+        if self._race is not None:
+            self._race.stop()
         if self._connection is not None and self._connection.said_bye:
             say_goodbye(self._socket)
         else:
