@@ -15,7 +15,7 @@ def is_hopeless(job: str, servers: Iterable[ServerRecord], *, able_left: bool) -
     """Return whether no server is left that could render the job.
 
     Nobody waits for servers out of reach when those in reach cannot even open the scene; once it
-    was open somewhere, it is worth waiting.
+    was open somewhere, it is worth waiting. So it is when those in reach only render differently.
 
     Args:
         job: name of the running job.
@@ -27,8 +27,8 @@ def is_hopeless(job: str, servers: Iterable[ServerRecord], *, able_left: bool) -
     rest = [x for x in servers if x.failed != job and x.phase is not Phase.DIFFERENT]
     if len(rest) == len(servers) or able_left or any(x.offered and x.opened == job for x in rest):
         return False
-    if any(x.opened == job for x in servers):
-        return not rest
+    if not failed or any(x.opened == job for x in servers):
+        return not rest  # nothing is wrong with the scene: whoever is out of reach may come
     if len(failed) >= MAX_OPEN_FAILURES:
         return True
     return all(not x.linked and x.attempts > 0 for x in rest)

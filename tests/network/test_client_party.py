@@ -183,6 +183,18 @@ def test_job_waits_for_a_right_server_that_is_out_of_reach() -> None:
     assert not [x for x in out if isinstance(x, do.JobDone)]
 
 
+def test_job_waits_for_servers_out_of_reach_when_those_in_reach_are_odd() -> None:
+    """Found by the simulation (seed 14953)."""
+    farm = Farm()
+    farm.core.add_server("a", "node-a", 0.0)
+    farm.core.link_down("a", "refused", "", 0.0)
+    farm.add("b", picture=b"black")
+
+    out = farm.start()
+
+    assert not [x for x in out if isinstance(x, do.JobDone)]
+
+
 # -- engine classes -----------------------------------------------------------------------------
 
 
