@@ -20,13 +20,12 @@ from pathlib import Path
 from app.log_files import MAX_FILE_BYTES, list_log_files, read_end
 from app.paths import config_dir, log_dir
 from app.redaction import Redactor
+from app.report_log import KEPT, PATTERN
 from app.software import software_version
 
 #: Names of packages whose versions matter to pixels and connections.
 PACKAGES = ("numpy", "numba", "llvmlite", "embreex", "PySide6-Essentials", "msgspec", "zeroconf")
 SETTINGS = ("servers.toml", "settings.toml")
-#: Newest reports that are packed; each is some kilobytes to a megabyte.
-MAX_REPORTS = 5
 MAX_NAME_CHARACTERS = 60
 
 
@@ -43,8 +42,7 @@ def gather_local(redactor: Redactor) -> dict[str, str]:
         path = config_dir() / name
         if path.is_file() and not path.is_symlink():
             parts[f"settings/{name}"] = read_end(path, MAX_FILE_BYTES)
-    reports = sorted(log_dir().glob("report-*.json"), key=lambda p: p.stat().st_mtime)
-    for path in reports[-MAX_REPORTS:]:
+    for path in sorted(log_dir().glob(PATTERN))[-KEPT:]:
         parts[f"reports/{path.name}"] = read_end(path, MAX_FILE_BYTES)
     return {name: redactor.clean(text) for name, text in parts.items()}
 

@@ -27,6 +27,7 @@ from app.frame_tally import FrameTally
 from app.guests import Guests
 from app.keyring import Keyring
 from app.performer import Performer
+from app.report_log import keep_report
 from app.server_links import ServerLinks
 from app.session_types import (
     DistributedSettings,
@@ -387,7 +388,9 @@ class RenderSession(QObject):
         tally.end(time.monotonic(), complete)
         self.progressed.emit(tally.progress(time.monotonic(), 0))
         self._background.run(
-            lambda: tally.report(film), self._announce_end, lambda e: self.job_failed.emit(str(e))
+            lambda: keep_report(tally.report(film)),
+            self._announce_end,
+            lambda e: self.job_failed.emit(str(e)),
         )
 
     def _announce_end(self, report: FrameReport) -> None:
