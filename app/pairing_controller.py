@@ -35,10 +35,16 @@ class PairingController(QObject):
         self._dialog: PairingDialog | None = None
         self._attempt: PairingClient | None = None
 
-    def open(self, entry: ServerEntry, parent: QWidget) -> PairingDialog:
-        """Ask for the code of a row's server."""
+    def open(self, entry: ServerEntry, parent: QWidget, *, changed: bool = False) -> PairingDialog:
+        """Ask for the code of a row's server.
+
+        Args:
+            entry: the row.
+            parent: of the dialog.
+            changed: another server answers there than the one that was paired.
+        """
         self.close()
-        dialog = PairingDialog(entry.label, parent)
+        dialog = PairingDialog(entry.label, find_fault, changed=changed, parent=parent)
         dialog.code_entered.connect(lambda text: self._try(entry, text))
         dialog.finished.connect(self._forget)
         dialog.finished.connect(dialog.deleteLater)
@@ -84,3 +90,12 @@ class PairingController(QObject):
         if attempt is not None:
             attempt.close()
             attempt.deleteLater()
+
+
+def find_fault(text: str) -> str:
+    """Return what is wrong with a code as typed until now, "" if nothing is."""
+    try:
+        parse_code(text)
+    except CodeError as error:
+        return str(error)
+    return ""

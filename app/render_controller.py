@@ -148,7 +148,13 @@ class RenderController(QObject):
             return
         request = options.to_request(scene)
         size = request.settings.width, request.settings.height
-        request = replace(request, regions=regions(*size))
+        wanted = self._servers.settings
+        request = replace(
+            request,
+            regions=regions(*size),
+            audit=wanted.audit_percent / 100.0 if wanted.enabled else 0.0,
+            mix_engines=wanted.mix_engines and wanted.enabled,
+        )
         if denoise:
             request = replace(request, settings=ask_for_guides(request.settings))
         self.start_request(request, JournalWish(self._new_journal(scene)))

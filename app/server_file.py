@@ -55,6 +55,9 @@ def load_server_list(path: Path) -> ServerList:
         use_local=options.boolean("use_local", True),
         key_file=options.text("key_file", "", 4096),
         accept=options.text("accept", "", MAX_ADDRESS_LENGTH),
+        audit_percent=options.integer("audit_percent", 0, 0, 100),
+        mix_engines=options.boolean("mix_engines", False),
+        save_with_scene=options.boolean("save_with_scene", False),
     )
     rows = data.get("server", [])
     if not isinstance(rows, list):
@@ -80,6 +83,9 @@ def save_server_list(path: Path, servers: ServerList) -> None:
         ("use_local", settings.use_local),
         ("key_file", settings.key_file),
         ("accept", settings.accept),
+        ("audit_percent", settings.audit_percent),
+        ("mix_engines", settings.mix_engines),
+        ("save_with_scene", settings.save_with_scene),
     ):
         options[key] = value
     old = document.get("server")

@@ -9,30 +9,28 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.background import Background
+from app.connection_trial import ConnectionTrial
+from app.found_servers import FoundServers
 from app.guest_rows import GuestRows
+from app.keyring import Keyring
+from app.list_exchange import ListExchange
 from app.pairing_controller import PairingController
 from app.pairings import PairedServers
-from app.server_file import (
-    ServerFileError,
-    format_lines,
-    load_server_list,
-    save_server_list,
-    write_atomically,
-)
+from app.server_file import ServerFileError, save_server_list
 from app.server_list import LOCAL_UID, ServerList, ServerListError, make_uid
 from app.session import RenderSession
-from app.session_types import DistributedSettings, ServerEntry, ServerStatus
+from app.session_types import DistributedSettings, ServerEntry, ServerState, ServerStatus
 from app.software import client_name
+from app.trial_controller import TrialController
 from app.widgets.dr_dialog import DistributedDialog
 from app.widgets.server_edit_dialog import ServerEditDialog
 from app.widgets.server_model import NameLookup, ServerTableModel
 from app.widgets.server_pane import FoundServer, ServerPane
 from app.window_services import WindowServices
-from network import discovery
-from network.addresses import AddressError, parse_address, parse_address_list
+from network.addresses import AddressError, parse_address
 
 log = logging.getLogger("brigade.window")
 
@@ -69,13 +67,11 @@ class ServersController(QObject):
         self._path = path
         self._writer = Background(threads=1, parent=self)
         self.pairing = PairingController(PairedServers(path.parent), client_name(), self)
+        self.trials = TrialController(self._make_trial, self)
         self.pairing.paired.connect(lambda uid: self.retry([uid]))
         self._saving = False
         self._save_again = False
         self._panes: list[ServerPane] = []
-        self._finding = 0
-        self._found: tuple[discovery.FoundServer, ...] = ()
-        self._problem = ""
         self._dialog: DistributedDialog | None = None
         self.model.enable_requested.connect(self.set_enabled)
         self._guests = GuestRows(session, self)
@@ -83,8 +79,9 @@ class ServersController(QObject):
         self._guests.failed.connect(self.failed)
         session.server_changed.connect(self._on_status)
         session.server_drained.connect(self._drained)
-        services.finder.changed.connect(self._on_found)
-        services.finder.failed.connect(self._on_find_failed)
+        self.exchange = ListExchange(servers, self._add, self)
+        self.exchange.failed.connect(self.failed)
+        self._found = FoundServers(servers, services.finder, self._show_found, self)
 
     def start(self) -> None:
         """Show the list as loaded, connect to it and look its names up."""
@@ -94,8 +91,8 @@ class ServersController(QObject):
 
     def stop(self) -> None:
         """Look for nothing more; the list is saved when this returns."""
-        if self._finding:
-            self._services.finder.stop()
+        self._found.stop()
+        self.trials.stop()
         self._writer.close(finish=True)
         if self._save_again:
             try:
@@ -140,12 +137,13 @@ class ServersController(QObject):
         pane.resolve_requested.connect(self.resolve)
         pane.enable_requested.connect(self.set_enabled)
         pane.retry_requested.connect(self.retry)
+        pane.test_requested.connect(lambda uids: self.test(uids, pane))
         pane.pair_requested.connect(lambda uid: self.open_pairing(uid, pane))
-        pane.paste_requested.connect(self.paste)
+        pane.paste_requested.connect(self.exchange.paste)
         pane.undo_requested.connect(self.undo)
-        pane.find_requested.connect(self._find)
-        pane.import_requested.connect(lambda: self.ask_for_import(pane))
-        pane.export_requested.connect(lambda: self.ask_for_export(pane))
+        pane.find_requested.connect(self._found.want)
+        pane.import_requested.connect(lambda: self.exchange.ask_for_import(pane))
+        pane.export_requested.connect(lambda: self.exchange.ask_for_export(pane))
         pane.add_found_requested.connect(self._add_found)
         pane.drain_requested.connect(self.drain)
         pane.log_requested.connect(self.log_requested)
@@ -182,10 +180,20 @@ class ServersController(QObject):
         """Ask for the code that a row's server shows."""
         entry = self._servers.entry(uid)
         if entry is not None and not entry.local:
-            self.pairing.open(entry, parent)
+            changed = self.model.status(uid).state is ServerState.OTHER_IDENTITY
+            self.pairing.open(entry, parent, changed=changed)
+
+    def test(self, uids: Sequence[str], parent: QWidget) -> None:
+        """Test the connections of these rows, of all if none is given."""
+        wanted = [e for e in self._servers.entries if not e.local and (not uids or e.uid in uids)]
+        if wanted:
+            self.trials.open(wanted, parent)
+        else:
+            self.failed.emit(self.tr("There is no server in the list whose connection to test."))
 
     def remove(self, uids: Sequence[str]) -> None:
-        """Remove rows; a strip offers Undo."""
+        """Remove rows; a strip offers Undo. Guests go when they have delivered."""
+        self._let_go(uids)
         gone = self._servers.remove(uids)
         if gone:
             self._changed()
@@ -193,7 +201,9 @@ class ServersController(QObject):
             self.removed.emit(self.tr("Removed {}.").format(text.format(len(gone))))
 
     def set_enabled(self, uids: Sequence[str], enabled: bool) -> None:
-        """Tick or clear boxes."""
+        """Tick or clear boxes. A guest whose box is cleared goes when it has delivered."""
+        if not enabled:
+            self._let_go(uids)
         self._servers.set_enabled(uids, enabled)
         self._changed()
 
@@ -220,8 +230,12 @@ class ServersController(QObject):
         for uid in uids:
             self._session.drain(uid)
 
+    def _let_go(self, uids: Sequence[str]) -> None:
+        self.drain([uid for uid in uids if self._guests.entry(uid) is not None])
+
     def _drained(self, uid: str) -> None:
-        self.set_enabled([uid], False)
+        if self._guests.entry(uid) is None:
+            self.set_enabled([uid], False)
 
     def undo(self) -> None:
         """Take the last change of the list back."""
@@ -232,59 +246,6 @@ class ServersController(QObject):
         """Do it again."""
         if self._servers.redo():
             self._changed()
-
-    def paste(self, text: str) -> None:
-        """Add the servers of a pasted text: lines, or separated by semicolons or commas."""
-        try:
-            addresses = parse_address_list(text)
-            added = self._add([self._entry(a.host, a.port) for a in addresses])
-        except (AddressError, ServerListError) as error:
-            self.failed.emit(self.tr("Nothing was pasted: {}").format(error))
-            return
-        if not added:
-            self.failed.emit(self.tr("Nothing was pasted: no new address in the clipboard"))
-
-    def ask_for_import(self, parent: QWidget) -> None:
-        """Add the servers of a file that the artist chooses."""
-        dialog = QFileDialog(parent.window(), self.tr("Import servers"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Server lists (*.toml *.txt)"), self.tr("All files (*)")])
-        dialog.fileSelected.connect(lambda path: self.import_file(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def ask_for_export(self, parent: QWidget) -> None:
-        """Write the list to a file that the artist names."""
-        dialog = QFileDialog(parent.window(), self.tr("Export servers"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("Lines host:port (*.txt)"), self.tr("Full list (*.toml)")])
-        dialog.setDefaultSuffix("txt")
-        dialog.selectFile("servers.txt")
-        dialog.fileSelected.connect(lambda path: self.export_file(Path(path)))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def export_file(self, path: Path) -> None:
-        """Write the list: names and options as TOML, or addresses as lines."""
-        try:
-            if path.suffix.lower() == ".toml":
-                save_server_list(path, self._servers)
-            else:
-                remote = [e for e in self._servers.entries if not e.local]
-                write_atomically(path, format_lines(remote))
-        except ServerFileError as error:
-            self.failed.emit(str(error))
-
-    def import_file(self, path: Path) -> None:
-        """Add the servers of a file of lines, or of another `servers.toml`."""
-        try:
-            if path.suffix.lower() == ".toml":
-                rows = [e for e in load_server_list(path).entries if not e.local]
-                self._add([replace(e, uid=make_uid()) for e in rows])
-            else:
-                self.paste(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            self.failed.emit(str(error))
 
     def resolve(self, uids: Sequence[str]) -> None:
         """Look up the addresses of these rows, of all if none is given."""
@@ -369,7 +330,7 @@ class ServersController(QObject):
             pane.set_help_shown(alone)
         if self._dialog is not None:
             self._dialog.set_settings(self._servers.settings)
-        self._show_found()
+        self._found.refresh()
 
     def _resolve(self, entry: ServerEntry) -> None:
         def done(addresses: tuple[str, ...], problem: str) -> None:
@@ -389,36 +350,24 @@ class ServersController(QObject):
         if self._dialog is not None:
             self._dialog.choose_key(path)
 
+    def _make_trial(self, entry: ServerEntry) -> ConnectionTrial:
+        key_file = self._servers.settings.key_file
+        keyring = Keyring(self._path.parent, Path(key_file) if key_file else None)
+        return ConnectionTrial(entry, keyring, client_name(), self._services.resolver, self)
+
     def _on_status(self, status: ServerStatus) -> None:
         self.model.set_status(status)
 
-    # -- finding ------------------------------------------------------------------------------
-
-    def _find(self, wanted: bool) -> None:
-        self._finding += 1 if wanted else -1
-        if wanted and self._finding == 1:
-            self._problem = ""
-            self._services.finder.start()
-        elif not self._finding:
-            self._services.finder.stop()
-        self._show_found()
-
-    def _on_found(self, found: tuple[discovery.FoundServer, ...]) -> None:
-        self._found = found
-        self._show_found()
-
-    def _on_find_failed(self, problem: str) -> None:
-        self._problem = problem
-        self._show_found()
-
-    def _show_found(self) -> None:
-        rows = []
-        for server in self._found:
-            listed = any(self._servers.find(a, server.port) for a in server.addresses)
-            if server.addresses:
-                rows.append(FoundServer(server.name, server.addresses[0], server.port, listed))
+    def _show_found(self, rows: Sequence[FoundServer], problem: str) -> None:
         for pane in self._panes:
-            pane.set_found(rows, self._problem)
+            pane.set_found(rows, problem)
+
+    def add_rows(self, rows: Sequence[ServerEntry]) -> None:
+        """Put rows into the list that a scene brought along."""
+        try:
+            self._add(rows)
+        except ServerListError as error:
+            self.failed.emit(str(error))
 
     def _add_found(self, found: Sequence[FoundServer]) -> None:
         try:

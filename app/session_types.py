@@ -234,6 +234,9 @@ class DistributedSettings:
         use_local: this computer renders too.
         key_file: farm key for servers on the network; empty for the default one.
         accept: where servers may dial in, as `addresses.parse_listen` takes it; empty: nowhere.
+        audit_percent: of the buckets that are rendered twice, on different servers, and compared.
+        mix_engines: servers whose bits may differ may render one frame together.
+        save_with_scene: the list is written beside every scene that is rendered.
     """
 
     enabled: bool = True
@@ -241,6 +244,9 @@ class DistributedSettings:
     use_local: bool = True
     key_file: str = ""
     accept: str = ""
+    audit_percent: int = 0
+    mix_engines: bool = False
+    save_with_scene: bool = False
 
 
 @dataclass(frozen=True)

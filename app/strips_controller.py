@@ -44,6 +44,7 @@ class StripsController(QObject):
             "details": failures.show_dialog,
             "retry": failures.retry_all,
             "save_as": lambda: self.save_as(),
+            "offer": lambda: self._offered(),
         }
         self.messages.action_requested.connect(self._act_and_hide)
         self.incidents.action_requested.connect(self._act)
@@ -52,6 +53,7 @@ class StripsController(QObject):
         opener.failed.connect(self.tell_problem)
         opener.slow.connect(self._tell_slow)
         self.save_as: Callable[[], object] = lambda: None
+        self._offered: Callable[[], object] = lambda: None
         failures.strip_changed.connect(self._tell_failures)
 
     def tell_problem(self, text: str) -> None:
@@ -68,6 +70,11 @@ class StripsController(QObject):
         """Nobody would render: offer this computer."""
         text = self.tr("No server is ticked, so nobody would render.")
         self.messages.show_notice("wait", text, (("use_local", self.tr("Use this computer")),))
+
+    def offer(self, text: str, label: str, call: Callable[[], object]) -> None:
+        """Say something that the artist may want to act upon, or not."""
+        self._offered = call
+        self.messages.show_notice("wait", text, (("offer", label),))
 
     def _tell_slow(self, path: str) -> None:
         if path:

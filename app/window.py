@@ -33,8 +33,10 @@ from app.region_controller import RegionController
 from app.render_controller import RenderController, RenderState
 from app.resume_controller import ResumeController
 from app.scene_opener import SceneOpener, describe_scene
+from app.scene_servers import SceneServers
 from app.servers_controller import ServersController
 from app.session import RenderSession
+from app.session_types import ServerEntry
 from app.strips_controller import StripsController
 from app.unfinished import new_journal_path
 from app.widgets.actions import connect_actions, key_rows, make_actions, set_icons
@@ -145,6 +147,9 @@ class MainWindow(QMainWindow):
             self.store.paths.unfinished,
             self.background,
             self,
+        )
+        self.scene_servers = SceneServers(
+            self.store.servers, self.background, services.demo_scene(), self
         )
         self.saver = ImageSaver(services, self.background, self)
         self.denoiser = DenoiseController(
@@ -267,6 +272,9 @@ class MainWindow(QMainWindow):
     def _connect_controllers(self) -> None:
         servers, files = self.servers, self.files
         servers.list_changed.connect(self._show_distributed)
+        self.session.job_started.connect(self.scene_servers.job_started)
+        self.scene_servers.failed.connect(self.strips.tell_problem)
+        self.scene_servers.offered.connect(self._offer_servers)
         servers.log_requested.connect(self._show_log_of)
         self.denoiser.picture_changed.connect(self._show_picture)
         self.denoiser.said.connect(self.render_status.say)
@@ -293,7 +301,7 @@ class MainWindow(QMainWindow):
         history.content_changed.connect(self.regions.show)
         self.frame_buffer.gestures.focus_requested.connect(self._focus_on)
         files.environment_dropped.connect(self.settings_panel.use_environment)
-        files.servers_dropped.connect(lambda path: servers.import_file(Path(path)))
+        files.servers_dropped.connect(lambda path: servers.exchange.import_file(Path(path)))
 
     # -- wishes -------------------------------------------------------------------------------
 
@@ -373,8 +381,13 @@ class MainWindow(QMainWindow):
         self.render_status.say(self.tr("Opened {}").format(scene.name))
         for text in summary.warnings:
             self.strips.tell_problem(text)
+        self.scene_servers.scene_opened(scene)
         self._update_actions()
         self._remember()
+
+    def _offer_servers(self, rows: list[ServerEntry]) -> None:
+        text = self.tr("This scene brings {} servers that the list lacks.").format(len(rows))
+        self.strips.offer(text, self.tr("Add them"), lambda: self.servers.add_rows(rows))
 
     def _on_scene_failed(self, text: str) -> None:
         if self.opener.scene is None:

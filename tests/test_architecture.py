@@ -36,10 +36,12 @@ SEEN_BY_WIDGETS = {
 }
 #: Values and rules without Qt, network or files, which views show and tests make by hand.
 PLAIN_VALUES = {
+    "app.ladder",
     "app.notifications",
     "app.render_options",
     "app.server_list",
     "app.session_types",
+    "app.trial_steps",
 }
 #: (file, module): reason.
 EXCEPTIONS = {

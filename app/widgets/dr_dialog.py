@@ -22,11 +22,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.session_types import DistributedSettings
-from app.widgets.fields import make_buttons
+from app.widgets.fields import make_buttons, make_int
+from app.widgets.flow_layout import FlowLayout
 from app.widgets.server_model import ServerTableModel
 from app.widgets.server_pane import ServerPane
 
 MAX_SERVERS = 4096
+#: Of `network.addresses`, which views do not import; a test compares the two.
+ACCEPT_PORT = 20728
 
 
 class DistributedDialog(QDialog):
@@ -62,14 +65,26 @@ class DistributedDialog(QDialog):
     def set_settings(self, settings: DistributedSettings) -> None:
         """Show the options as they are."""
         self._settings = settings
-        for widget in (self.max_servers, self.use_local, self.dial_in, self.key_file):
+        fields = (
+            self.max_servers,
+            self.use_local,
+            self.key_file,
+            self.dial_in,
+            self.audit,
+            self.mix_engines,
+            self.save_with_scene,
+        )
+        for widget in fields:
             widget.blockSignals(True)
         self.max_servers.setValue(settings.max_servers)
         self.use_local.setChecked(settings.use_local)
         self.dial_in.setChecked(bool(settings.accept))
+        self.audit.setValue(settings.audit_percent)
+        self.mix_engines.setChecked(settings.mix_engines)
+        self.save_with_scene.setChecked(settings.save_with_scene)
         if self.key_file.text() != settings.key_file:
             self.key_file.setText(settings.key_file)
-        for widget in (self.max_servers, self.use_local, self.dial_in, self.key_file):
+        for widget in fields:
             widget.blockSignals(False)
 
     def _make_fields(self) -> None:
@@ -84,14 +99,7 @@ class DistributedDialog(QDialog):
         self.use_local.setToolTip(
             self.tr("This computer renders too, as one more server with its own row in the list.")
         )
-        self.dial_in = QCheckBox(self.tr("Servers may dial in"))
-        self.dial_in.setToolTip(
-            self.tr(
-                "Servers started with `brigade server --connect` and this computer's name join by "
-                "themselves: in a cluster, in containers, behind a router. TCP port 20728; needs "
-                "the key file."
-            )
-        )
+        self._make_options()
         self.key_file = QLineEdit()
         self.key_file.setAccessibleName(self.tr("Key file"))
         self.key_file.setPlaceholderText(self.tr("farm.key in the configuration folder"))
@@ -110,6 +118,38 @@ class DistributedDialog(QDialog):
             self.tr("Make a new key file. Copy it to every server, by a way you trust.")
         )
 
+    def _make_options(self) -> None:
+        self.dial_in = QCheckBox(self.tr("Servers may dial in"))
+        self.dial_in.setToolTip(
+            self.tr(
+                "For servers that nobody can reach from outside (batch systems, containers, "
+                "routers): brigade server --connect THIS-COMPUTER. They need the key file. "
+                "Port {}, all networks."
+            ).format(ACCEPT_PORT)
+        )
+        self.audit = make_int(0, 100, "%", self.tr("Buckets that are rendered twice and compared"))
+        self.audit.setToolTip(
+            self.tr(
+                "So many of the buckets are rendered on two servers; one that differs is out, and "
+                "its buckets are rendered again. 0 to 100 %. From the next render on."
+            )
+        )
+        self.mix_engines = QCheckBox(self.tr("Mix engines"))
+        self.mix_engines.setToolTip(
+            self.tr(
+                "Servers of different processors or versions may render one frame together. Their "
+                "last bits may differ, so the frame may not be the same twice. From the next "
+                "render on."
+            )
+        )
+        self.save_with_scene = QCheckBox(self.tr("Save servers in the scene"))
+        self.save_with_scene.setToolTip(
+            self.tr(
+                "Each render writes the list into a file beside the scene, SCENE.servers.toml; who "
+                "opens the scene is offered these servers. The scene itself is not touched."
+            )
+        )
+
     def _lay_out(self) -> None:
         key = QHBoxLayout()
         key.addWidget(self.key_file, 1)
@@ -117,8 +157,11 @@ class DistributedDialog(QDialog):
         key.addWidget(self.new_key_button)
         form = QFormLayout()
         form.addRow(self.tr("&Max servers"), self.max_servers)
-        form.addRow("", self.use_local)
-        form.addRow("", self.dial_in)
+        form.addRow(self.tr("&Audit"), self.audit)
+        boxes = FlowLayout(spacing=16)
+        for box in (self.use_local, self.dial_in, self.mix_engines, self.save_with_scene):
+            boxes.addWidget(box)
+        form.addRow("", boxes)
         label = QLabel(self.tr("&Key file"))
         label.setBuddy(self.key_file)
         form.addRow(label, key)
@@ -134,10 +177,15 @@ class DistributedDialog(QDialog):
         self.use_local.toggled.connect(
             lambda on: self._request(replace(self._settings, use_local=on))
         )
-        self.dial_in.toggled.connect(
-            lambda on: self._request(
-                replace(self._settings, accept=(self._settings.accept or "*") if on else "")
-            )
+        self.dial_in.toggled.connect(self._request_accept)
+        self.audit.valueChanged.connect(
+            lambda value: self._request(replace(self._settings, audit_percent=value))
+        )
+        self.mix_engines.toggled.connect(
+            lambda on: self._request(replace(self._settings, mix_engines=on))
+        )
+        self.save_with_scene.toggled.connect(
+            lambda on: self._request(replace(self._settings, save_with_scene=on))
         )
         self.key_file.editingFinished.connect(self._request_key)
         self.browse_button.clicked.connect(self._browse)
@@ -147,6 +195,10 @@ class DistributedDialog(QDialog):
         if settings != self._settings:
             self._settings = settings
             self.settings_requested.emit(settings)
+
+    def _request_accept(self, on: bool) -> None:
+        # A place that was written into servers.toml by hand is kept while the box stays ticked.
+        self._request(replace(self._settings, accept=self._settings.accept or "*" if on else ""))
 
     def _request_key(self) -> None:
         self._request(replace(self._settings, key_file=self.key_file.text().strip()))

@@ -47,7 +47,7 @@ class ServerPane(QWidget):
 
     Signals:
         add_requested(), undo_requested(), find_requested(bool): buttons.
-        resolve_requested(uids): all rows if none is selected.
+        resolve_requested(uids), test_requested(uids): all rows if none is selected.
         add_found_requested(list of FoundServer).
         The others come from the table.
     """
@@ -59,6 +59,7 @@ class ServerPane(QWidget):
     enable_requested = Signal(list, bool)
     retry_requested = Signal(list)
     pair_requested = Signal(str)
+    test_requested = Signal(list)
     drain_requested = Signal(list)
     log_requested = Signal(str)
     tint_requested = Signal(str)
@@ -81,6 +82,11 @@ class ServerPane(QWidget):
         )
         self.resolve_button = self._button(
             self.tr("Resolve"), "resolve", self.tr("Look up the addresses of all servers")
+        )
+        self.test_button = self._button(
+            self.tr("Test"),
+            "test",
+            self.tr("Test the connection of the selected servers, or of all"),
         )
         self.find_button = self._button(
             self.tr("Find"), "find", self.tr("Look for render servers on this network")
@@ -153,6 +159,7 @@ class ServerPane(QWidget):
         self.resolve_button.clicked.connect(
             lambda: self.resolve_requested.emit(table.selected_uids())
         )
+        self.test_button.clicked.connect(lambda: self.test_requested.emit(table.selected_uids()))
         self.undo_button.clicked.connect(lambda: self.undo_requested.emit())
         self.find_button.toggled.connect(self._show_found)
         self.found.add_requested.connect(self.add_found_requested)
@@ -163,6 +170,7 @@ class ServerPane(QWidget):
         table.enable_requested.connect(self.enable_requested)
         table.retry_requested.connect(self.retry_requested)
         table.pair_requested.connect(self.pair_requested)
+        table.test_requested.connect(self.test_requested)
         table.drain_requested.connect(self.drain_requested)
         table.log_requested.connect(self.log_requested)
         table.tint_requested.connect(self.tint_requested)
@@ -184,7 +192,7 @@ class ServerPane(QWidget):
     def _update_buttons(self) -> None:
         entries = [self._model.entry(self._model.row(u)) for u in self.table.selected_uids()]
         remote = [entry for entry in entries if not entry.local]
-        self.edit_button.setEnabled(len(entries) == 1 and len(remote) == 1)
+        self.edit_button.setEnabled(len(entries) == 1 and len(remote) == 1 and not remote[0].guest)
         self.remove_button.setEnabled(bool(remote))
 
 

@@ -20,6 +20,9 @@ _WIDTHS = {
     columns.SPEED: 120,
 }
 
+#: States out of which a pairing code leads.
+_PAIR = (ServerState.NOT_PAIRED, ServerState.OTHER_IDENTITY)
+
 
 class ServerTable(QTableView):
     """The server list, with the keys that lists have.
@@ -27,6 +30,7 @@ class ServerTable(QTableView):
     Signals:
         edit_requested(uid), remove_requested(uids), resolve_requested(uids),
         enable_requested(uids, enabled), retry_requested(uids), pair_requested(uid),
+        test_requested(uids),
         paste_requested(text), add_requested(), import_requested(), export_requested(): wishes of
             the artist; the view itself changes nothing.
         selection_changed(): other rows are selected.
@@ -38,6 +42,7 @@ class ServerTable(QTableView):
     enable_requested = Signal(list, bool)
     retry_requested = Signal(list)
     pair_requested = Signal(str)
+    test_requested = Signal(list)
     drain_requested = Signal(list)
     log_requested = Signal(str)
     tint_requested = Signal(str)
@@ -131,14 +136,16 @@ class ServerTable(QTableView):
         add(self.tr("Stop it now"), "", busy, lambda: self._enable(False))
         menu.addSeparator()
         remote = any(not e.local for e in entries)
+        dialled = any(not e.local and not e.guest for e in entries)
         add(self.tr("Add…"), "Ins", True, self.add_requested.emit)
-        add(self.tr("Edit…"), "F2", len(uids) == 1 and remote, self._edit)
+        add(self.tr("Edit…"), "F2", len(uids) == 1 and dialled, self._edit)
         add(self.tr("Remove"), "Del", remote, lambda: self.remove_requested.emit(uids))
         menu.addSeparator()
-        add(self.tr("Resolve"), "", some, lambda: self.resolve_requested.emit(uids))
+        add(self.tr("Resolve"), "", dialled, lambda: self.resolve_requested.emit(uids))
+        add(self.tr("Test connection"), "", dialled, lambda: self.test_requested.emit(uids))
         add(self.tr("Retry now"), "", some, lambda: self.retry_requested.emit(uids))
         one = len(uids) == 1
-        add(self.tr("Pair…"), "", one and remote, lambda: self.pair_requested.emit(uids[0]))
+        add(self.tr("Pair…"), "", one and dialled, lambda: self.pair_requested.emit(uids[0]))
         menu.addSeparator()
         add(self.tr("Show its log"), "", one, lambda: self.log_requested.emit(uids[0]))
         add(
@@ -148,7 +155,7 @@ class ServerTable(QTableView):
             lambda: self.tint_requested.emit(uids[0]),
         )
         menu.addSeparator()
-        add(self.tr("Copy address"), "Ctrl+C", remote, self._copy_addresses)
+        add(self.tr("Copy address"), "Ctrl+C", dialled, self._copy_addresses)
         paste = QGuiApplication.clipboard().text()
         add(
             self.tr("Paste servers"),
@@ -169,7 +176,7 @@ class ServerTable(QTableView):
     def _open(self) -> None:
         """What a double click means: a server that needs a code asks for it."""
         uids = self.selected_uids()
-        if len(uids) == 1 and self._model.status(uids[0]).state is ServerState.NOT_PAIRED:
+        if len(uids) == 1 and self._model.status(uids[0]).state in _PAIR:
             self.pair_requested.emit(uids[0])
         else:
             self._edit()
@@ -190,7 +197,7 @@ class ServerTable(QTableView):
         lines = []
         for uid in self.selected_uids():
             entry = self._model.entry(self._model.row(uid))
-            if not entry.local:
+            if not entry.local and not entry.guest:
                 host = f"[{entry.address}]" if ":" in entry.address else entry.address
                 lines.append(f"{host}:{entry.port}")
         if lines:

@@ -2,9 +2,8 @@
 
 import pytest
 
-from app.pairing_client import PairingClient
 from app.pairing_code import PairingCode
-from app.pairing_controller import PairingController
+from app.pairing_controller import PairingController, find_fault
 from app.pairings import PairedClients, PairedServers
 from app.server_keys import FrontKeys
 from app.session_types import ServerEntry
@@ -39,7 +38,7 @@ def enter(dialog: PairingDialog, code: str) -> None:
 
 
 def test_dialog_asks_once_per_code_and_shows_what_is_wrong(qtbot):
-    dialog = PairingDialog("studio-2")
+    dialog = PairingDialog("studio-2", find_fault)
     qtbot.addWidget(dialog)
     asked = []
     dialog.code_entered.connect(asked.append)
@@ -56,13 +55,26 @@ def test_dialog_asks_once_per_code_and_shows_what_is_wrong(qtbot):
     assert "studio-2" in dialog.windowTitle()
 
 
-def test_typing_error_is_told_without_asking_the_server(controller, parent, monkeypatch):
-    monkeypatch.setattr(PairingClient, "start", lambda self: pytest.fail("asked the server"))
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [("", ""), ("7K3M", "this one 4"), ("7K3M-9QXD-2U", "no U"), ("7k3m 9qxd 2f", "")],
+)
+def test_pair_is_off_with_the_reason_until_the_code_can_be_one(controller, parent, typed, reason):
     dialog = controller.open(ServerEntry("a", "studio-2"), parent)
+    dialog.code.setText("7")
 
-    enter(dialog, "short")
+    dialog.code.setText(typed)
 
-    assert "10 characters" in dialog.problem.text()
+    assert reason in dialog.problem.text()
+    assert bool(dialog.problem.text()) == bool(reason)
+    assert dialog.buttons.buttons()[0].isEnabled() == (len(typed) == 12 and not reason)
+
+
+def test_dialog_warns_when_another_server_answers_there(controller, parent):
+    dialog = controller.open(ServerEntry("a", "studio-2"), parent, changed=True)
+
+    assert "Another server answers" in dialog.text.text()
+    assert "brigade code" in dialog.text.text()
 
 
 def test_window_pairs_and_its_row_is_tried_again(controller, parent, qtbot, tmp_path):

@@ -466,14 +466,14 @@ def test_add_dialog_says_why_and_refuses_while_the_address_is_wrong(window):
 
 
 def test_pasted_list_is_added_and_what_is_no_address_is_named(window, session):
-    window.servers.paste("a;b:4000\n[::1]:5000 # mine")
+    window.servers.exchange.paste("a;b:4000\n[::1]:5000 # mine")
     assert [(e.address, e.port) for e in session.entries[1:]] == [
         ("a", 20727),
         ("b", 4000),
         ("::1", 5000),
     ]
 
-    window.servers.paste("fine, not/fine")
+    window.servers.exchange.paste("fine, not/fine")
     assert len(session.entries) == 4
     assert "not/fine" in window.strips.messages.text.text()
 
@@ -558,19 +558,19 @@ def test_distributed_box_is_the_same_in_rollout_and_session(window, session):
 
 @pytest.mark.parametrize("name", ["farm.toml", "farm.txt"])
 def test_exported_list_is_the_same_when_it_is_imported(window, session, tmp_path, name):
-    window.servers.paste("a b:4000 [::1]:5000")
+    window.servers.exchange.paste("a b:4000 [::1]:5000")
     before = [(e.address, e.port) for e in session.entries]
-    window.servers.export_file(tmp_path / name)
+    window.servers.exchange.export_file(tmp_path / name)
     window.servers.remove([e.uid for e in session.entries])
     assert len(session.entries) == 1
 
-    window.servers.import_file(tmp_path / name)
+    window.servers.exchange.import_file(tmp_path / name)
 
     assert [(e.address, e.port) for e in session.entries] == before
 
 
 def test_strip_tells_why_when_a_list_cannot_be_imported(window, tmp_path):
-    window.servers.import_file(tmp_path / "none.txt")
+    window.servers.exchange.import_file(tmp_path / "none.txt")
     assert "none.txt" in window.strips.messages.text.text()
 
 

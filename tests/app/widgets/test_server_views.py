@@ -167,7 +167,6 @@ def test_menu_offers_only_what_the_selected_rows_can_do(table):
     assert enabled() == {
         "Disable",
         "Add…",
-        "Resolve",
         "Retry now",
         "Show its log",
         "Show its buckets in the picture",
