@@ -104,6 +104,7 @@ class AssetTransfer:
         partial: Mapping[str, int],
     ) -> None:
         self._job = job
+        self._digests = frozenset(entry.digest for entry in entries)
         self._files: dict[str, _File] = {}
         for entry in entries:
             if entry.digest not in present and entry.digest not in self._files:
@@ -157,6 +158,11 @@ class AssetTransfer:
                 self._queue.popleft()
         return steps
 
+    def has(self, digest: str, end: int) -> bool:
+        """Whether the bytes of a file of the job up to here have arrived, or it was here before."""
+        file = self._files.get(digest)
+        return digest in self._digests and (file is None or end <= file.arrived)
+
     def restart_window(self) -> None:
         """Forget what was asked for and has not come: another source is asked for it."""
         for request, _ in reversed(self._window):
@@ -183,11 +189,12 @@ class AssetTransfer:
         """
         if not self._window:
             raise TransferError("sent a piece of a file that nobody asked for")
-        request, asked_s = self._window.popleft()
+        request, asked_s = self._window[0]
         if (message.digest, message.offset) != (request.digest, request.offset):
             raise TransferError("sent another piece of a file than it was asked for")
         if len(payload) != request.length:
             raise TransferError(f"sent {len(payload)} bytes of a file, not {request.length}")
+        self._window.popleft()
         file = self._files[request.digest]
         file.doubtful |= doubtful
         file.arrived += len(payload)

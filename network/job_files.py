@@ -117,7 +117,10 @@ class JobFiles:
                 return  # it was on its way when another server was named
             self._out.append(self._transfer.chunk(message, payload, now_s))
         except TransferError:
-            if not self._was_introduced:  # else it may answer what was asked before that
+            # It may answer what was asked before an introduction, or before the job was taken
+            # away from us and offered again.
+            stale = self._transfer.has(message.digest, message.offset + len(payload))
+            if not (stale or self._was_introduced):
                 raise
         self.advance(now_s)
 

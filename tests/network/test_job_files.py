@@ -119,11 +119,28 @@ def test_piece_of_the_client_that_comes_twice_is_dropped() -> None:
     assert [store.offset for store in stores] == [0]
 
 
+def test_answers_to_an_earlier_offer_of_the_job_are_dropped() -> None:
+    bench = Bench()
+    window = bench.asked(CLIENT)
+    for request in window:  # as asked for by the job's first life
+        bench.send(request, CLIENT)
+    following = bench.asked(CLIENT)
+    for request in window:
+        bench.send(request, CLIENT)
+    assert bench.take() == []
+
+    bench.send(following[0], CLIENT)
+
+    [store, *_] = bench.take()
+    assert isinstance(store, StoreChunk)
+    assert store.offset == following[0].offset
+
+
 def test_piece_that_nobody_asked_for_is_an_offence_of_a_client_that_introduced_nobody() -> None:
     bench = Bench()
 
     with pytest.raises(TransferError):
-        bench.files.chunk(AssetChunk(JOB, OTHER_DIGEST, 0), b"12345", 0.0)
+        bench.files.chunk(AssetChunk(JOB, DIGEST, 7), b"12345", 0.0)
 
 
 @pytest.mark.parametrize(
