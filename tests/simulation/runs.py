@@ -161,8 +161,7 @@ def check_end(world: World) -> None:
     assert done is not None, f"the frame did not end in {world.time.now_s:.0f} s"
     film = world.films[world.job.job]
     # The frame may be done before the next test picture of a machine whose memory went bad.
-    odd = {record.uid for record in world.client.servers() if record.odd}
-    blind = any(node.false and node.uid not in odd for node in world.nodes.values())
+    blind = any(node.false and node.uid not in world.exposed for node in world.nodes.values())
     engines: set[str] = set()
     for unit, pixels in film.pixels.values():
         right = render(unit.x, unit.y, unit.width, unit.height)

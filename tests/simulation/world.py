@@ -12,10 +12,19 @@ from collections.abc import Callable, Sequence
 
 from network import instructions as do
 from network.client_core import ClientCore, JobSpec, Unit
-from network.messages import AssetChunk, AssetEntry, AssetMissing, Assign, Message, Result, Welcome
+from network.messages import (
+    AssetChunk,
+    AssetEntry,
+    AssetMissing,
+    Assign,
+    Canary,
+    Message,
+    Result,
+    Welcome,
+)
 
 from .invariants import Film, check_servers
-from .node import PER_ROW, SIDE_PX, Node
+from .node import ODD_CANARY, PER_ROW, SIDE_PX, WRONG_CANARY, Node
 from .peers import PeerLinks
 from .timeline import Timeline
 
@@ -65,6 +74,7 @@ class World:
         duplicates: how many of the next results arrive twice.
         delays_s: shortest and longest way of a link, one direction.
         checked: invariants are checked after every event.
+        exposed: servers whose false test pictures have reached the client.
         thief: the server that also sends the next result, whoever rendered it.
     """
 
@@ -83,6 +93,7 @@ class World:
         self.done: do.JobDone | None = None
         self.caps: dict[str, int] = {}  # largest result that each link accepts
         self.duplicates = 0
+        self.exposed: set[str] = set()
         self.thief = ""
         self.trace = hashlib.sha256()
         self.client = ClientCore(
@@ -276,6 +287,8 @@ class World:
             return
 
         def arrive() -> None:
+            if isinstance(message, Canary) and payload in (ODD_CANARY, WRONG_CANARY):
+                self.exposed.add(uid)
             self.tell(lambda core, now_s: core.message(uid, message, payload, now_s))
 
         link.carry("up", lambda: self._if_open(link, arrive))
