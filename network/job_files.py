@@ -67,7 +67,7 @@ class JobFiles:
         self._peer: ClientId | None = None  # the other server's link, once it is there
         self._deadline_s = 0.0
         self._from_peer: dict[str, int] = {}  # ticket of the last server that sent of a file
-        self._was_introduced = False
+        self.forgives = False  # pieces that were asked for in other circumstances
 
     @property
     def is_complete(self) -> bool:
@@ -120,7 +120,7 @@ class JobFiles:
             # It may answer what was asked before an introduction, or before the job was taken
             # away from us and offered again.
             stale = self._transfer.has(message.digest, message.offset + len(payload))
-            if not (stale or self._was_introduced):
+            if not (stale or self.forgives):
                 raise
         self.advance(now_s)
 
@@ -134,7 +134,7 @@ class JobFiles:
             self._leave_peer(now_s)
         if self.is_complete:
             return
-        self._was_introduced = True
+        self.forgives = True
         self._ticket = message.ticket
         self._deadline_s = now_s + EXPECT_S
         self._transfer.restart_window()

@@ -67,6 +67,7 @@ class ServerCore:
         self._out: list[ServerInstruction] = []
         self._clients: dict[ClientId, str] = {}  # names
         self._queue: dict[ClientId, JobOffer] = {}  # first come, first served
+        self._last_jobs: dict[ClientId, str] = {}  # the last that each offered
         self._paused: dict[ClientId, ServerJob] = {}  # they had a turn and wait for the next
         self._job: ServerJob | None = None
         self._peers = ServerPeers(self._out)
@@ -110,6 +111,7 @@ class ServerCore:
         if self._peers.left(client, self._clock.now_s):
             return self._settle()
         name = self._clients.pop(client, None)
+        self._last_jobs.pop(client, None)
         if name is not None:
             self._log(Level.INFO, f"client {name} is gone")
             self._drop_job(client)
@@ -162,7 +164,9 @@ class ServerCore:
                 self._log(Level.WARNING, f"refused a job of {self._clients[client]}: {error}")
                 self._tell(client, message.job, "failed", str(error))
             return
-        self._queue[client] = JobOffer(client, self._clients[client], message, assets)
+        again = self._last_jobs.get(client) == message.job
+        self._last_jobs[client] = message.job
+        self._queue[client] = JobOffer(client, self._clients[client], message, assets, again)
         if self._job is not None:
             text = f"the job of {self._job.offer.client_name} runs there now"
             self._tell(client, message.job, "queued", text)
@@ -386,6 +390,7 @@ class ServerCore:
         self._log(Level.WARNING, f"closing client {self._clients[client]}: {text}")
         self._drop_job(client)
         del self._clients[client]
+        self._last_jobs.pop(client, None)
         self._out.append(CloseClient(client, code, text))
 
     def _tell(self, client: ClientId, job: str, state: str, text: str) -> None:

@@ -101,6 +101,7 @@ class JobOffer:
     client_name: str
     message: Job
     assets: tuple[AssetEntry, ...]
+    again: bool = False  # it was offered before over this link: old answers may still come
 
 
 class ServerJob:
@@ -146,6 +147,7 @@ class ServerJob:
         self.stage = Stage.SYNCING
         assets = self.offer.assets
         files = JobFiles(self.name, self.offer.client, assets, present, partial, self._out)
+        files.forgives = self.offer.again
         self.files = files
         self._log(Level.INFO, f"needs {files.missing_files} of {len(assets)} files")
         if not files.is_complete:
@@ -189,6 +191,8 @@ class ServerJob:
         self.files_moved(now_s)
 
     def _asset_chunk(self, message: AssetChunk, payload: bytes, now_s: float) -> None:
+        if self.files is None and self.offer.again:
+            return
         try:
             if self.files is None:
                 raise TransferError("sent a piece of a file that nobody asked for")

@@ -12,6 +12,7 @@ from network.messages import (
     AssetMissing,
     AssetRequest,
     Assign,
+    Canary,
     Cancel,
     EndJob,
     GiveBack,
@@ -580,6 +581,40 @@ def test_worker_that_keeps_dying_is_restarted_less_and_less_often() -> None:
     assert waits_s[0] == 0.0
     assert waits_s == sorted(waits_s)
     assert 30.0 <= waits_s[-1] <= 30.25
+
+
+def test_server_sends_its_test_picture_to_every_client_that_is_there_or_comes() -> None:
+    bench = Bench()
+
+    out = bench.worker(Canary("engine-a"), b"pixels")
+    assert of(out, do.SendTo) == [do.SendTo(1, Canary("engine-a"), b"pixels")]
+
+    out = bench.core.client_joined(2, "another artist", 0.0)
+    assert of(out, do.SendTo) == [do.SendTo(2, Canary("engine-a"), b"pixels")]
+
+
+def test_server_sends_no_test_picture_of_a_worker_that_is_gone() -> None:
+    bench = Bench()
+    bench.worker(Canary("engine-a"), b"pixels")
+
+    bench.core.worker_exited("signal 9", 0.0)
+
+    assert told(bench.core.client_joined(2, "another artist", 0.0), Canary) == []
+
+
+def test_pieces_for_a_job_that_is_offered_again_are_no_offence() -> None:
+    """Found by the simulation (seed 20705): a server was left out and wanted back."""
+    bench = Bench()
+    bench.say(offer(), manifest(SCENE))
+    bench.core.assets_found(JOB, (), 0.0)
+    bench.say(EndJob(JOB))
+    bench.say(offer(), manifest(SCENE))
+
+    early = bench.say(AssetChunk(JOB, DIGEST, 100), bytes(50))
+    bench.core.assets_found(JOB, (), 0.0)
+    late = bench.say(AssetChunk(JOB, DIGEST, 100), bytes(50))
+
+    assert of(early + late, do.CloseClient) == []
 
 
 def test_hung_worker_is_restarted() -> None:
