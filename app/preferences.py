@@ -37,6 +37,7 @@ class Preferences:
         recent: scene files, the newest first.
         save_folder: where the last image was saved.
         temperature_k, tint, gamma: of the look.
+        toasts: the desktop tells of ends and failures while the window is not in front.
         denoise: the picture is denoised once it is complete.
         image_kind: the save dialog's last type of file.
         stamp_on, stamp: whether pictures get a frame stamp, and its pattern.
@@ -53,6 +54,7 @@ class Preferences:
     temperature_k: int = 6500
     tint: float = 0.0
     gamma: float = 1.0
+    toasts: bool = True
     denoise: bool = False
     image_kind: str = ""
     stamp_on: bool = False

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QGridLayout,
     QMainWindow,
@@ -38,6 +38,7 @@ from app.servers_controller import ServersController
 from app.session import RenderSession
 from app.session_types import ServerEntry
 from app.strips_controller import StripsController
+from app.toasts import Toasts, Tray, is_in_front
 from app.unfinished import new_journal_path
 from app.widgets.actions import connect_actions, key_rows, make_actions, set_icons
 from app.widgets.close_question import ask_to_close
@@ -148,6 +149,8 @@ class MainWindow(QMainWindow):
             self.background,
             self,
         )
+        self.tray = Tray(QGuiApplication.windowIcon(), self)
+        self.toasts = Toasts(self.tray.show, is_in_front, services.now_s, self)
         self.scene_servers = SceneServers(
             self.store.servers, self.background, services.demo_scene(), self
         )
@@ -244,6 +247,7 @@ class MainWindow(QMainWindow):
                 "servers": lambda: self.servers.open_dialog(self),
                 "log": lambda shown: self.log_dock.setVisible(shown),
                 "panels": self._hide_panels,
+                "toasts": self._set_toasts,
                 "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
                 "keys": lambda: self.keys_dialog.show(),
             },
@@ -273,6 +277,10 @@ class MainWindow(QMainWindow):
         servers, files = self.servers, self.files
         servers.list_changed.connect(self._show_distributed)
         self.session.job_started.connect(self.scene_servers.job_started)
+        self.incidents.strip_changed.connect(self.toasts.tell_failures)
+        self.saver.failed.connect(self.toasts.tell_problem)
+        self.render_control.failed.connect(self.toasts.tell_problem)
+        self.render_control.finished.connect(self.toasts.tell_end)
         self.scene_servers.failed.connect(self.strips.tell_problem)
         self.scene_servers.offered.connect(self._offer_servers)
         servers.log_requested.connect(self._show_log_of)
@@ -343,6 +351,11 @@ class MainWindow(QMainWindow):
         self.actions_by_key["denoise"].setChecked(on)
         self.denoiser.set_wanted(on)
         self.store.update(denoise=on)
+        self._remember()
+
+    def _set_toasts(self, wanted: bool) -> None:
+        self.toasts.set_wanted(wanted)
+        self.store.update(toasts=wanted)
         self._remember()
 
     def set_color_scheme(self, name: str) -> None:
@@ -421,6 +434,8 @@ class MainWindow(QMainWindow):
         self.presets.refresh()
         self.controls.restore()
         self.set_denoise(kept.denoise)
+        self.actions_by_key["toasts"].setChecked(kept.toasts)
+        self.toasts.set_wanted(kept.toasts)
         self.set_color_scheme(kept.color_scheme)
         self._show_distributed()
         self._update_actions()
@@ -456,6 +471,7 @@ class MainWindow(QMainWindow):
             return
         self._closing = True
         self.denoiser.stop()
+        self.tray.hide()
         self.saving.stop()
         self.store.save()
         self.store.save_layout(self)

@@ -144,7 +144,7 @@ class WindowMenus:
         _add(
             render, actions, "render", "stop", "resume", "", "region", "clear_region", "follow", ""
         )
-        _add(render, actions, "servers")
+        _add(render, actions, "servers", "toasts")
         view = bar.addMenu(tr("&View"))
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
         _add(view, actions, "brighter", "darker", "reset", "next_view", "previous_view", "")
