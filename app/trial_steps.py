@@ -20,10 +20,7 @@ PICTURE = "Test picture"
 #: In the order in which they are climbed.
 RUNGS = (NAME, CONNECTION, ENCRYPTION, VERSION, KEY, COMPUTER, ANSWER, PICTURE)
 
-START_IT = (
-    "Is the server started on that computer? There: brigade server --lan; "
-    "its firewall must let TCP port {port} in."
-)
+START_IT = "Start it there: brigade server --lan; its firewall must let TCP port {port} in."
 _RUNG_OF_CODE = {
     "name": NAME,
     "refused": CONNECTION,

@@ -64,7 +64,7 @@ class TrialDialog(QDialog):
         self.stop_button.clicked.connect(self.stop_requested)
         self.buttons.rejected.connect(self.reject)
         self.finished.connect(lambda _result: self.stop_requested.emit())
-        self.resize(self.fontMetrics().averageCharWidth() * 110, self.fontMetrics().height() * 24)
+        self.resize(self.fontMetrics().averageCharWidth() * 130, self.fontMetrics().height() * 24)
 
     def begin(self, servers: Sequence[tuple[str, str]]) -> None:
         """Show a new test of these servers: identity and name of each."""
