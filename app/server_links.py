@@ -6,6 +6,7 @@ row is connected, and reports. Bytes are counted over all connections of a row.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.keyring import Keyring, MissingKeyError
 from app.local_server import LocalServer
+from app.ping_watch import PingWatch
 from app.session_types import ServerEntry, ServerState, ServerStatus
 from network.addresses import realm_of
 from network.connection import Closed, LoggedIn
@@ -86,6 +88,9 @@ class ServerLinks(QObject):
         self._tell_timer = QTimer(self)
         self._tell_timer.setSingleShot(True)
         self._tell_timer.timeout.connect(self._tell)
+        self._pings = PingWatch(
+            self._round_trips, lambda uid, rtt_s: self.set_status(uid, ping_s=rtt_s), self
+        )
         self._local = local or LocalServer(threads, self)
         self._local.listening.connect(self._on_local_listening)
         self._local.exited.connect(self._on_local_exited)
@@ -311,6 +316,7 @@ class ServerLinks(QObject):
 
     def close(self) -> None:
         """Close every link and end the local server; waits until its process is gone."""
+        self._pings.stop()
         for uid in self.uids:
             self.remove(uid)
         self._local.close()
@@ -324,6 +330,11 @@ class ServerLinks(QObject):
                 self.status_changed.emit(self.status(uid))
         if self._untold:
             self._tell_timer.start(TELL_NEXT_MS)
+
+    def _round_trips(self) -> Iterator[tuple[str, float | None, float | None]]:
+        for uid, peer in self._peers.items():
+            link = peer.link
+            yield uid, peer.status.ping_s, link.rtt_s if link is not None else None
 
     def _open(self, peer: _Peer, host: str, port: int, key: bytes | ClientKeys) -> None:
         link = QtLink.client(key=key, client_name=self._client_name, parent=self)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.connection_trial import ConnectionTrial
 from app.keyring import Keyring
 from app.ladder import Step
+from app.server_links import ServerLinks
 from app.session_types import ServerEntry
 from app.trial_controller import MAX_AT_ONCE, TrialController
 from app.trial_steps import ANSWER, CONNECTION, KEY, NAME, PICTURE, RUNGS
@@ -196,3 +197,14 @@ def test_stop_and_closing_give_the_test_up(trials):
     assert len(made) == 2 * MAX_AT_ONCE
     dialog.close()
     assert all(trial.closed for trial in made)
+
+
+def test_row_shows_the_ping_that_its_link_measured(qtbot, keyring, listen):
+    links = ServerLinks(keyring, "artist", threads=1)
+    links.add(ServerEntry("a", "127.0.0.1", listen(GOOD)), enabled=True)
+    links.connect_server("a")
+
+    qtbot.waitUntil(lambda: links.status("a").ping_s is not None, timeout=PATIENCE_MS)
+
+    assert 0.0 < links.status("a").ping_s < PATIENCE_MS / 1000
+    links.close()
