@@ -159,7 +159,8 @@ def _enable(world: World, node: Node) -> None:
 
 def _join(world: World, node: Node, rng: random.Random) -> None:
     if len(world.nodes) < 8:
-        world.add_node(f"s{len(world.nodes)}")
+        highest = max((int(uid[1:]) for uid in world.nodes), default=0)  # s0 may still be to come
+        world.add_node(f"s{highest + 1}")
 
 
 def _limit(world: World, node: Node, rng: random.Random) -> None:
