@@ -59,3 +59,20 @@ def test_frame_is_right_although_a_server_lies_when_all_buckets_are_compared(ref
     assert report["frame_sha256"] == reference
     (incident,) = [x for x in report["incidents"] if "differ" in x["what"]]
     assert incident["server"] == servers[2].address
+
+
+@pytest.mark.timeout(400)
+def test_server_whose_test_picture_is_wrong_renders_nothing(reference, tmp_path):
+    with contextlib.ExitStack() as stack:
+        servers = [Server("honest", 1), Server("odd", 1, "--chaos", "canary")]
+        for server in servers:
+            stack.callback(server.stop)
+        where = [part for server in servers for part in ("--server", server.address)]
+        client = Client(benchmark_scene(), tmp_path / "r.json", *FRAME, *BUCKETS, *where)
+        stack.callback(client.stop)
+
+        report = client.finish()
+
+    assert report["frame_sha256"] == reference
+    assert {row[4] for row in report["provenance"]} == {1}
+    assert any("renders differently" in incident["what"] for incident in report["incidents"])
