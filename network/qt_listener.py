@@ -23,8 +23,9 @@ from network.tls import Identity
 
 #: How many ports after the default one are tried when none was asked for.
 _PORTS_TRIED = 20
-#: Connections that the kernel keeps until we look; Qt's 50 would make others wait seconds.
-_BACKLOG = 4 * limits.UNFINISHED_TOTAL
+#: Connections that the kernel keeps until we look. Qt's 50 would make others wait seconds; and
+#: where there is no room, an honest client's SYN is lost and comes again after a second.
+_BACKLOG = 16 * limits.UNFINISHED_TOTAL
 #: New connections between two looks at what the others sent; a quarter of the unfinished ones.
 _ACCEPTED_PER_TURN = limits.UNFINISHED_TOTAL // 4
 
