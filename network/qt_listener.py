@@ -25,7 +25,7 @@ from network.tls import Identity
 _PORTS_TRIED = 20
 #: Connections that the kernel keeps until we look. Qt's 50 would make others wait seconds; and
 #: where there is no room, an honest client's SYN is lost and comes again after a second.
-_BACKLOG = 16 * limits.UNFINISHED_TOTAL
+_BACKLOG = 8 * limits.UNFINISHED_TOTAL
 #: New connections between two looks at what the others sent; a quarter of the unfinished ones.
 _ACCEPTED_PER_TURN = limits.UNFINISHED_TOTAL // 4
 
