@@ -133,6 +133,7 @@ def measure_headless(options: argparse.Namespace, folder: Path, ports: list[int]
     from PySide6.QtCore import QCoreApplication
 
     from app.cli import make_parser
+    from app.garbage import collect_here
     from app.headless import make_plan
     from app.headless_session import HeadlessRun
 
@@ -141,6 +142,7 @@ def measure_headless(options: argparse.Namespace, folder: Path, ports: list[int]
     command += ["--no-local", "--quiet", "--key-file", str(folder / "farm.key"), *servers]
     application = QCoreApplication(sys.argv[:1])
     run = HeadlessRun(make_plan(make_parser().parse_args(command)), application)
+    collect_here(application)
     session = run._session
     phases = Phases(application)
     seen = Counters(session)
@@ -154,6 +156,7 @@ def measure_headless(options: argparse.Namespace, folder: Path, ports: list[int]
 
 def measure_window(options: argparse.Namespace, folder: Path, ports: list[int]) -> int:
     """The real window with its real session, its server list full."""
+    from app.garbage import collect_here
     from app.keyring import Keyring
     from app.session import RenderSession
     from app.window import MainWindow
@@ -169,6 +172,7 @@ def measure_window(options: argparse.Namespace, folder: Path, ports: list[int]) 
     window = MainWindow(session, make_services(application), paths)
     window.resize(1600, 1000)
     window.show()
+    collect_here(application)
     phases = Phases(application)
     seen = Counters(session)
     window.start(benchmark_scene())
