@@ -48,6 +48,9 @@ MAX_HOLDER_FAILURES = 3
 IDLE_S = 2.0
 
 
+_TOO_MANY = "asks for more of the scene's files than it may at once"
+
+
 class _Stage(Enum):
     WAITING = "waiting"
     FED = "fed"
@@ -66,6 +69,7 @@ class _Server:
     given_bytes: int = 0
     active_s: float = 0.0  # when it last asked for anything or got its slot
     ticket: int = 0  # of its introduction while TAKING
+    crossed: int = 0  # requests that came since then
     failures: int = 0
     feeds: set[int] = field(default_factory=set)  # tickets
     failed_in_row: int = 0
@@ -151,11 +155,13 @@ class AssetSources:
         size = self._sizes.get(request.digest)
         if size is None or request.offset >= size:
             text = "no such file in this job" if size is None else "beyond the end of the file"
-            return [Send(server, AssetMissing(request.job, request.digest, text))], ""
+            missing = AssetMissing(request.job, request.digest, text)
+            return [Send(server, missing)], "asks for a file that the job has not"
         if known.stage is _Stage.TAKING:
-            return [], ""  # asked before it heard that another server feeds it
+            known.crossed += 1  # asked before it heard that another server feeds it
+            return [], _TOO_MANY if known.crossed > MAX_OPEN_REQUESTS else ""
         if len(known.open) >= MAX_OPEN_REQUESTS:
-            return [], "asks for more of the scene's files than it may at once"
+            return [], _TOO_MANY
         known.active_s = now_s
         known.open.append(request)
         if known.stage is _Stage.HOLDER:  # its cache lost a file
@@ -287,6 +293,6 @@ class AssetSources:
         self._introduced[ticket] = (holder, server)
         giver.feeds.add(ticket)
         self._note_free(holder, giver)
-        taker.stage, taker.ticket = _Stage.TAKING, ticket
+        taker.stage, taker.ticket, taker.crossed = _Stage.TAKING, ticket, 0
         taker.open.clear()  # it will ask the holder, and for nothing that it has already
         self._out.append(Send(server, PeerExpect(self._job, ticket, comes=True)))

@@ -54,6 +54,8 @@ SLOWEST_BYTES_PER_S = 64 << 10
 SEND_STALL_S = 30.0
 #: How long a closed link may go on writing its Bye.
 GOODBYE_S = 2.0
+#: Of a peer's bytes meanwhile: what may be on its way, its send queue and a kernel's buffers.
+GOODBYE_BYTES = 16 << 20
 #: How often the shells call `tick`; well below PAUSE_S.
 TICK_S = 0.25
 

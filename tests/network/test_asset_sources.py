@@ -235,14 +235,28 @@ def test_more_open_requests_than_allowed_are_an_offence() -> None:
     assert complaint == "asks for more of the scene's files than it may at once"
 
 
+def test_server_that_is_fed_by_another_and_asks_on_without_end_is_an_offender() -> None:
+    sources = make("a", "b")
+    ask(sources, "a")
+    sources.has_all("a", 0.0)
+    ask(sources, "b")  # it is told that the other one comes
+    for _ in range(MAX_OPEN_REQUESTS):
+        assert ask(sources, "b") == []
+
+    _, complaint = sources.request("b", AssetRequest(JOB, DIGEST, 0, MIB), 0.0)
+
+    assert complaint == "asks for more of the scene's files than it may at once"
+
+
 @pytest.mark.parametrize(
     ("digest", "offset", "text"),
     [("0" * 64, 0, "no such file in this job"), (DIGEST, SIZE, "beyond the end of the file")],
 )
 def test_request_for_what_is_not_there_is_answered(digest: str, offset: int, text: str) -> None:
-    orders, _ = make("a").request("a", AssetRequest(JOB, digest, offset, 1), 0.0)
+    orders, complaint = make("a").request("a", AssetRequest(JOB, digest, offset, 1), 0.0)
 
     assert orders == [Send("a", AssetMissing(JOB, digest, text))]
+    assert complaint == "asks for a file that the job has not"
 
 
 def test_request_of_a_server_without_the_job_is_dropped() -> None:

@@ -316,3 +316,20 @@ def test_peer_is_heard_before_its_silence_is_judged(ends, qtbot, monkeypatch):
 
     assert client.bytes_received > received
     assert client.is_ready
+
+
+def test_goodbye_ends_when_the_peer_goes_on_flooding(qtbot, monkeypatch):
+    monkeypatch.setattr(limits, "GOODBYE_S", 60.0)
+    monkeypatch.setattr(limits, "GOODBYE_BYTES", 1 << 20)
+    before = set(qt_goodbye._under_way)
+    client, rogue = QTcpSocket(), QTcpServer()
+    rogue.listen(QHostAddress("127.0.0.1"), 0)
+    with qtbot.waitSignal(rogue.newConnection, timeout=PATIENCE_MS):
+        client.connectToHost(QHostAddress("127.0.0.1"), rogue.serverPort())
+    flooding = rogue.nextPendingConnection()
+    flooding.write(bytes(4 << 20))
+
+    qt_goodbye.say_goodbye(client)
+
+    qtbot.waitUntil(lambda: not qt_goodbye._under_way - before, timeout=PATIENCE_MS)
+    rogue.close()
