@@ -13,7 +13,7 @@ Sources: Kulla and Conty 2017 (multiple scattering, coupling by albedo); glTF 2.
 
 from __future__ import annotations
 
-from renderer.kernels.albedo import eval_albedo
+from renderer.kernels.brushed import eval_base_albedo
 from renderer.kernels.data import (
     HAS_IRIDESCENCE,
     KIND_DIFFUSE,
@@ -25,8 +25,8 @@ from renderer.kernels.data import (
     Record,
     Words,
 )
-from renderer.kernels.film import eval_film
 from renderer.kernels.glass import eval_glass, sample_glass
+from renderer.kernels.iridescence import eval_film_fresnel, film_leaves
 from renderer.kernels.jit import device, shared
 from renderer.kernels.lane_functions import any_lane, select, sqrt
 from renderer.kernels.layers import eval_layers, layers_transmit, sample_coat
@@ -39,7 +39,6 @@ from renderer.kernels.math32 import (
     add,
     choose_vector,
     clamp,
-    mix,
     scale,
     sincos_turns,
 )
@@ -89,7 +88,7 @@ def _eval_lobes(surface: Record, albedo: Words, wi: Vec3) -> tuple[Vec3, Number]
     """Return (f * |cos|, density) of any surface."""
     is_above = wi[2] > ZERO
     cosine = clamp(wi[2], ZERO, ONE)
-    matt = _eval_matt(surface, albedo, cosine)
+    matt = _eval_matt(surface, albedo, wi)
     mirroring, density = _eval_specular(surface, wi, cosine)
     f = add(matt, mirroring)
     pdf = surface.p_diffuse * cosine * INV_PI + surface.p_specular * density
@@ -115,17 +114,22 @@ def _eval_lobes(surface: Record, albedo: Words, wi: Vec3) -> tuple[Vec3, Number]
 
 
 @device
-def _eval_matt(surface: Record, albedo: Words, cosine: Number) -> Vec3:
+def _eval_matt(surface: Record, albedo: Words, wi: Vec3) -> Vec3:
     """Return f * cos of the diffuse lobe, and of light lost between microfacets of metal."""
-    e = eval_albedo(albedo, surface.roughness, cosine)
-    lambert = cosine * INV_PI
+    e = eval_base_albedo(albedo, surface, wi)
+    lambert = clamp(wi[2], ZERO, ONE) * INV_PI
     # Not below zero by the tables' rounding, where the lobe above reflects everything.
     core = max(ONE - surface.core_f0 * e[0] - surface.core_f90 * e[1], ZERO) * lambert
     lost = max(ONE - e[0] - e[1], ZERO) * lambert
+    rest = (core, core, core)
+    has_film = (surface.flags & HAS_IRIDESCENCE) != NO
+    if any_lane(has_film):
+        under_film = scale(film_leaves(surface, albedo, wi), lambert)
+        rest = choose_vector(has_film, under_film, rest)
     return (
-        surface.diffuse_r * core + surface.ms_r * lost,
-        surface.diffuse_g * core + surface.ms_g * lost,
-        surface.diffuse_b * core + surface.ms_b * lost,
+        surface.diffuse_r * rest[0] + surface.ms_r * lost,
+        surface.diffuse_g * rest[1] + surface.ms_g * lost,
+        surface.diffuse_b * rest[2] + surface.ms_b * lost,
     )
 
 
@@ -151,9 +155,7 @@ def _eval_fresnel(surface: Record, cosine: Number) -> Vec3:
     )
     has_film = (surface.flags & HAS_IRIDESCENCE) != NO
     if any_lane(has_film):
-        below = (surface.film_r, surface.film_g, surface.film_b)
-        film = eval_film(below, surface.film_ior, surface.film_nm, min(cosine, ONE))
-        bare = choose_vector(has_film, mix(bare, scale(film, surface.f90), surface.film), bare)
+        bare = choose_vector(has_film, eval_film_fresnel(surface, bare, cosine), bare)
     return bare
 
 

@@ -230,17 +230,19 @@ CHAIN_CAMERA, CHAIN_ROUGH, CHAIN_GLASS, CHAIN_MIRROR = 0, 1, 2, 3
 #: A surface point and its lobes. (e1, e2: the triangle's edges; s0, t0: texture coordinates of
 #: the first set; g: geometric normal and n: shading normal, both towards the viewer; t, b:
 #: tangent frame; w: direction to the viewer in that frame; bent: g and n differ; ax, ay: squared
-#: roughness along x and y; stretch: `ggx_stretch` of w; film: how much of the surface has a thin
-#: film, film_r g b: f0 below it; band: see `material_layers.split_colors`.)
+#: roughness along x and y; stretch: `ggx_stretch` of w; layer_pass: `pass_layers` of w; film: how
+#: much of the surface has a thin film, film_r g b: f0 of plastic below it; film_mean: see
+#: `iridescence`; band: see `material_layers.split_colors`.)
 SURFACE = _record(
     "t u v e1x e1y e1z e2x e2y e2z s0 t0 px py pz lx ly lz offset "
     "gx gy gz nx ny nz tx ty tz bx by bz wx wy wz "
     "base_r base_g base_b alpha metallic roughness transmission "
     "diffuse_r diffuse_g diffuse_b ms_r ms_g ms_b f0_r f0_g f0_b f90 ax ay stretch "
     "core_f0 core_f90 film film_ior film_nm film_r film_g film_b "
+    "film_mean_r film_mean_g film_mean_b "
     "glass glass_gain eta tint_r tint_g tint_b "
     "coat coat_ax coat_roughness coat_view coat_nx coat_ny coat_nz "
-    "sheen_r sheen_g sheen_b sheen_roughness sheen_view "
+    "sheen_r sheen_g sheen_b sheen_roughness sheen_view layer_pass "
     "p_diffuse p_specular p_glass p_coat",
     "kind flags front emitter smooth bent band instance tangent_row",
     "triangle part material",  # unsigned: Numba then does not check for indices from the end

@@ -33,8 +33,6 @@ MICROMETRES = F(1e-3)
 FADE_NM = F(30.0)
 #: A base that reflects everything would have an infinite refractive index.
 LARGEST_F0 = F(0.9999)
-#: Pure colours lie outside of Rec. 709: a channel may exceed what any wavelength reflects.
-OVERSHOOT = F(1.2)
 TINY_STEP = F(1e-6)
 
 #: Wave numbers per micrometre, and how fast their fringes blur (squared, in powers of two).
@@ -73,15 +71,6 @@ def eval_film(f0: Vec3, ior: Number, thickness_nm: Number, cosine: Number) -> Ve
         _reflect(f0[1], n, top, weight, (first[1], second[1], third[1])),
         _reflect(f0[2], n, top, weight, (first[2], second[2], third[2])),
     )
-
-
-@device
-def strongest_film(f0: Number, ior: Number) -> Number:
-    """Return what no thickness of the film exceeds at normal incidence."""
-    top = (ior - ONE) / (ior + ONE)
-    bottom = abs(_bottom_amplitude(f0, ior))
-    both = (top + bottom) / (ONE + top * bottom)
-    return min(both * both * OVERSHOOT, ONE)
 
 
 @device

@@ -2,9 +2,8 @@
 
 The base gets what the layers above do not reflect. Light that a matt base scatters meets the
 layer again at all angles: it leaves with the product of both ways' shares, and what the layer
-throws back is scattered once more (`layer_gain`), so that white stays white. Light that a
-mirroring base reflects leaves at the angle at which it came, and loses only once: the larger
-one of both ways' losses. Both forms are reciprocal, and never more leaves than arrives.
+throws back is scattered once more (`layer_gain`), so that white stays white. What metal and panes
+reflect loses by another product (`renderer.kernels.layer_pass`). Both are reciprocal.
 
 Sources: Kulla and Conty 2017, Revisiting Physically Based Shading at Imageworks (coupling by
 albedo); Estevez and Kulla 2017, Production Friendly Microfacet Sheen BRDF; glTF 2.0 extensions.
@@ -20,6 +19,7 @@ from renderer.kernels.albedo import (
 )
 from renderer.kernels.data import (
     HAS_SHEEN,
+    IS_THIN,
     SMOOTH_COAT,
     Mask,
     Number,
@@ -28,6 +28,7 @@ from renderer.kernels.data import (
 )
 from renderer.kernels.jit import device, shared
 from renderer.kernels.lane_functions import any_lane, select, sqrt
+from renderer.kernels.layer_pass import pass_layers
 from renderer.kernels.math32 import (
     FOUR,
     HALF,
@@ -111,16 +112,19 @@ def layers_transmit(surface: Record, albedo: Words, wi: Vec3) -> tuple[Number, N
     For light that the base lets through, wi is below.
     """
     mirrored = (wi[0], wi[1], abs(wi[2]))
-    coat = coat_albedo(surface, albedo, clamp(dot(_coat_normal(surface), mirrored), ZERO, ONE))
+    coat_cosine = clamp(dot(_coat_normal(surface), mirrored), ZERO, ONE)
+    coat = coat_albedo(surface, albedo, coat_cosine)
     matt = (ONE - surface.coat_view) * (ONE - coat)
-    mirroring = ONE - max(surface.coat_view, coat)
+    mirroring = surface.layer_pass * pass_layers(albedo, surface, coat_cosine, mirrored)
+    # Refracted light leaves at another angle, on a side without layers: the viewer's way counts.
+    is_refracted = (wi[2] < ZERO) & ((surface.flags & IS_THIN) == NO)
+    own = (ONE - surface.coat_view) * (ONE - surface.sheen_view)
+    mirroring = select(is_refracted, own, mirroring)
     has_sheen = (surface.flags & HAS_SHEEN) != NO
     if any_lane(has_sheen):
         sheen = sheen_albedo(surface, albedo, min(mirrored[2], ONE))
         through = (ONE - surface.sheen_view) * (ONE - sheen)
         matt = select(has_sheen, matt * through, matt)
-        through = ONE - max(surface.sheen_view, sheen)
-        mirroring = select(has_sheen, mirroring * through, mirroring)
     return matt, mirroring
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from renderer.kernels.albedo import average_albedo, eval_albedo
+from renderer.kernels.brushed import average_base_albedo, eval_base_albedo
 from renderer.kernels.data import (
     ABSENT_ROW,
     HAS_ANISOTROPY,
@@ -29,7 +29,8 @@ from renderer.kernels.data import (
     Record,
     Words,
 )
-from renderer.kernels.film import strongest_film
+from renderer.kernels.frosted import frosted_gain
+from renderer.kernels.iridescence import film_ratio
 from renderer.kernels.jit import device, shared
 from renderer.kernels.lane_functions import any_lane, select
 from renderer.kernels.mapping import lookup, map_normal
@@ -135,8 +136,7 @@ def _prepare_mixed(
     set_viewer(surface, to_viewer)
     w = (surface.wx, surface.wy, surface.wz)
     surface.stretch = ggx_stretch(w, surface.ax, surface.ay)
-    seen = min(surface.wz, ONE)
-    e = eval_albedo(looks.albedo, surface.roughness, seen)
+    e = eval_base_albedo(looks.albedo, surface, w)
     _set_matt(surface, looks.albedo, e)
     is_layered = surface.kind == KIND_LAYERED
     if any_lane(is_layered):
@@ -163,12 +163,7 @@ def _set_specular(surface: Record, looks: Looks, geometry: Geometry, m: Record) 
     surface.f90 = surface.core_f90 * share + metal
     has_film = (surface.flags & HAS_IRIDESCENCE) != NO
     if any_lane(has_film):
-        surface.film_r = core[0] + (surface.base_r - core[0]) * metal
-        surface.film_g = core[1] + (surface.base_g - core[1]) * metal
-        surface.film_b = core[2] + (surface.base_b - core[2]) * metal
-        strongest = clamp(strongest_film(surface.core_f0, surface.film_ior), ZERO, ONE)
-        bound = surface.core_f0 + (max(strongest, surface.core_f0) - surface.core_f0) * surface.film
-        surface.core_f0 = select(has_film, bound, surface.core_f0)
+        surface.film_r, surface.film_g, surface.film_b = core
 
 
 @shared
@@ -210,20 +205,25 @@ def _own_specular(surface: Record, looks: Looks, geometry: Geometry, mask: Mask)
 @device
 def _set_matt(surface: Record, albedo: Words, e: tuple[Number, Number]) -> None:
     """Set the diffuse colour and what GGX loses on metal, both without the factor of wi."""
-    mean = average_albedo(albedo, surface.roughness)
+    mean = average_base_albedo(albedo, surface)
     core = max(ONE - surface.core_f0 * e[0] - surface.core_f90 * e[1], ZERO)
     core_mean = ONE - surface.core_f0 * mean[0] - surface.core_f90 * mean[1]
+    ratio = core / max(core_mean, SMALLEST)
+    rest = (ratio, ratio, ratio)
+    has_film = (surface.flags & HAS_IRIDESCENCE) != NO
+    if any_lane(has_film):
+        rest = choose_vector(has_film, film_ratio(surface, albedo), rest)
     share = (ONE - surface.metallic) * (ONE - surface.transmission)
-    share = share * core / max(core_mean, SMALLEST)
-    surface.diffuse_r = surface.base_r * share
-    surface.diffuse_g = surface.base_g * share
-    surface.diffuse_b = surface.base_b * share
-    is_frosted_pane = (surface.glass > ZERO) & ((surface.smooth & SMOOTH_GLASS) == NO)
-    is_frosted_pane = is_frosted_pane & ((surface.flags & IS_THIN) != NO)
-    if any_lane(is_frosted_pane):
-        # Exact for panes, which send on what they would reflect; solid glass loses little.
-        gain = ONE / max(e[0] + e[1], SMALLEST)
-        surface.glass_gain = select(is_frosted_pane, gain, surface.glass_gain)
+    surface.diffuse_r = surface.base_r * share * rest[0]
+    surface.diffuse_g = surface.base_g * share * rest[1]
+    surface.diffuse_b = surface.base_b * share * rest[2]
+    is_frosted = (surface.glass > ZERO) & ((surface.smooth & SMOOTH_GLASS) == NO)
+    if any_lane(is_frosted):
+        # Panes send on what they would reflect.
+        pane = ONE / max(e[0] + e[1], SMALLEST)
+        is_thin = (surface.flags & IS_THIN) != NO
+        gain = select(is_thin, pane, frosted_gain(albedo, surface))
+        surface.glass_gain = select(is_frosted, gain, surface.glass_gain)
     surface.ms_r = ZERO
     surface.ms_g = ZERO
     surface.ms_b = ZERO

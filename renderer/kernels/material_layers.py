@@ -17,6 +17,7 @@ from renderer.kernels.data import (
 )
 from renderer.kernels.jit import device, shared
 from renderer.kernels.lane_functions import any_lane, select, sqrt, to_float, to_int
+from renderer.kernels.layer_pass import pass_layers
 from renderer.kernels.layers import coat_albedo, layer_gain, sheen_albedo
 from renderer.kernels.mapping import lookup, map_normal, tangent_frame
 from renderer.kernels.math32 import (
@@ -150,6 +151,9 @@ def set_layers(surface: Record, looks: Looks, geometry: Geometry, bare: Vec3, ma
     """
     _set_coat(surface, looks, geometry, bare, mask)
     _set_sheen(surface, looks, geometry, mask)
+    coat_normal = (surface.coat_nx, surface.coat_ny, surface.coat_nz)
+    w = (surface.wx, surface.wy, surface.wz)
+    surface.layer_pass = pass_layers(looks.albedo, surface, dot(coat_normal, w), w)
     base = (surface.base_r, surface.base_g, surface.base_b)
     gain = layer_gain(surface, looks.albedo, base)
     surface.diffuse_r = select(mask, surface.diffuse_r * gain[0], surface.diffuse_r)

@@ -20,7 +20,7 @@ def integrate_albedo(roughness: Doubles, cosines: Doubles, samples: int = 2048) 
     for row, value in enumerate(roughness):
         alpha = max(float(value) ** 2, SMALLEST_ALPHA)
         for column, cosine in enumerate(cosines):
-            result[row, column] = _reflect(_direction(cosine, 0.0), alpha, alpha, samples)
+            result[row, column] = integrate_brushed(_direction(cosine, 0.0), alpha, alpha, samples)
     return result
 
 
@@ -33,9 +33,9 @@ def equal_roughness(roughness: Doubles, anisotropy: float) -> Doubles:
     for row, value in enumerate(roughness):
         alpha = max(float(value) ** 2, SMALLEST_ALPHA)
         along = alpha + (1.0 - alpha) * anisotropy**2
+        views = [[_direction(c, turn) for turn in turns] for c in cosines]
         kept = [
-            np.mean([_reflect(_direction(c, turn), along, alpha, 512).sum() for turn in turns])
-            for c in cosines
+            np.mean([integrate_brushed(w, along, alpha, 512).sum() for w in row]) for row in views
         ]
         brushed[row] = _mean_kept(np.array(kept), cosines)
     # Rougher keeps less: turn round, since interpolation wants growing values.
@@ -54,16 +54,20 @@ def _direction(cosine: float, turn: float) -> Doubles:
     return np.array([s * np.cos(turn), s * np.sin(turn), c])
 
 
-def _reflect(w: Doubles, ax: float, ay: float, samples: int) -> Doubles:
-    """(2,): the weight of a sample is masking both ways over one way."""
-    index = np.arange(samples) + 0.5
-    h = _visible_normals(w, ax, ay, index / samples, np.modf(index * 0.6180339887498949)[0])
+def integrate_brushed(w: Doubles, ax: float, ay: float, samples: int) -> Doubles:
+    """Return (2,): what facets of two roughnesses reflect, as factors of f0 and f90."""
+    h = visible_normals(w, ax, ay, samples)
     along = h @ w
-    i = 2.0 * along[:, None] * h - w
-    seen, lit = _lambda(w[None], ax, ay), _lambda(i, ax, ay)
-    weight = np.where(i[:, 2] > 0.0, (1 + seen) / (1 + seen + lit), 0.0)
+    weight = reflect_masked(w, 2.0 * along[:, None] * h - w, ax, ay)
     fresnel = np.clip(1.0 - along, 0.0, 1.0) ** 5
     return np.array([np.mean(weight * (1 - fresnel)), np.mean(weight * fresnel)])
+
+
+def reflect_masked(w: Doubles, i: Doubles, ax: float, ay: float) -> Doubles:
+    """Return (N,) weights of sampled directions: masking both ways over one way; 0 below."""
+    seen, lit = _lambda(w[None], ax, ay), _lambda(i, ax, ay)
+    result: Doubles = np.where(i[:, 2] > 0.0, (1 + seen) / (1 + seen + lit), 0.0)
+    return result
 
 
 def _lambda(w: Doubles, ax: float, ay: float) -> Doubles:
@@ -72,8 +76,10 @@ def _lambda(w: Doubles, ax: float, ay: float) -> Doubles:
     return result
 
 
-def _visible_normals(w: Doubles, ax: float, ay: float, u1: Doubles, u2: Doubles) -> Doubles:
-    """Heitz 2018, Sampling the GGX Distribution of Visible Normals."""
+def visible_normals(w: Doubles, ax: float, ay: float, samples: int) -> Doubles:
+    """Heitz 2018, Sampling the GGX Distribution of Visible Normals; at fixed places."""
+    index = np.arange(samples) + 0.5
+    u1, u2 = index / samples, np.modf(index * 0.6180339887498949)[0]
     v = np.array([ax * w[0], ay * w[1], w[2]])
     v /= np.linalg.norm(v)
     t1 = np.array([-v[1], v[0], 0.0]) if v[2] < 0.9999999 else np.array([1.0, 0.0, 0.0])

@@ -1,4 +1,4 @@
-"""Lobes and their mixes: energy, densities, reciprocity."""
+"""Lobes and their mixes: densities and reciprocity. (Energy: `test_furnace`.)"""
 
 import numpy as np
 import pytest
@@ -123,48 +123,14 @@ CLEAR = {
     "lacquer": Material(base_color=WHITE, metallic=0.0, roughness=0.0),
 }
 COSINES = (0.95, 0.6, 0.25, 0.08)
-SOLID = ("frosted", "clear", "milk glass", "oiled glass", "brushed glass")
-#: Share of the light that may be missing from white; others lose none beyond the tables' steps.
-LOSSES = {
-    "coated metal": 0.04,  # between a mirror, which is exact, and a matt base, which is too
-    "lacquered metal": 0.025,
-    "lacquered pane": 0.04,
-    "lacquered velvet": 0.04,
-    "metal with fuzz": 0.05,
-    "frosted": 0.09,  # several bounces between the facets of solid glass are left out
-    "milk glass": 0.05,
-    "brushed glass": 0.11,
-    "brushed metal": 0.07,  # what the facets lose is known for equal roughness only
-    "brushed plastic": 0.05,
-    "film": 0.06,  # the base gets what the film's strongest colour leaves over
-    "frosted soap film": 0.012,
-    "brushed film": 0.2,  # and a film on metal swallows what it does not reflect
-}
-#: Share that white may gain.
-GAINS = {"brushed metal": 0.05, "lacquered velvet": 0.01, "brushed glass": 0.01}
-
-
-@pytest.mark.parametrize("cosine", COSINES)
-@pytest.mark.parametrize("name", [*OPAQUE, *LAYERED, *GLASS, *CLEAR])
-def test_white_material_returns_what_arrives(name, cosine):
-    lobes = make_lobes({**OPAQUE, **LAYERED, **GLASS, **CLEAR}[name], cosine)
-    eta = 1.5 if name in SOLID else 1.0
-
-    directions, weights, _ = lobes.sample(200_000)
-    # Radiance grows in the denser medium; what flows does not.
-    weights = np.where(directions[:, 2:] < 0.0, weights * eta**2, weights)
-
-    mean = weights.mean(axis=0, dtype=np.float64)
-    error = 4.0 * weights.std(axis=0).max() / np.sqrt(len(weights)) + 0.006
-    assert mean.max() <= 1.0 + GAINS.get(name, 0.0) + error
-    assert mean.min() >= 1.0 - LOSSES.get(name, 0.012) - error
 
 
 @pytest.mark.parametrize("cosine", COSINES)
 @pytest.mark.parametrize("name", [*OPAQUE, *LAYERED, *GLASS])
 def test_sampled_directions_follow_their_density(name, cosine):
     below = name in GLASS
-    lobes = make_lobes({**OPAQUE, **LAYERED, **GLASS}[name], cosine)
+    # Off the brushed ones' axes.
+    lobes = make_lobes({**OPAQUE, **LAYERED, **GLASS}[name], cosine, azimuth=0.7, band=1)
     rows, columns, fine = 24 if below else 12, 24, 32
     count = 200_000
 
