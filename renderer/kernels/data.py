@@ -123,8 +123,11 @@ SLOT_WRAP_V_SHIFT = 10
 SLOT_POOL_SHIFT = 12
 SLOT_NEAREST = 1 << 14
 SLOT_SRGB = 1 << 15
-SLOT_SECOND_UV = 1 << 16
+SLOT_LATER_UV = 1 << 16  # not the first set
 SLOT_MOVED = 1 << 17  # the transform is not the identity
+#: How many later UV sets the material looks up, and which of these the slot does; 3 bits each.
+SLOT_UV_SETS_SHIFT = 18
+SLOT_UV_NUMBER_SHIFT = 21
 
 #: Light kinds.
 LIGHT_TRIANGLE, LIGHT_POINT, LIGHT_SPOT, LIGHT_SUN, LIGHT_ENVIRONMENT = 0, 1, 2, 3, 4
@@ -275,7 +278,7 @@ class Geometry(NamedTuple):
     parts: Records
     colors: Floats  # (C, 12): three RGBA
     tangents: Floats  # (K, 12): three XYZ + handedness
-    uvs: Floats  # (K, 6): three UVs of set 1
+    uvs: Floats  # (K, 6): three UVs of a later set; a triangle has as many rows as its slots say
     instances: Records
 
 

@@ -40,7 +40,7 @@ from renderer.kernels.math32 import (
 )
 from renderer.kernels.sampler import TO_UNIT, choose, mix_bits, to_unit
 from renderer.kernels.surface import fetch_triangle
-from renderer.kernels.texture import eval_texture, slot_uses_second_uv, surface_uv
+from renderer.kernels.texture import eval_texture, slot_flags, surface_uv
 
 SMALLEST_DISTANCE2 = F(1e-18)
 SMALLEST_CHANCE = F(1e-30)
@@ -63,8 +63,8 @@ def eval_emission(
     if any_lane(is_textured):
         which = max(slot, NO)
         row = geometry.parts[part].uv_row
-        is_second = slot_uses_second_uv(looks.slots, which)
-        tu, tv = surface_uv(geometry, triangle, row, is_second, u, v)
+        flags = slot_flags(looks.slots, which)
+        tu, tv = surface_uv(geometry, triangle, row, flags, u, v)
         texel = eval_texture(looks.slots, looks.texels, looks.decoding, which, tu, tv)
         seen = (emission[0] * texel[0], emission[1] * texel[1], emission[2] * texel[2])
         emission = choose_vector(is_textured, seen, emission)

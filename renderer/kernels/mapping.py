@@ -23,7 +23,7 @@ from renderer.kernels.math32 import (
     sub,
 )
 from renderer.kernels.placing import place_tangent
-from renderer.kernels.texture import Color, eval_texture, second_uv, slot_uses_second_uv
+from renderer.kernels.texture import Color, eval_texture, later_uv, slot_flags, uses_later_uv
 
 NO = np.int32(0)
 
@@ -40,12 +40,13 @@ def lookup(surface: Record, looks: Looks, geometry: Geometry, which: Any) -> Col
     """
     u, v = surface.s0, surface.t0
     if geometry.uvs.shape[0] > 0:
-        is_second = slot_uses_second_uv(looks.slots, which)
-        if any_lane(is_second):
+        flags = slot_flags(looks.slots, which)
+        is_later = uses_later_uv(flags)
+        if any_lane(is_later):
             row = geometry.parts[surface.part].uv_row
-            x, y = second_uv(geometry, surface.triangle, row, is_second, surface.u, surface.v)
-            u = select(is_second, x, u)
-            v = select(is_second, y, v)
+            x, y = later_uv(geometry, surface.triangle, row, flags, surface.u, surface.v)
+            u = select(is_later, x, u)
+            v = select(is_later, y, v)
     return eval_texture(looks.slots, looks.texels, looks.decoding, which, u, v)
 
 

@@ -11,11 +11,13 @@ from renderer.kernels.data import (
     POOL_16,
     SLOT_BYTES_SHIFT,
     SLOT_CHANNELS_MASK,
+    SLOT_LATER_UV,
     SLOT_MOVED,
     SLOT_NEAREST,
     SLOT_POOL_SHIFT,
-    SLOT_SECOND_UV,
     SLOT_SRGB,
+    SLOT_UV_NUMBER_SHIFT,
+    SLOT_UV_SETS_SHIFT,
     SLOT_WRAP_U_SHIFT,
     SLOT_WRAP_V_SHIFT,
     TEXEL_ALIGNMENT,
@@ -55,11 +57,16 @@ CHANNELS, BYTES, POOL = (
     np.int32(SLOT_POOL_SHIFT),
 )
 WRAP_U, WRAP_V = np.int32(SLOT_WRAP_U_SHIFT), np.int32(SLOT_WRAP_V_SHIFT)
-SECOND_UV, MOVED, NEAREST, SRGB = (
-    np.int32(SLOT_SECOND_UV),
+LATER_UV, MOVED, NEAREST, SRGB = (
+    np.int32(SLOT_LATER_UV),
     np.int32(SLOT_MOVED),
     np.int32(SLOT_NEAREST),
     np.int32(SLOT_SRGB),
+)
+UV_SETS, UV_NUMBER, THREE_BITS = (
+    np.int32(SLOT_UV_SETS_SHIFT),
+    np.int32(SLOT_UV_NUMBER_SHIFT),
+    np.int32(7),
 )
 REPEAT, MIRROR = np.int32(WRAP_REPEAT), np.int32(WRAP_MIRROR)
 EIGHT, SIXTEEN = np.int32(POOL_8), np.int32(POOL_16)
@@ -69,30 +76,37 @@ TWO_CHANNELS, THREE_CHANNELS, FOUR_CHANNELS = np.int32(2), np.int32(3), np.int32
 
 
 @device
-def slot_uses_second_uv(slots: Floats, which: Any) -> Mask:
-    """Return whether slots are looked up by the second UV set."""
-    return (to_int(float_bits(slots[which, FLAGS_COLUMN])) & SECOND_UV) != NO
+def slot_flags(slots: Floats, which: Any) -> Number:
+    """Return the flags of slots."""
+    return to_int(float_bits(slots[which, FLAGS_COLUMN]))
+
+
+@device
+def uses_later_uv(flags: Any) -> Mask:
+    """Return whether slots with these flags are looked up by another UV set than the first."""
+    return (flags & LATER_UV) != NO
 
 
 @device
 def surface_uv(
-    geometry: Geometry, triangle: Any, uv_row: Any, is_second: Any, u: Any, v: Any
+    geometry: Geometry, triangle: Any, uv_row: Any, flags: Any, u: Any, v: Any
 ) -> tuple[Number, Number]:
-    """Return texture coordinates at the barycentric point (u, v) of a triangle.
+    """Return a slot's texture coordinates at the barycentric point (u, v) of a triangle.
 
     Args:
         geometry: triangles of the scene.
         triangle: which.
-        uv_row: the part's row offset into the second UV set.
-        is_second: whether it is the second set that is asked for.
+        uv_row: the part's row offset into the later UV sets.
+        flags: of the slot.
         u: weight of corner 1.
         v: weight of corner 2.
     """
     x, y = first_uv(geometry, triangle, u, v)
-    if any_lane(is_second):
-        x_2, y_2 = second_uv(geometry, triangle, uv_row, is_second, u, v)
-        x = select(is_second, x_2, x)
-        y = select(is_second, y_2, y)
+    is_later = uses_later_uv(flags)
+    if any_lane(is_later):
+        x_2, y_2 = later_uv(geometry, triangle, uv_row, flags, u, v)
+        x = select(is_later, x_2, x)
+        y = select(is_later, y_2, y)
     return x, y
 
 
@@ -106,12 +120,15 @@ def first_uv(geometry: Geometry, triangle: Any, u: Any, v: Any) -> tuple[Number,
 
 
 @device
-def second_uv(
-    geometry: Geometry, triangle: Any, uv_row: Any, mask: Any, u: Any, v: Any
+def later_uv(
+    geometry: Geometry, triangle: Any, uv_row: Any, flags: Any, u: Any, v: Any
 ) -> tuple[Number, Number]:
-    """Return the second set's texture coordinates in the mask's lanes, whose parts have it."""
+    """Return coordinates of the UV set that a slot's flags tell, where it is not the first."""
     w = ONE - u - v
-    i = select(mask, to_int(uv_row + to_int(triangle)), NO)
+    sets = (flags >> UV_SETS) & THREE_BITS
+    number = (flags >> UV_NUMBER) & THREE_BITS
+    row = to_int(uv_row + to_int(to_int(triangle) * sets) + number)
+    i = select(uses_later_uv(flags), row, NO)
     second = geometry.uvs
     x = second[i, 0] * w + second[i, 2] * u + second[i, 4] * v
     y = second[i, 1] * w + second[i, 3] * u + second[i, 5] * v

@@ -1,14 +1,15 @@
-"""Per-triangle data that few parts have: colours, tangents, a second UV set."""
+"""Per-triangle data that few parts have: colours, tangents, later UV sets."""
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from renderer.kernels.data import ABSENT_ROW, PART, Floats, Ints
 from renderer.layout.tangents import derive_tangents
+from renderer.layout.uv_sets import later_uv_sets, pack_uv_sets
 from renderer.scene import Doubles, Material, Mesh, TextureSlot
 
 
@@ -18,7 +19,7 @@ class ColdRows:
     def __init__(self) -> None:
         self._rows: dict[str, list[Floats]] = {"colors": [], "tangents": [], "uvs": []}
         self._count = dict.fromkeys(self._rows, 0)
-        self._wants: dict[int, tuple[int, TextureSlot | None]] = {}
+        self._wants: dict[int, tuple[tuple[int, ...], TextureSlot | None]] = {}
 
     def add_part(
         self, mesh: Mesh, corners: Ints, transform: Doubles, material: Material, first: int
@@ -39,10 +40,10 @@ class ColdRows:
         if mesh.colors is not None:
             part["color_row"] = self._add("colors", mesh.colors[corners], first)
         if mesh.material not in self._wants:
-            self._wants[mesh.material] = (_second_uv_set(material), _tangent_slot(material))
-        number, slot = self._wants[mesh.material]
-        if number:
-            part["uv_row"] = self._add("uvs", _take_uvs(mesh, number)[corners], first)
+            self._wants[mesh.material] = (later_uv_sets(material), _tangent_slot(material))
+        sets, slot = self._wants[mesh.material]
+        if sets:
+            part["uv_row"] = self._add("uvs", pack_uv_sets(mesh, corners, sets), first * len(sets))
         if slot is not None and slot.uv_set < len(mesh.uv_sets):
             tangents = _corner_tangents(mesh, corners, slot, transform)
             part["tangent_row"] = self._add("tangents", tangents, first)
@@ -56,7 +57,7 @@ class ColdRows:
         return offset
 
     def arrays(self) -> tuple[Floats, Floats, Floats]:
-        """Return colours (C, 12), tangents (K, 12) and second UVs (K, 6)."""
+        """Return colours (C, 12), tangents (K, 12) and later UVs (K, 6)."""
         widths = {"colors": 12, "tangents": 12, "uvs": 6}
         result = [
             np.concatenate([np.empty((0, width), np.float32), *self._rows[name]])
@@ -106,24 +107,3 @@ def _tangent_slot(material: Material) -> TextureSlot | None:
     if slot is None and material.anisotropy > 0.0:
         return material.anisotropy_slot or TextureSlot(0)
     return slot
-
-
-def _second_uv_set(material: Material) -> int:
-    """Return which set the material looks up besides the first one, 0 for none.
-
-    Parts have room for one set more. Of materials that use several more, which glTF lets a
-    renderer refuse, all of them look at the first of those.
-    """
-    slots = (getattr(material, field.name) for field in fields(material))
-    used = {slot.uv_set for slot in slots if isinstance(slot, TextureSlot)} - {0}
-    return min(used, default=0)
-
-
-def _take_uvs(mesh: Mesh, number: int) -> Floats:
-    """Return a UV set; a mesh that lacks it gives its last, or one point for all.
-
-    A kernel that is told to look at the second set must find one, whatever the file says.
-    """
-    if mesh.uv_sets:
-        return mesh.uv_sets[min(number, len(mesh.uv_sets) - 1)]
-    return np.zeros((len(mesh.positions), 2), np.float32)

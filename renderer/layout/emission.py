@@ -16,6 +16,7 @@ from renderer.kernels import data
 from renderer.kernels.data import Floats, Records
 from renderer.layout.geometry import PackedGeometry
 from renderer.layout.materials import decode_srgb
+from renderer.layout.uv_sets import later_uv_sets
 from renderer.scene import Doubles, Image, Scene, TextureSlot, Wrap
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
@@ -62,7 +63,9 @@ def mean_emission(
     brightness = _sum_up(scene.images[texture.image])
     uvs = packed.geometry.shading[rows, 9:15]
     if slot.uv_set > 0 and part["uv_row"] != data.ABSENT_ROW:
-        uvs = packed.geometry.uvs[rows + int(part["uv_row"])]
+        sets = later_uv_sets(scene.materials[int(part["material"])])
+        first = rows * len(sets) + int(part["uv_row"])
+        uvs = packed.geometry.uvs[first + sets.index(slot.uv_set)]
     matrix = slot.transform.astype(np.float64)
     corners = uvs.reshape(-1, 3, 2).astype(np.float64) @ matrix[:, :2].T + matrix[:, 2]
     height, width = (n - 1 for n in brightness.sums.shape)

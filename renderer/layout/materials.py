@@ -12,6 +12,7 @@ import numpy.typing as npt
 from renderer.kernels import data
 from renderer.kernels.data import MATERIAL, SLOT, Floats, Looks, Records, Words
 from renderer.layout.space import Space
+from renderer.layout.uv_sets import later_uv_sets
 from renderer.scene import AlphaMode, Doubles, Material, Scene, TextureSlot, Wrap
 
 _WRAPS = {
@@ -157,8 +158,11 @@ def _pack_material(
     record["ior_spread"] = (ior - 1.0) * m.dispersion * _SPREAD_PER_DISPERSION
     for axis, color in zip("rgb", m.attenuation_color, strict=True):
         record[f"sigma_{axis}"] = _absorption(color, m.attenuation_distance) / space.scale
+    sets = later_uv_sets(m)
     for field, name, srgb in _SLOTS:
         record[name] = _add_slot(scene, getattr(m, field), slots, pool, srgb=srgb)
+        if record[name] >= 0:
+            slots[-1]["flags"] |= _uv_flags(getattr(m, field), sets)
     record["flags"] = _flags(m)
     record["kind"] = _kind(m)
     return record
@@ -246,8 +250,19 @@ def _add_slot(
         | _POOLS[kind] << data.SLOT_POOL_SHIFT
         | data.SLOT_NEAREST * texture.nearest
         | data.SLOT_SRGB * (srgb and kind == "uint8")
-        | data.SLOT_SECOND_UV * (slot.uv_set > 0)
         | data.SLOT_MOVED * is_moved
     )
     slots.append(record)
     return len(slots) - 1
+
+
+def _uv_flags(slot: TextureSlot, sets: tuple[int, ...]) -> int:
+    """Return the flags that tell where a slot's UV set lies among the material's later ones."""
+    if slot.uv_set == 0:
+        return 0
+    number = sets.index(slot.uv_set)
+    return (
+        data.SLOT_LATER_UV
+        | len(sets) << data.SLOT_UV_SETS_SHIFT
+        | number << data.SLOT_UV_NUMBER_SHIFT
+    )

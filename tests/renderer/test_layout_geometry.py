@@ -92,3 +92,17 @@ def test_derived_tangents_of_a_mirrored_map_are_left_handed():
     assert tangents[:, 3].tolist() == [-1] * 4
     assert tangents[:, :3].tolist() == [[-1, 0, 0]] * 4
     assert bitangents.tolist() == [[0, 1, 0]] * 4
+
+
+def test_every_later_uv_set_of_a_material_has_rows_of_its_own():
+    material = Material(
+        base_color_slot=TextureSlot(0, uv_set=3), metallic_roughness_slot=TextureSlot(0, uv_set=1)
+    )
+    sets = tuple(UPRIGHT * (i + 1) for i in range(4))
+
+    geometry = pack([make_quad(), make_quad(1, uv_sets=sets)], [Material(), material])
+
+    first = geometry.parts[1]["uv_row"] + np.array([2, 3]) * 2
+    for number, uv_set in ((0, 1), (1, 3)):
+        found = geometry.uvs[first + number].reshape(2, 3, 2)
+        assert found.tolist() == sets[uv_set][TRIANGLES].tolist()
