@@ -28,6 +28,7 @@ from renderer.kernels.packed_numbers import pack_numbers
 from renderer.scene import Doubles
 from tests.benchmarks.microfacet_albedo import (
     SMALLEST_ALPHA,
+    fresnel,
     integrate_brushed,
     reflect_masked,
     visible_normals,
@@ -123,21 +124,13 @@ def integrate_frosted(w: Doubles, alpha: float, eta: float, samples: int) -> flo
     """Return the share of light that leaves frosted glass after one facet, to either side."""
     h = visible_normals(w, alpha, alpha, samples)
     along = h @ w
-    fresnel = _fresnel(along, eta)
-    kept = fresnel * reflect_masked(w, 2.0 * along[:, None] * h - w, alpha, alpha)
+    reflected = fresnel(along, eta)
+    kept = reflected * reflect_masked(w, 2.0 * along[:, None] * h - w, alpha, alpha)
     inside = np.sqrt(np.maximum(1.0 - (1.0 - along**2) / eta**2, 0.0))
     through = (along / eta - inside)[:, None] * h - w / eta
     through[:, 2] *= -1.0
-    kept += (1.0 - fresnel) * reflect_masked(w, through, alpha, alpha)
+    kept += (1.0 - reflected) * reflect_masked(w, through, alpha, alpha)
     return float(kept.mean())
-
-
-def _fresnel(cosine: Doubles, eta: float) -> Doubles:
-    inside = np.sqrt(np.maximum(1.0 - (1.0 - cosine**2) / eta**2, 0.0))
-    parallel = (eta * cosine - inside) / np.maximum(eta * cosine + inside, 1e-12)
-    crossed = (cosine - eta * inside) / np.maximum(cosine + eta * inside, 1e-12)
-    result: Doubles = 0.5 * (parallel**2 + crossed**2)
-    return result
 
 
 def make_layers(samples: int) -> tuple[Doubles, Doubles]:

@@ -10,8 +10,6 @@ import numpy as np
 from renderer.scene import Doubles
 
 SMALLEST_ALPHA = 1e-3
-#: Directions over which a brushed surface's albedo is averaged.
-COSINES, TURNS = 16, 8
 
 
 def integrate_albedo(roughness: Doubles, cosines: Doubles, samples: int = 2048) -> Doubles:
@@ -24,28 +22,19 @@ def integrate_albedo(roughness: Doubles, cosines: Doubles, samples: int = 2048) 
     return result
 
 
-def equal_roughness(roughness: Doubles, anisotropy: float) -> Doubles:
-    """Return (R,) roughnesses that reflect as much in all, evenly lit, as the brushed ones."""
-    cosines = (np.arange(COSINES) + 0.5) / COSINES
-    plain = _mean_kept(integrate_albedo(roughness, cosines, 512).sum(axis=2), cosines)
-    brushed = np.empty_like(plain)
-    turns = (np.arange(TURNS) + 0.5) / TURNS * np.pi
+def tabulate_brushed(
+    roughness: Doubles, cosines: Doubles, turns: Doubles, anisotropy: float
+) -> Doubles:
+    """Return (R, C, T, 2): as `integrate_albedo`, by the view's turn from the brushing too."""
+    result = np.zeros((len(roughness), len(cosines), len(turns), 2))
     for row, value in enumerate(roughness):
-        alpha = max(float(value) ** 2, SMALLEST_ALPHA)
-        along = alpha + (1.0 - alpha) * anisotropy**2
-        views = [[_direction(c, turn) for turn in turns] for c in cosines]
-        kept = [
-            np.mean([integrate_brushed(w, along, alpha, 512).sum() for w in row]) for row in views
-        ]
-        brushed[row] = _mean_kept(np.array(kept), cosines)
-    # Rougher keeps less: turn round, since interpolation wants growing values.
-    result: Doubles = np.interp(brushed, plain[::-1], roughness[::-1])
+        across = max(float(value) ** 2, SMALLEST_ALPHA)
+        along = across + (1.0 - across) * anisotropy**2
+        for column, cosine in enumerate(cosines):
+            for number, turn in enumerate(turns):
+                w = _direction(cosine, turn)
+                result[row, column, number] = integrate_brushed(w, along, across, 512)
     return result
-
-
-def _mean_kept(kept: Doubles, cosines: Doubles) -> Doubles:
-    mean: Doubles = np.sum(kept * cosines, axis=-1) / cosines.sum()
-    return mean
 
 
 def _direction(cosine: float, turn: float) -> Doubles:
@@ -67,6 +56,22 @@ def reflect_masked(w: Doubles, i: Doubles, ax: float, ay: float) -> Doubles:
     """Return (N,) weights of sampled directions: masking both ways over one way; 0 below."""
     seen, lit = _lambda(w[None], ax, ay), _lambda(i, ax, ay)
     result: Doubles = np.where(i[:, 2] > 0.0, (1 + seen) / (1 + seen + lit), 0.0)
+    return result
+
+
+def mask_once(i: Doubles, alpha: float) -> Doubles:
+    """Return (N,) Smith's masking of directions on their own; 0 below."""
+    seen = 1.0 / (1.0 + _lambda(i, alpha, alpha))
+    result: Doubles = np.where(i[:, 2] > 0.0, seen, 0.0)
+    return result
+
+
+def fresnel(cosine: Doubles, eta: float) -> Doubles:
+    """Return what a smooth boundary reflects; eta is the other side's index over this one's."""
+    inside = np.sqrt(np.maximum(1.0 - (1.0 - cosine**2) / eta**2, 0.0))
+    parallel = (eta * cosine - inside) / np.maximum(eta * cosine + inside, 1e-12)
+    crossed = (cosine - eta * inside) / np.maximum(cosine + eta * inside, 1e-12)
+    result: Doubles = 0.5 * (parallel**2 + crossed**2)
     return result
 
 

@@ -6,7 +6,7 @@ implementation. Here the model is written a second time: glTF 2.0 appendix B wit
 height-correlated masking (Heitz 2014), and with the coupling of diffuse and specular by
 directional albedo and the return of lost light after Kulla and Conty (2017). The albedo comes
 from `microfacet_albedo`, on a finer grid than the tracer's. Brushed surfaces: GGX of two
-roughnesses, KHR_materials_anisotropy.
+roughnesses, KHR_materials_anisotropy, with their albedo by the view's turn.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ import drjit as dr
 import mitsuba as mi
 import numpy as np
 
-from tests.benchmarks.microfacet_albedo import SMALLEST_ALPHA, equal_roughness, integrate_albedo
+from tests.benchmarks.microfacet_albedo import SMALLEST_ALPHA, integrate_albedo, tabulate_brushed
 
 ROUGHNESS_STEPS, COSINE_STEPS = 48, 64
+BRUSHED_STEPS = (24, 32, 12)
 _tables: list[Any] = []
 
 
@@ -49,9 +50,10 @@ class Facets:
     Attributes:
         base: colour.
         metal: 0..1.
-        roughness: as in the file; of a brushed surface the plain one that reflects as much.
+        roughness: as in the file.
         ax: alpha along x of the local frame.
         ay: alpha along y.
+        brushed: tables of the albedo and its mean; None for plain surfaces.
     """
 
     base: Any
@@ -59,6 +61,7 @@ class Facets:
     roughness: Any
     ax: Any
     ay: Any
+    brushed: Any
 
 
 def make_gltf_bsdf(
@@ -98,13 +101,41 @@ def _albedo_tables() -> list[Any]:
     return _tables
 
 
-def _make_equal_roughness(anisotropy: float) -> Any:
-    """A texture over roughness; None for plain surfaces."""
+def _make_brushed(anisotropy: float) -> Any:
+    """Textures over (turn, cosine, roughness) and of means over roughness; None for plain ones."""
     if anisotropy == 0.0:
         return None
-    values = equal_roughness(np.linspace(0.0, 1.0, ROUGHNESS_STEPS), anisotropy)
-    tensor = mi.TensorXf(np.ascontiguousarray(values[:, None], dtype=np.float32))
-    return mi.Texture1f(tensor, wrap_mode=dr.WrapMode.Clamp, filter_mode=dr.FilterMode.Linear)
+    rows, columns, turns = BRUSHED_STEPS
+    cosines = (np.arange(columns) + 0.5) / columns
+    values = tabulate_brushed(
+        np.linspace(0.0, 1.0, rows),
+        cosines,
+        (np.arange(turns) + 0.5) / turns * np.pi / 2.0,
+        anisotropy,
+    )
+    means = (values.mean(axis=2) * cosines[None, :, None]).sum(axis=1) * 2.0 / columns
+    settings = {"wrap_mode": dr.WrapMode.Clamp, "filter_mode": dr.FilterMode.Linear}
+    tables = [mi.TensorXf(np.ascontiguousarray(t, dtype=np.float32)) for t in (values, means)]
+    return mi.Texture3f(tables[0], **settings), mi.Texture1f(tables[1], **settings)
+
+
+def _look_up_kept(facets: Facets, w: Any) -> Any:
+    """What the specular lobe reflects of a direction's light, as factors of f0 and f90."""
+    if facets.brushed is None:
+        return _look_up(_albedo_tables()[0], facets.roughness, w.z)
+    turn = dr.atan2(dr.abs(w.y), dr.abs(w.x)) / (dr.pi / 2)
+    return facets.brushed[0].eval(mi.Point3f(turn, w.z, _brushed_row(facets)))
+
+
+def _look_up_mean(facets: Facets) -> Any:
+    if facets.brushed is None:
+        return _look_up(_albedo_tables()[1], facets.roughness, 0.5)
+    return facets.brushed[1].eval(mi.Point1f(_brushed_row(facets)))
+
+
+def _brushed_row(facets: Facets) -> Any:
+    steps = BRUSHED_STEPS[0]
+    return (facets.roughness * (steps - 1) + 0.5) / steps
 
 
 def _look_up(table: Any, roughness: Any, cosine: Any) -> Any:
@@ -131,10 +162,8 @@ def eval_specular(facets: Facets, o: Any, i: Any, f0: Any, f90: Any) -> tuple[An
 
 
 def eval_matt(facets: Facets, o: Any, i: Any, core_f0: Any, core_f90: Any) -> Any:
-    """Return the lobes that depend on the two cosines only, times pi over cos."""
-    table, means = _albedo_tables()
-    e_o, e_i = _look_up(table, facets.roughness, o), _look_up(table, facets.roughness, i)
-    mean = _look_up(means, facets.roughness, 0.5)
+    """Return the lobes that know nothing of the angle between both, times pi over cos."""
+    e_o, e_i, mean = _look_up_kept(facets, o), _look_up_kept(facets, i), _look_up_mean(facets)
     strongest = dr.max(dr.minimum(core_f0, 1.0))
 
     def core(e: Any) -> Any:
@@ -169,7 +198,7 @@ def define_bsdf() -> Any:
             self.core_f0 = mi.Color3f(props["f0"])
             self.core_f90 = mi.Float(props["f90"])
             self.anisotropy = props["anisotropy"]
-            self.equal = _make_equal_roughness(self.anisotropy)
+            self.brushed = _make_brushed(self.anisotropy)
             self.sine, self.cosine = math.sin(props["turn"]), math.cos(props["turn"])
             self.vertex_color = props["vertex_color"]
             flags = mi.BSDFFlags.DiffuseReflection | mi.BSDFFlags.GlossyReflection
@@ -186,10 +215,7 @@ def define_bsdf() -> Any:
             roughness = dr.clip(mr.y, 0.0, 1.0)
             alpha = dr.maximum(roughness * roughness, SMALLEST_ALPHA)
             along = dr.lerp(alpha, 1.0, self.anisotropy**2)
-            if self.equal is not None:
-                place = (roughness * (ROUGHNESS_STEPS - 1) + 0.5) / ROUGHNESS_STEPS
-                roughness = self.equal.eval(mi.Point1f(place))[0]
-            return Facets(base, dr.clip(mr.z, 0.0, 1.0), roughness, along, alpha)
+            return Facets(base, dr.clip(mr.z, 0.0, 1.0), roughness, along, alpha, self.brushed)
 
         def eval_pdf(self, ctx: Any, si: Any, wo: Any, active: Any = True) -> tuple[Any, Any]:
             facets = self._facets(si, active)
@@ -203,7 +229,7 @@ def define_bsdf() -> Any:
             f90 = self.core_f90 * (1 - facets.metal) + facets.metal
             value, pdf = eval_specular(facets, o, i, f0, f90)
             cosine = i.z / dr.pi
-            value += eval_matt(facets, o.z, i.z, self.core_f0, self.core_f90) * cosine
+            value += eval_matt(facets, o, i, self.core_f0, self.core_f90) * cosine
             return dr.select(active, value, 0), dr.select(active, 0.5 * (pdf + cosine), 0)
 
         def eval(self, ctx: Any, si: Any, wo: Any, active: Any = True) -> Any:

