@@ -8,7 +8,7 @@ The decision is the pixel's own: it knows its samples and nothing of neighbours,
 server, so that every split of the frame gives the same bits. Three guards stand in for the
 neighbours that would know better:
 
-- the variance counts as if one more sample like the brightest so far were missing, for rare
+- the variance counts as if three more samples like the brightest so far were missing, for rare
   bright paths are what an early end loses;
 - the halves of even and odd samples must agree too;
 - a surface that is black so far gets four times the least number of samples.
@@ -32,6 +32,10 @@ MIDDLE_GREY = 0.18
 #: Below this brightness no display shows a difference; keeps the measure finite.
 DARKEST = 1e-6
 BLACK_PATIENCE = 4
+#: How many samples like the brightest are taken to be missing: by the estimate that is shown, and
+#: by the one that ends a pixel. With one there, the demo was 2.4 % too dark at a threshold of 0.1
+#: instead of 1.6 %, and the error at equal numbers of samples was no smaller.
+MISSED_SHOWN, MISSED_AT_END = 1.0, 3.0
 #: Samples are looked at after 16, 24, 32, 48, 64, 96...: well distributed numbers of Sobol
 #: points, and few enough looks that luck finds no gap.
 FIRST_STOP = 16
@@ -59,16 +63,21 @@ def next_stop(begin: int, least: int, most: int) -> int:
 
 
 @device
-def eval_noise(moments: Doubles, taken: int) -> float:
+def eval_noise(moments: Doubles, taken: int, missing: float = MISSED_SHOWN) -> float:
     """Return the estimated error of a pixel's mean after so many samples, relative as above.
 
     Returns 1 while a single sample says nothing.
+
+    Args:
+        moments: of the pixel.
+        taken: samples so far.
+        missing: samples like the brightest one that may not have come yet.
     """
     if taken < 2:
         return 1.0
     mean = moments[SUM] / taken
     variance = max(moments[SQUARES] / taken - mean * mean, 0.0) / (taken - 1)
-    missed = (moments[LARGEST] - mean) / taken
+    missed = missing * (moments[LARGEST] - mean) / taken
     halves = moments[SIGNED] / taken if taken & 1 == 0 else 0.0
     error = np.sqrt(max(variance + missed * missed, halves * halves))
     base = max(mean, DARKEST)
@@ -90,4 +99,4 @@ def is_converged(
     """
     if moments[SUM] <= 0.0 and has_surface and taken < BLACK_PATIENCE * least:
         return False
-    return eval_noise(moments, taken) < threshold
+    return eval_noise(moments, taken, MISSED_AT_END) < threshold

@@ -36,6 +36,9 @@ from renderer.kernels.surface import NO
 
 #: New paths start when so many lanes are idle: starting costs as much for one as for sixteen.
 REFILL = 6
+#: Samples of each pixel in a queue of pixels that end one by one: many pixels at once, so that the
+#: queue is still long when few of them need more.
+FEWEST = 4
 
 
 @program
@@ -67,7 +70,7 @@ def render_rectangle(
     plan = scene.channels.plan[0]
     sums = scratch.sums
     first_stop = _next_stop(plan, 0, samples)
-    at_once = max(1, ITEMS // first_stop)
+    at_once = max(1, ITEMS // (first_stop if plan.threshold <= ZERO else FEWEST))
     bad = 0
     for first_pixel in range(0, pixels, at_once):
         count = min(at_once, pixels - first_pixel)

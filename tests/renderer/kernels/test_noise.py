@@ -97,3 +97,11 @@ def test_surface_that_is_black_so_far_gets_more_patience_than_a_black_sky():
     assert not is_converged(black, 0.02)
     assert is_converged(black, 0.02, has_surface=False)
     assert is_converged([0.0] * 64, 0.02)
+
+
+def test_pixel_ends_only_if_three_more_bright_samples_would_not_matter():
+    values = [0.5] * 63 + [1.5]
+
+    assert eval_noise(values) < 0.05
+    assert not is_converged(values, 0.05)
+    assert is_converged(values, 0.15)
