@@ -2,8 +2,8 @@
 
 The benchmark box and the demo, 60 × 40 pixels, at most 512 samples. For each threshold: mean
 samples, seconds of one processor, how many equal samples (and seconds) give the same error, and
-how much too dark the mean is. The error is that of the threshold itself: of the mean brightness m, relative
-to sqrt(m (m + 0.18)), against other samples of the same pixels.
+how much too dark the mean is. The error is that of the threshold itself: of the mean brightness
+m, relative to sqrt(m (m + 0.18)), against other samples of the same pixels.
 """
 
 from __future__ import annotations
