@@ -42,6 +42,7 @@ class Outcome:
     Attributes:
         shares: of the frame that each journal held after a kill.
         lost: pieces that a journal had held before a kill and not after it.
+        left_over: journals that are there although their frame was finished.
     """
 
     kills: int = 0
@@ -49,6 +50,7 @@ class Outcome:
     different: int = 0
     unreadable: int = 0
     lost: int = 0
+    left_over: int = 0
     shares: list[float] = field(default_factory=list)
 
 
@@ -65,6 +67,11 @@ class Frame:
         arguments = ["render", str(benchmark_scene()), "-o", str(self.output), "--quiet"]
         arguments += ["--report", str(self.report), "--resume", *FRAME, *self._options]
         return subprocess.Popen(command(*arguments), env=environment())
+
+    def is_finished(self) -> bool:
+        """Whether the program came to its end: the journal goes when all else is written."""
+        written = self.output.exists() and self.report.exists()
+        return written and not self.journal.exists()
 
     def pieces(self) -> set | None:
         """Regions that the journal holds; None: it has no header yet, or is gone."""
@@ -126,13 +133,13 @@ def run(kills: int, seed: int, options: list[str], reference: str, limit_s: floa
             frame = Frame(Path(folder), options)
             most = min(rng.randint(1, KILLS_PER_FRAME), kills - outcome.kills)
             kill_frame(frame, rng, most, outcome)
-            if not frame.output.exists():
+            if not frame.is_finished():
                 status = frame.start().wait(FRAME_TIMEOUT_S)
                 if status != 0:
                     raise SystemExit(f"a resumed frame ended with status {status}")
             outcome.frames += 1
             outcome.different += read_report(frame.report).frame_sha256 != reference
-            outcome.different += frame.journal.exists()
+            outcome.left_over += frame.journal.exists()
             print(f"{outcome.kills} kills, {outcome.frames} frames", file=sys.stderr, flush=True)
     return outcome
 
@@ -169,9 +176,10 @@ def main() -> int:
     print(
         f"{outcome.kills} kills of {outcome.frames} frames, {held} of them with pixels in the "
         f"journal: {outcome.different} frames differ, {outcome.unreadable} journals unreadable, "
-        f"{outcome.lost} pieces lost"
+        f"{outcome.lost} pieces lost, {outcome.left_over} journals left over"
     )
-    return int(outcome.different + outcome.unreadable + outcome.lost > 0)
+    bad = outcome.different + outcome.unreadable + outcome.lost + outcome.left_over
+    return int(bad > 0)
 
 
 if __name__ == "__main__":
