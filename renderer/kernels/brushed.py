@@ -21,7 +21,7 @@ from renderer.kernels.math32 import ONE, ZERO, F, Vec3, clamp
 from renderer.kernels.rare_table import Pair, blend, find_cell, read_patch
 from renderer.kernels.surface import NO
 
-RARE = 0
+RARE = np.int64(0)
 LAST_ROUGHNESS, LAST_STRENGTH = F(ROUGHNESSES - 1), F(STRENGTHS - 1)
 LAST_COSINE, LAST_TURN = F(COSINES - 1), F(TURNS - 1)
 ROUGHNESS_CELL, STRENGTH_CELL = np.int32(ROUGHNESSES - 2), np.int32(STRENGTHS - 2)

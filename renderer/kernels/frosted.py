@@ -32,7 +32,7 @@ from renderer.kernels.microfacet import (
 from renderer.kernels.rare_table import find_cell, read_patch
 from renderer.kernels.surface import NO
 
-RARE = 1
+RARE = np.int64(1)
 LAST_ROUGHNESS, LAST_COSINE = F(FROSTED_ROUGHNESSES - 1), F(FROSTED_COSINES - 1)
 ROUGHNESS_CELL, COSINE_CELL = np.int32(FROSTED_ROUGHNESSES - 2), np.int32(FROSTED_COSINES - 2)
 ROW = np.int32(FROSTED_COSINES)
@@ -80,9 +80,12 @@ def _integrate(surface: Record) -> Number:
     ax, ay, eta = surface.ax, surface.ay, surface.eta
     stretch = ggx_stretch(w, ax, ay)
     kept = ZERO * stretch
-    for k in range(STEPS):
-        u = (F(k) + HALF) * STEP
-        h = sample_visible_normal(w, ax, ay, u, sincos_turns(F(k) * GOLDEN))
+    u = kept + HALF * STEP  # as lanes where the surface is
+    turn = kept
+    for _ in range(STEPS):
+        h = sample_visible_normal(w, ax, ay, u, sincos_turns(turn))
+        u += STEP
+        turn += GOLDEN
         facing = clamp(dot(w, h), ZERO, ONE)
         reflectance = fresnel_dielectric(facing, eta)
         back = _masked(surface, stretch, reflect(w, h), ONE)

@@ -11,7 +11,7 @@ from renderer.kernels.brushed import average_base_albedo, eval_base_albedo
 from renderer.kernels.data import Number, Record, Words
 from renderer.kernels.film import eval_film
 from renderer.kernels.jit import device, shared
-from renderer.kernels.lane_functions import any_lane, sqrt
+from renderer.kernels.lane_functions import any_lane, select, sqrt
 from renderer.kernels.math32 import (
     ONE,
     TINY,
@@ -26,8 +26,8 @@ from renderer.kernels.math32 import (
 )
 from renderer.kernels.microfacet import schlick_weight
 
-#: Three cosines whose weighted mean is the hemisphere's (Gauss's rule for squared cosines).
-STEEP, MIDDLE, FLAT = F(0.9419652), F(0.7071068), F(0.3357107)
+#: Gauss's rule for three squared cosines: their mean, weighted so, is the hemisphere's.
+FIRST_SQUARE, NEXT_SQUARE = F(0.11270167), F(0.38729833)
 MIDDLE_SHARE, OUTER_SHARE = F(8.0 / 18.0), F(5.0 / 18.0)
 FIFTH = F(0.2)
 LEAST_REST = F(0.02)
@@ -49,13 +49,12 @@ def eval_film_fresnel(surface: Record, bare: Vec3, cosine: Number) -> Vec3:
     nearer = min(cosine, ONE)
     below = choose_vector(metal >= ONE, base, core)
     film = eval_film(below, surface.film_ior, surface.film_nm, nearer)
-    film = scale(film, surface.f90)
     is_mixed = (metal > ZERO) & (metal < ONE)
+    share = select(is_mixed, surface.f90 - metal, surface.f90)
+    film = scale(film, share)
     if any_lane(is_mixed):
-        plastic = eval_film(core, surface.film_ior, surface.film_nm, nearer)
         metallic = eval_film(base, surface.film_ior, surface.film_nm, nearer)
-        both = add(scale(plastic, surface.f90 - metal), scale(metallic, metal))
-        film = choose_vector(is_mixed, both, film)
+        film = choose_vector(is_mixed, add(film, scale(metallic, metal)), film)
     return mix(bare, film, surface.film)
 
 
@@ -65,9 +64,13 @@ def film_ratio(surface: Record, table: Words) -> Vec3:
 
     Sets `film_mean`: the f0 with which Schlick's term is, on average, what it reflects.
     """
-    middle = _f0_at(surface, table, MIDDLE)
-    outer = add(_f0_at(surface, table, STEEP), _f0_at(surface, table, FLAT))
-    mean = add(scale(middle, MIDDLE_SHARE), scale(outer, OUTER_SHARE))
+    zero = surface.film * ZERO  # as lanes where the surface is: types must be the same
+    mean = (zero, zero, zero)
+    square, share = zero + FIRST_SQUARE, zero + OUTER_SHARE
+    for k in range(3):
+        mean = add(mean, scale(_f0_at(surface, table, sqrt(square)), share))
+        square += NEXT_SQUARE
+        share = zero + (MIDDLE_SHARE if k == 0 else OUTER_SHARE)
     surface.film_mean_r, surface.film_mean_g, surface.film_mean_b = mean
     a, b = average_base_albedo(table, surface)
     average = _rest(mean, a, b * surface.core_f90)
@@ -108,7 +111,7 @@ def _rest(f0: Vec3, a: Number, grazing: Number) -> Vec3:
 @device
 def _facing(a: Number, b: Number) -> Number:
     """Return the cosine to the facets for which Schlick's weight is a lobe's mean one."""
-    return ONE - power(b / max(a + b, TINY), FIFTH)
+    return ONE - power(b / max(a + b, TINY), FIFTH + a * ZERO)
 
 
 @shared

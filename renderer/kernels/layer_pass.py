@@ -25,7 +25,7 @@ from renderer.kernels.math32 import HALF, ONE, ZERO, F, Vec3, clamp, max_compone
 from renderer.kernels.rare_table import blend, find_cell, read_patch
 from renderer.kernels.surface import NO
 
-COLUMN = 1
+COLUMN = np.int64(1)
 RANGE = F(PASS_RANGE)
 LAST_BASE, LAST_ROUGHNESS = F(LAYER_BASES - 1), F(LAYER_ROUGHNESSES - 1)
 LAST_COSINE = F(LAYER_COSINES - 1)

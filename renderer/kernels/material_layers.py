@@ -44,8 +44,6 @@ from renderer.kernels.surface import NO, to_local
 MIRROR_ALPHA = F(1e-3)
 ABSENT = np.int32(ABSENT_ROW)
 COAT = np.int32(SMOOTH_COAT)
-#: Rather too little is given back than too much: no view of brushed white gains over 5 %.
-NARROWER = F(0.05)
 #: A path follows one of three bands; it stands for all, so its own channel counts three times.
 BANDS = F(3.0)
 BAND_COUNT = np.uint32(3)
@@ -102,9 +100,8 @@ def turn_frame(surface: Record, looks: Looks, geometry: Geometry, mask: Mask) ->
     is_rough = stretched >= MIRROR_ALPHA + MIRROR_ALPHA
     surface.smooth = select(usable & is_rough, NO, surface.smooth)
     surface.ax = select(mask, stretched, surface.ax)
-    # The isotropic roughness that reflects about as much in all, found by integration.
+    # One that reflects about as much in all, for what knows no brushing.
     mean = sqrt((surface.ax * surface.ax + surface.ay * surface.ay) * HALF)
-    mean = mean * (ONE - NARROWER * (surface.ax - surface.ay))
     surface.roughness = select(mask, sqrt(mean), surface.roughness)
 
 

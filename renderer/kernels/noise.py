@@ -63,7 +63,7 @@ def next_stop(begin: int, least: int, most: int) -> int:
 
 
 @device
-def eval_noise(moments: Doubles, taken: int, missing: float = MISSED_SHOWN) -> float:
+def eval_noise(moments: Doubles, taken: int, missing: float) -> float:
     """Return the estimated error of a pixel's mean after so many samples, relative as above.
 
     Returns 1 while a single sample says nothing.

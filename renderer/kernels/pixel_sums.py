@@ -14,7 +14,7 @@ from renderer.kernels.data import Floats
 from renderer.kernels.jit import device
 from renderer.kernels.math32 import F
 from renderer.kernels.mattes import add_id, write_ranks
-from renderer.kernels.noise import add_moment, eval_noise, is_converged
+from renderer.kernels.noise import MISSED_SHOWN, add_moment, eval_noise, is_converged
 
 ALPHA = 3
 THIRD = 1.0 / 3.0
@@ -102,6 +102,6 @@ def write_pixel(sums: PixelSums, channels: ChannelPlan, number: int, pixel: Floa
         ids, counts = sums.ids[number], sums.counts[number]
         write_ranks(pixel, channels.targets[c], ids, counts, first, taken)
     if plan.noise >= 0:
-        pixel[plan.noise] = eval_noise(sums.moments[number], taken)
+        pixel[plan.noise] = eval_noise(sums.moments[number], taken, MISSED_SHOWN)
     if plan.samples >= 0:
         pixel[plan.samples] = F(taken)

@@ -200,7 +200,7 @@ def brushed(metallic: float) -> Case:
             anisotropy=strength,
             anisotropy_rotation=turn,
         )
-        for strength, turn in ((0.0, 0.0), (0.5, 0.0), (0.7, 0.6), (0.6, 1.5708), (0.7, -0.9))
+        for strength, turn in ((0.0, 0.0), (0.5, 0.0), (0.9, 0.6), (0.6, 1.5708), (1.0, -0.9))
     )
     scene = Scene(
         plates,

@@ -17,7 +17,7 @@ def moments_of(values) -> np.ndarray:
 
 
 def eval_noise(values) -> float:
-    return noise.eval_noise.py_func(moments_of(values), len(values))
+    return noise.eval_noise.py_func(moments_of(values), len(values), noise.MISSED_SHOWN)
 
 
 def is_converged(values, threshold, least=16, has_surface=True) -> bool:
