@@ -20,7 +20,7 @@ FIRST = np.int32(0)
 
 @shared
 def read_patch(
-    table: Words, column: int, place: Number, step: Number, p: Number, q: Number
+    table: Words, column: np.int64, place: Number, step: Number, p: Number, q: Number
 ) -> Pair:
     """Return both numbers between `place`, its neighbour, and these two `step` rows on.
 
