@@ -24,6 +24,7 @@ from network.instructions import (
     SetResultCap,
 )
 from network.messages import EndJob
+from network.work import ServerId
 
 #: Broken results, results of nobody's job, answers that never come: then the server is out.
 MAX_STRIKES = 3
@@ -54,7 +55,8 @@ class Party:
         self.engine_class = ""
         self.mixed = False
         self._failures = 0  # of servers in this job, odd ones too
-        self._able_left = False  # the artist took out a server that could render the job
+        self._was_open = False  # on a server that was taken out
+        self._away: set[ServerId] = set()  # taken out by the artist, and nothing was wrong there
 
     # -- the job --------------------------------------------------------------------------------
 
@@ -63,7 +65,8 @@ class Party:
         self.job = job
         self.engine_class = job.spec.engine_class
         self._failures = sum(bool(record.odd) for record in self._links)
-        self._able_left = False
+        self._was_open = False
+        self._away.clear()
         self.changed = True
         for record in self._links:
             record.strikes = record.stalls = 0
@@ -103,7 +106,8 @@ class Party:
         return self._is_hopeless(job)
 
     def _is_hopeless(self, job: ClientJob) -> bool:
-        return is_hopeless(job.spec.job, self._links, able_left=self._able_left)
+        away = any(self._links.get(server) is None for server in self._away)
+        return is_hopeless(job.spec.job, self._links, was_open=self._was_open, away=away)
 
     def _offer(self, job: ClientJob) -> None:
         """Tell servers of the job: all, or as many of the first ones as may work at once."""
@@ -222,7 +226,9 @@ class Party:
     def leave(self, record: ServerRecord) -> None:
         """The artist takes a server out."""
         name = self.job.spec.job if self.job is not None else ""
-        self._able_left |= record.opened == name and record.failed != name
+        self._was_open |= record.opened == name
+        if self.job is not None and not (record.failed == name or record.odd or record.guest):
+            self._away.add(record.uid)
         self.take_back(record)
 
     def stalled(self, record: ServerRecord) -> None:

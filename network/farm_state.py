@@ -11,7 +11,9 @@ from network.instructions import Phase
 MAX_OPEN_FAILURES = 3
 
 
-def is_hopeless(job: str, servers: Iterable[ServerRecord], *, able_left: bool) -> bool:
+def is_hopeless(
+    job: str, servers: Iterable[ServerRecord], *, was_open: bool, away: bool
+) -> bool:
     """Return whether no server is left that could render the job.
 
     Nobody waits for servers out of reach when those in reach cannot even open the scene; once it
@@ -20,14 +22,16 @@ def is_hopeless(job: str, servers: Iterable[ServerRecord], *, able_left: bool) -
     Args:
         job: name of the running job.
         servers: all enabled ones.
-        able_left: the artist took out a server that could render the job.
+        was_open: a server that was taken out had it open once.
+        away: the artist took out a server that may render the job, and it has not come back: a
+            row that is edited goes and comes.
     """
     servers = list(servers)
     failed = [x for x in servers if x.failed == job]
     rest = [x for x in servers if x.failed != job and x.phase is not Phase.DIFFERENT]
-    if len(rest) == len(servers) or able_left or any(x.offered and x.opened == job for x in rest):
+    if len(rest) == len(servers) or away or any(x.offered and x.opened == job for x in rest):
         return False
-    if not failed or any(x.opened == job for x in servers):
+    if not failed or was_open or any(x.opened == job for x in servers):
         return not rest  # nothing is wrong with the scene: whoever is out of reach may come
     if len(failed) >= MAX_OPEN_FAILURES:
         return True
