@@ -85,6 +85,7 @@ def _hang_worker(world: World, node: Node, rng: random.Random) -> None:
 
 def _slow(world: World, node: Node, rng: random.Random) -> None:
     node.speed /= 20.0
+    world.slowest = min(world.slowest, node.speed)
 
 
 def _lie(world: World, node: Node, rng: random.Random) -> None:

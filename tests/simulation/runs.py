@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from network import asset_sources, upload_slots
+from network.server_desk import HANG_FACTOR
 from network.suspects import POISON_FAILURES
 
 from .faults import TROUBLE_S, plan_faults
-from .node import ENGINE, OTHER_CANARY, OTHER_ENGINE, Node, other_bits
+from .node import ENGINE, IN_HAND, OTHER_CANARY, OTHER_ENGINE, Node, other_bits
 from .world import World, render
 
 #: The longest way back: a retry after 75 s, a hung worker found after 30 s, its scene opened.
@@ -91,6 +92,8 @@ def _run(plan: Plan) -> Outcome:
     world.time.at(rng.uniform(0.0, 1.0), world.start)
     faults = plan_faults(world, plan.seed, plan.without)
     world.run(TROUBLE_S + RECOVERY_S)
+    if world.done is None:  # of a slow server only a long silence means a hang
+        world.run(TROUBLE_S + RECOVERY_S + longest_patience_s(world))
     check_end(world)
     check_peace(world)
     incidents = len(world.incidents)
@@ -179,4 +182,15 @@ def check_end(world: World) -> None:
             assert sum(node.blamed[unit] for node in world.nodes.values()) >= POISON_FAILURES
     else:  # nobody in reach could open the scene, or all that are enabled render differently
         full = any("the disk is full" in incident.what for incident in world.incidents)
-        assert full or all(x.odd for x in world.client.servers()), "given up without need"
+        job = world.job.job
+        unusable = (x.odd or x.failed == job for x in world.client.servers())
+        absent = "s0" not in world.nodes  # the honest one was still to come
+        assert full or all(x.odd for x in world.client.servers()) or (absent and all(unusable)), (
+            "given up without need"
+        )
+
+
+def longest_patience_s(world: World) -> float:
+    """How long a server may be silent before it counts as hung, by the slowest there was."""
+    largest = max(unit.pixels * unit.samples for unit in world.job.units)
+    return HANG_FACTOR * IN_HAND * largest / world.slowest

@@ -17,6 +17,8 @@ from .world import World, make_job
 
 #: Beyond this nothing of these tests should take long: retries, hangs, reopened scenes.
 LATEST_S = 300.0
+#: Seeds that failed in long runs; the commits that mended them say why.
+MENDED = (26465, 29786, 30233, 33330, 35657, 36459, 38628, 38836)
 
 
 @pytest.mark.slow
@@ -29,6 +31,11 @@ def test_brigade_completes_the_frame_whatever_fails(first: int) -> None:
             raise AssertionError(
                 f"replay: python -m tests.simulation --first {seed} --seeds 1: {error}"
             ) from error
+
+
+@pytest.mark.parametrize("seed", MENDED)
+def test_brigade_completes_the_frame_with_seeds_that_failed_once(seed: int) -> None:
+    run_seed(seed)
 
 
 def test_brigade_does_the_same_again_for_the_same_seed() -> None:

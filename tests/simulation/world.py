@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import random
 import struct
+from collections import deque
 from collections.abc import Callable, Sequence
 
 from network import instructions as do
@@ -75,6 +76,7 @@ class World:
         delays_s: shortest and longest way of a link, one direction.
         checked: invariants are checked after every event.
         exposed: servers whose false test pictures have reached the client.
+        slowest: speed of the slowest server that there was.
         thief: the server that also sends the next result, whoever rendered it.
     """
 
@@ -95,6 +97,7 @@ class World:
         self.duplicates = 0
         self.exposed: set[str] = set()
         self.thief = ""
+        self.slowest = 2_000.0
         self.trace = hashlib.sha256()
         self.client = ClientCore(
             check_result=check_result,
@@ -103,6 +106,7 @@ class World:
             max_servers=max_servers,
         )
         self._paused_until_s = 0.0
+        self._waiting: deque[Callable[[ClientCore, float], Sequence[object]]] = deque()
         self._next_link = 1
         self.peers = PeerLinks(self)
         self._contents = {b.digest: bytes(b.size) for b in self.job.assets}
@@ -173,7 +177,13 @@ class World:
 
     def pause_client(self, seconds: float) -> None:
         """The client's computer sleeps; what arrives meanwhile waits."""
-        self._paused_until_s = self.time.now_s + seconds
+        self._paused_until_s = max(self._paused_until_s, self.time.now_s + seconds)
+        self.time.at(self._paused_until_s, self._wake)
+
+    def _wake(self) -> None:
+        """Let the client see what waited, in the order of its arrival."""
+        while self._waiting and self.time.now_s >= self._paused_until_s:
+            self._tell_now(self._waiting.popleft())
 
     def run(self, until_s: float) -> None:
         """Go on until the job is over or it is that late."""
@@ -189,9 +199,12 @@ class World:
     # -- the client's shell ---------------------------------------------------------------------
 
     def tell(self, event: Callable[[ClientCore, float], Sequence[object]]) -> None:
-        if self.time.now_s < self._paused_until_s:
-            self.time.at(self._paused_until_s, lambda: self.tell(event))
-            return
+        if self._waiting or self.time.now_s < self._paused_until_s:
+            self._waiting.append(event)
+        else:
+            self._tell_now(event)
+
+    def _tell_now(self, event: Callable[[ClientCore, float], Sequence[object]]) -> None:
         orders = event(self.client, self.time.now_s)
         for order in orders:
             if self.checked:
