@@ -11,9 +11,7 @@ from network.instructions import Phase
 MAX_OPEN_FAILURES = 3
 
 
-def is_hopeless(
-    job: str, servers: Iterable[ServerRecord], *, was_open: bool, away: bool
-) -> bool:
+def is_hopeless(job: str, servers: Iterable[ServerRecord], *, was_open: bool, away: bool) -> bool:
     """Return whether no server is left that could render the job.
 
     Nobody waits for servers out of reach when those in reach cannot even open the scene; once it
