@@ -1,84 +1,28 @@
-"""The window on a real X server, driven from outside by keys as an artist's hands would."""
+"""The window on a real X server, driven from outside by an artist's mouse and keyboard."""
 
 import contextlib
-import hashlib
-import os
+import re
 import shutil
-import subprocess
+import signal
+from pathlib import Path
 
-import numpy as np
-import OpenEXR
 import pytest
 
 from app.demo import benchmark_scene
 from app.preferences import Preferences, save_preferences
 from app.render_options import RenderOptions
-from tests.end_to_end.farm import (
-    FRAME_TIMEOUT_S,
-    START_TIMEOUT_S,
-    Client,
-    command,
-    environment,
-    wait_until,
-)
+from tests.end_to_end.farm import FRAME_TIMEOUT_S, Client, Server, wait_until
+from tests.end_to_end.screen import Screen, SeenWindow, is_here, read_exr_sha256
 
 pytestmark = [
     pytest.mark.processes,
     pytest.mark.slow,
     pytest.mark.xserver,
-    pytest.mark.skipif(
-        not (shutil.which("Xvfb") and shutil.which("xdotool")), reason="needs Xvfb and xdotool"
-    ),
+    pytest.mark.skipif(not is_here(), reason="needs Xvfb and xdotool"),
 ]
 
-OPTIONS = RenderOptions(width=160, height=96, samples=8, seed=5, bucket_size=32)
-KEY_S = 10.0
-
-
-class Screen:
-    """An X server of its own, and somebody who types."""
-
-    def __init__(self) -> None:
-        reader, writer = os.pipe()
-        self.process = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1400x900x24"],
-            pass_fds=[writer],
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(writer)
-        with os.fdopen(reader) as number:
-            self.display = f":{number.readline().strip()}"
-        self.environment = {
-            **environment(),
-            "DISPLAY": self.display,
-            "QT_QPA_PLATFORM": "xcb",
-        }
-
-    def xdotool(self, *arguments: str) -> str:
-        done = subprocess.run(
-            ["xdotool", *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=KEY_S,
-            check=False,
-        )
-        return done.stdout.strip()
-
-    def focus(self, title: str) -> None:
-        """Give the keyboard to a window; there is no window manager that would."""
-        found: list[str] = []
-
-        def search() -> bool:
-            found[:] = self.xdotool("search", "--onlyvisible", "--name", title).split()
-            return bool(found)
-
-        wait_until(search, START_TIMEOUT_S, f"a window titled {title}")
-        self.xdotool("windowfocus", "--sync", found[-1])
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
+TITLE = "Bucket Brigade"
+DIALOG = "Render servers"
 
 
 @pytest.fixture
@@ -87,45 +31,117 @@ def stack():
         yield stack
 
 
-def read_exr_sha256(path) -> str:
-    with OpenEXR.File(str(path)) as file:
-        channels = file.channels()
-        beauty = channels["RGBA"] if "RGBA" in channels else channels["RGB"]
-        rgb = np.ascontiguousarray(beauty.pixels[..., :3], dtype="<f4")
-    return hashlib.sha256(rgb.tobytes()).hexdigest()
-
-
-def test_window_renders_and_saves_the_reference_bits_when_keys_are_pressed(stack, tmp_path):
+@pytest.fixture
+def screen(stack):
     screen = Screen()
     stack.callback(screen.stop)
-    home = tmp_path / "home"
-    save_preferences(home / "config" / "settings.toml", Preferences(options=OPTIONS))
-    image = tmp_path / "picture.exr"
-    log = home / "log" / "client.log"
-    window = subprocess.Popen(
-        command(str(benchmark_scene())),
-        env={**screen.environment, "BRIGADE_HOME": str(home)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    stack.callback(window.stderr.close)
-    stack.callback(window.wait, 10)
-    stack.callback(window.kill)
+    return screen
 
-    screen.focus("cornell.glb — Bucket Brigade")
-    screen.xdotool("key", "F12")
-    wait_until(lambda: "frame complete" in log.read_text(), FRAME_TIMEOUT_S, "the frame")
-    screen.xdotool("key", "ctrl+s")
-    screen.focus("Save image")
-    screen.xdotool("key", "ctrl+a")
-    screen.xdotool("type", str(image))
-    screen.xdotool("key", "Return")
-    wait_until(image.exists, FRAME_TIMEOUT_S, "the picture")
-    screen.focus("cornell.glb — Bucket Brigade")
-    screen.xdotool("key", "ctrl+q")
 
-    assert window.wait(KEY_S) == 0, window.stderr.read()
-    options = ["--width", "160", "--height", "96", "--samples", "8", "--seed", "5"]
-    client = Client(benchmark_scene(), tmp_path / "report.json", "--in-process", *options)
+def keep_options(home: Path, **options) -> list[str]:
+    """Start the window with these settings; return them as options of `brigade render`."""
+    kept = RenderOptions(width=320, height=192, seed=5, bucket_size=32, **options)
+    save_preferences(home / "config" / "settings.toml", Preferences(options=kept))
+    size = ["--width", str(kept.width), "--height", str(kept.height)]
+    return [*size, "--samples", str(kept.samples), "--seed", "5"]
+
+
+def read_reference(stack, scene: Path, folder: Path, options: list[str]) -> str:
+    client = Client(scene, folder / "report.json", "--in-process", *options)
     stack.callback(client.stop)
-    assert read_exr_sha256(image) == client.finish()["frame_sha256"]
+    return client.finish()["frame_sha256"]
+
+
+def save_picture(screen: Screen, path: Path) -> None:
+    screen.focus(TITLE)
+    screen.key("ctrl+s")
+    screen.focus("Save image")
+    screen.key("ctrl+a")
+    screen.type(str(path))
+    screen.key("Return")
+    wait_until(path.exists, FRAME_TIMEOUT_S, "the picture")
+
+
+def add_server(screen: Screen, window: SeenWindow, server: Server) -> None:
+    screen.focus(TITLE)
+    screen.click(window.button("Add"))
+    screen.focus("Add server")
+    screen.type(server.address)
+    screen.key("Tab", "Tab")  # over the port, which the address has
+    screen.type(server.name)
+    screen.key("Return")
+    window.table(
+        TITLE, lambda rows: any(server.name in row for row in rows), f"{server.name} in the list"
+    )
+
+
+def states_of(name: str, state: str):
+    return lambda rows: any(name in row and state in " ".join(row) for row in rows)
+
+
+def test_window_saves_the_reference_bits_when_a_server_that_was_added_by_hand_is_killed(
+    stack, screen, tmp_path, monkeypatch
+):
+    home = tmp_path / "home"
+    monkeypatch.setenv("BRIGADE_HOME", str(home))
+    options = keep_options(home, samples=256)
+    servers = []
+    for name in ("studio-a", "studio-b"):
+        servers.append(Server(name))
+        stack.callback(servers[-1].stop)
+    scene = tmp_path / "room.glb"
+    shutil.copy(benchmark_scene(), scene)
+    log = home / "log" / "client.log"
+    window = SeenWindow(screen, tmp_path, home)
+    stack.callback(window.stop)
+
+    screen.focus(TITLE)
+    screen.key("ctrl+o")
+    screen.focus("Open scene")
+    screen.type(str(scene))
+    screen.key("Return")
+    screen.focus(f"room.glb — {TITLE}")
+    for server in servers:
+        add_server(screen, window, server)
+    screen.click(window.button("Resolve"))
+    for server in servers:
+        window.table(TITLE, states_of(server.name, "Idle"), f"{server.name} is idle")
+
+    screen.click(window.button("Render"))
+    window.table(TITLE, states_of("studio-b", "Rendering"), "studio-b renders")
+    servers[1].send_signal(signal.SIGKILL)
+    told = window.table(DIALOG, lambda rows: bool(rows), "the dialog")
+    assert screen.find(DIALOG), "the dialog is a window of the X server"
+    assert [row[0] for row in told] == ["studio-b"], told
+    assert int(told[0][3]) >= 1, f"buckets were given back: {told}"
+    screen.click(window.button("Close", DIALOG))
+
+    wait_until(lambda: "frame complete" in log.read_text(), FRAME_TIMEOUT_S, "the frame")
+    save_picture(screen, tmp_path / "picture.exr")
+    screen.focus(TITLE)
+    screen.key("ctrl+q")
+    window.finish()
+    assert re.search(r"studio-b.*lost", log.read_text(), re.IGNORECASE)
+    assert read_exr_sha256(tmp_path / "picture.exr") == read_reference(
+        stack, scene, tmp_path, options
+    )
+
+
+def test_window_renders_and_saves_the_reference_bits_when_keys_are_pressed(stack, screen, tmp_path):
+    home = tmp_path / "home"
+    options = keep_options(home, samples=8)
+    log = home / "log" / "client.log"
+    window = SeenWindow(screen, tmp_path, home, str(benchmark_scene()))
+    stack.callback(window.stop)
+
+    screen.focus(f"cornell.glb — {TITLE}")
+    screen.key("F12")
+    wait_until(lambda: "frame complete" in log.read_text(), FRAME_TIMEOUT_S, "the frame")
+    save_picture(screen, tmp_path / "picture.exr")
+    screen.focus(TITLE)
+    screen.key("ctrl+q")
+
+    window.finish()
+    assert read_exr_sha256(tmp_path / "picture.exr") == read_reference(
+        stack, benchmark_scene(), tmp_path, options
+    )
