@@ -51,7 +51,7 @@ class Decision:
 
 
 class Gate:
-    """Counts connections that have not logged in yet, and failed logins, per address.
+    """Counts connections that have not logged in yet, failed logins and offenders, per address.
 
     An honest login takes milliseconds, a hostile one waits; so when there are too many
     unfinished ones, the one that has come least far makes room, the oldest of those first.
@@ -85,7 +85,7 @@ class Gate:
         group, factor = _group(address)
         visitor = self._visitor(group, factor, now_s)
         if now_s < visitor.banned_until_s:
-            return Decision(refused="too many failed logins from this address")
+            return Decision(refused="too many failed logins or broken rules from this address")
         if not visitor.bucket.take(now_s):
             return Decision(refused="too many connections per second from this address")
         evict = self._least(group, factor, progress)
@@ -98,8 +98,11 @@ class Gate:
         """The connection has logged in or has ended."""
         self._unfinished.pop(connection, None)
 
-    def login_failed(self, address: str, now_s: float) -> None:
-        """Count a login that failed; too many of them silence the address for a while."""
+    def failed(self, address: str, now_s: float) -> None:
+        """Count a login that failed, or a peer that was cut off for breaking the rules.
+
+        Too many of them silence the address for a while; links that it has stay.
+        """
         group, factor = _group(address)
         visitor = self._visitor(group, factor, now_s)
         recent = [t for t in visitor.failures_s if now_s - t < limits.FAILURE_WINDOW_S]

@@ -32,6 +32,8 @@ _FAILURES = {
     _SocketError.HostNotFoundError: (CloseCode.NAME, "the name {host} is not known here"),
     _SocketError.SocketTimeoutError: (CloseCode.TIMEOUT, "no answer from {where}"),
 }
+#: What a peer is cut off for that breaks the rules.
+_OFFENCES = (CloseCode.PROTOCOL, CloseCode.LIMIT)
 
 
 class QtLink(QObject):
@@ -55,12 +57,14 @@ class QtLink(QObject):
     Signals:
         logged_in(LoggedIn): the login is complete.
         received(Message, bytes): a message with its payload.
+        offended(address): the peer, logged in, broke the rules and is cut off; `closed` follows.
         closed(Closed): it is over; emitted exactly once, and last.
         drained(): the peer has caught up with reading: `writable` is True again.
     """
 
     logged_in = Signal(object)
     received = Signal(object, object)
+    offended = Signal(str)
     closed = Signal(object)
     drained = Signal()
 
@@ -79,7 +83,7 @@ class QtLink(QObject):
         self._find_key = find_key
         self._where = self._host = self.peer_address = ""
         self._connection: Connection | None = None
-        self._over = False
+        self._over = self._was_ready = False
         self._reading = True
         self._behind = False  # the peer has not read SEND_HIGH_BYTES of ours
         self._result_cap = 0
@@ -331,6 +335,7 @@ class QtLink(QObject):
             elif isinstance(event, LoggedIn):
                 self._socket.setReadBufferSize(limits.READ_BUFFER_BYTES)
                 connection.set_result_cap(self._result_cap)
+                self._was_ready = True
                 self.logged_in.emit(event)
             else:
                 self._finish(event)
@@ -346,6 +351,8 @@ class QtLink(QObject):
             say_goodbye(self._socket)
         else:
             self._socket.abort()
+        if self._was_ready and not event.remote and event.code in _OFFENCES:
+            self.offended.emit(self.peer_address)
         self.closed.emit(event)
 
     def _now_s(self) -> float:

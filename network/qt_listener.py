@@ -170,6 +170,9 @@ class QtListener(QObject):
 
     def _judge(self, socket: QTcpSocket) -> None:
         address = socket.peerAddress().toString()
+        if not address:  # it hung up while it waited
+            socket.deleteLater()
+            return
         number = self._next_number = self._next_number + 1
         decision = self._gate.arrived(number, address, self._now_s(), self._progress)
         if decision.refused:
@@ -190,6 +193,7 @@ class QtListener(QObject):
         self._links[number] = link
         link.logged_in.connect(self._on_logged_in)
         link.closed.connect(self._on_closed)
+        link.offended.connect(self._on_offended)  # for as long as it lives, whoever has it then
 
     def _progress(self, number: int) -> int:
         return self._links[number].progress
@@ -208,9 +212,13 @@ class QtListener(QObject):
         if link is None:
             return
         if event.code == CloseCode.KEY:
-            self._gate.login_failed(link.peer_address, self._now_s())
+            self._gate.failed(link.peer_address, self._now_s())
         self.refused.emit(link.peer_address, event.text)
         link.deleteLater()
+
+    @Slot(str)
+    def _on_offended(self, address: str) -> None:
+        self._gate.failed(address, self._now_s())
 
     def _take_sender(self) -> QtLink | None:
         """Return the link that has just told something, and count it as unfinished no more."""

@@ -35,6 +35,7 @@ from network.messages import (
 )
 from network.server_job import JobFailed, JobOffer, Offence, ServerJob, Stage
 from network.server_peers import ServerPeers
+from network.strays import Strays
 from network.work import ClientId
 from network.worker_life import WorkerLife
 
@@ -71,6 +72,7 @@ class ServerCore:
         self._paused: dict[ClientId, ServerJob] = {}  # they had a turn and wait for the next
         self._job: ServerJob | None = None
         self._peers = ServerPeers(self._out)
+        self._strays = Strays()
         self._worker = WorkerLife()
         self._canary: tuple[Canary, bytes] | None = None  # of the worker that runs
         self._clock = AwakeClock()
@@ -112,6 +114,7 @@ class ServerCore:
             return self._settle()
         name = self._clients.pop(client, None)
         self._last_jobs.pop(client, None)
+        self._strays.left(client)
         if name is not None:
             self._log(Level.INFO, f"client {name} is gone")
             self._drop_job(client)
@@ -126,6 +129,10 @@ class ServerCore:
             return self._settle()
         if client not in self._clients:
             return self._settle()
+        excess = self._strays.answered(client, message)
+        if excess:
+            self._close(client, "limit", excess)
+            return self._settle()
         job = self._job_of(client)
         if isinstance(message, Job):
             self._job_offered(client, message, payload)
@@ -137,6 +144,10 @@ class ServerCore:
             self._log_wanted(client)
         elif job is not None and job.name == _job_of(message):
             self._guard(job, lambda: job.client_message(message, payload, self._clock.now_s))
+        else:
+            excess = self._strays.dropped(client, self._clock.now_s)
+            if excess:
+                self._close(client, "limit", excess)
         return self._settle()
 
     def _log_wanted(self, client: ClientId) -> None:
@@ -312,6 +323,7 @@ class ServerCore:
             self._take_turns()
         out = list(self._out)
         self._out.clear()
+        self._strays.asked(out, self._clients)
         return out
 
     def _take_turns(self) -> None:
@@ -391,6 +403,7 @@ class ServerCore:
         self._drop_job(client)
         del self._clients[client]
         self._last_jobs.pop(client, None)
+        self._strays.left(client)
         self._out.append(CloseClient(client, code, text))
 
     def _tell(self, client: ClientId, job: str, state: str, text: str) -> None:

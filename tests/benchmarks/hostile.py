@@ -2,8 +2,9 @@
 
 Parts, each may be named alone: `silent` (1,000 connections that say nothing), `flood` (300 TLS
 handshakes begun a second), `pushy` (strangers that push all they may), `server` (a logged-in client
-pushes 1 GB of junk at a server that renders for another), `client` (a server pushes junk at a
-client that renders with another). Junk comes at the pace of gigabit Ethernet.
+pushes up to 1 GB of junk at a server that renders for another, and comes again when it is cut off),
+`client` (a server pushes junk at a client that renders with another). Junk comes at the pace of
+gigabit Ethernet.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ JUNK_BYTES = 1 << 30
 GIGABIT_BYTES_PER_S = 118e6
 FRAME = ("--width", "480", "--height", "270", "--seed", "3", "--samples")
 LOGINS = 20
+#: Of the client that pushes, and how soon it comes again when it was cut off.
+PUSHER, AGAIN_S = "127.0.0.2", 0.02
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -149,21 +152,22 @@ def measure_server(folder: Path, key_file: Path, samples: int) -> bool:
         _frame(folder, "warm", samples, options)
         alone_s = _frame(folder, "alone", samples, options)
         before = memory(server.process.pid)
-        junk = Pusher(lambda: dial(address, key), AssetChunk("0" * 32, "0" * 64, 0), 1 << 20)
+        # From another address, as another computer would; what it does is held against that one.
+        piece = AssetChunk("0" * 32, "0" * 64, 0)
+        junk = Pusher(lambda: dial(address, key, PUSHER), piece, 1 << 20)
         with Peak(server.process.pid) as peak, junk:
             beside_s = _frame(folder, "beside", samples, options)
-            junk.finish()
         after_s = _frame(folder, "after", samples, options)
     finally:
         server.stop()
     print(
         f"     {junk.sent / 2**20:.0f} MiB pushed in {junk.took_s:.1f} s over {junk.links} "
-        f"connections; frame {alone_s:.2f} s before, {beside_s:.2f} s beside, {after_s:.2f} s after"
+        f"connections, {junk.tries} tried; frame {alone_s:.2f} s before, {beside_s:.2f} s beside, "
+        f"{after_s:.2f} s after"
     )
     rate = (alone_s + after_s) / 2 / beside_s
     good = judge("server's memory beside 1 GB of junk", (peak.bytes - before) / 2**20,
                  SERVER_BYTES >> 20, "MiB")  # fmt: skip
-    good &= judge("junk sent", junk.sent / 2**20, JUNK_BYTES >> 20, "MiB", least=True)
     return judge("other client's rate", rate, RATE, "of before", least=True) and good
 
 
@@ -172,7 +176,7 @@ class Pusher:
 
     def __init__(self, open_peer, message, payload_bytes: int) -> None:
         self._open, self._frame = open_peer, encode_frame(message, os.urandom(payload_bytes))
-        self.sent = self.links = 0
+        self.sent = self.links = self.tries = 0
         self.took_s = 0.0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -185,18 +189,19 @@ class Pusher:
         self._over.set()
         self._thread.join(30)
 
-    def finish(self) -> None:
-        """Wait until all is pushed."""
-        self._thread.join(120)
-
     def _run(self) -> None:
         begun_s = time.monotonic()
         while self.sent < JUNK_BYTES and not self._over.is_set():
-            peer = self._open()
-            self.links += 1
+            self.tries += 1
+            try:
+                peer = self._open()
+            except OSError:
+                continue
             if peer.log_in(5.0):
+                self.links += 1
                 self._push(peer, begun_s)
             peer.close()
+            self._over.wait(AGAIN_S)
         self.took_s = time.monotonic() - begun_s
 
     def _push(self, peer: SocketPeer, begun_s: float) -> None:

@@ -97,7 +97,7 @@ def test_failed_logins_silence_an_address_for_a_while():
     for second in range(limits.FAILED_LOGINS):
         assert gate.arrived(second, "192.0.2.1", float(second)).refused == ""
         gate.finished(second)
-        gate.login_failed("192.0.2.1", float(second))
+        gate.failed("192.0.2.1", float(second))
 
     last_s = limits.FAILED_LOGINS - 1.0
     assert "failed logins" in gate.arrived(10, "192.0.2.1", last_s + 1).refused
@@ -108,7 +108,7 @@ def test_failed_logins_silence_an_address_for_a_while():
 def test_rare_failed_logins_are_forgiven():
     gate = Gate()
     for minute in range(20):
-        gate.login_failed("192.0.2.1", minute * limits.FAILURE_WINDOW_S / 2)
+        gate.failed("192.0.2.1", minute * limits.FAILURE_WINDOW_S / 2)
 
     assert gate.arrived(1, "192.0.2.1", 600.0).refused == ""
 
@@ -116,7 +116,7 @@ def test_rare_failed_logins_are_forgiven():
 def test_gate_forgets_the_oldest_addresses():
     gate = Gate()
     for number in range(limits.GATE_ADDRESSES + 10):
-        gate.login_failed(f"10.{number // 65536}.{number // 256 % 256}.{number % 256}", 0.0)
+        gate.failed(f"10.{number // 65536}.{number // 256 % 256}.{number % 256}", 0.0)
 
     assert len(gate._visitors) == limits.GATE_ADDRESSES
 

@@ -3,7 +3,7 @@ import time
 
 import pytest
 from connection_pair import KEY, SERVER_INFO
-from PySide6.QtNetwork import QHostAddress, QTcpServer
+from PySide6.QtNetwork import QHostAddress, QTcpServer, QTcpSocket
 
 from network import limits, qt_listener
 from network.addresses import LOOPBACK
@@ -167,3 +167,41 @@ def test_client_that_has_only_just_come_is_not_taken_for_a_silent_one(listener, 
     assert list(listener._links)[-2:] == [numbers[-1] + 1, numbers[-1] + 2]
     for stranger in (*strangers, *fresh):
         stranger.close()
+
+
+def test_listener_silences_address_whose_peers_break_the_rules(listener, qtbot, monkeypatch):
+    monkeypatch.setattr(limits, "LOOPBACK_FACTOR", 1)
+    joined = []
+    listener.peer_joined.connect(lambda link, _event: joined.append(link))
+    port = listener.listen(("127.0.0.1",), 0)
+    for number in range(limits.FAILED_LOGINS):
+        link, _ = log_in(qtbot, "127.0.0.1", port)
+        qtbot.waitUntil(lambda count=number + 1: len(joined) == count, timeout=PATIENCE_MS)
+        with qtbot.waitSignal(link.closed, timeout=PATIENCE_MS):
+            joined[-1].close("limit", "too much")
+
+    with qtbot.waitSignal(listener.refused, timeout=PATIENCE_MS) as refusal:
+        strangers = silent_strangers(port, 1)
+    strangers[0].close()
+    assert "broken rules" in refusal.args[1]
+
+
+def test_listener_holds_nothing_against_peers_that_are_let_go(listener, qtbot, monkeypatch):
+    monkeypatch.setattr(limits, "LOOPBACK_FACTOR", 1)
+    joined = []
+    listener.peer_joined.connect(lambda link, _event: joined.append(link))
+    port = listener.listen(("127.0.0.1",), 0)
+    for number in range(limits.FAILED_LOGINS + 1):
+        link, _ = log_in(qtbot, "127.0.0.1", port)
+        qtbot.waitUntil(lambda count=number + 1: len(joined) == count, timeout=PATIENCE_MS)
+        link.close("limit", "the client does not like it")
+        joined[-1].close("done", "thank you")
+
+
+def test_listener_forgets_who_hung_up_while_waiting(listener, qtbot):
+    refused = []
+    listener.refused.connect(refused.append)
+
+    listener._judge(QTcpSocket())
+    assert refused == []
+    assert not listener._links
