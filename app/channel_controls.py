@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox
 
 from app.film_display import FilmDisplay
 from app.render_controller import RenderController
+from app.translation import word
 from renderer.channel_view import Limits, find_limits, make_transform
 from renderer.channels import BEAUTY, Channel, channel_offsets, film_channels
 
@@ -52,7 +53,8 @@ class ChannelControls(QObject):
     def component_names(self) -> tuple[str, ...]:
         """What the numbers of a shown pixel are."""
         chosen = self._chosen()
-        return ("Red", "Green", "Blue", "Alpha") if chosen is None else chosen[0].components
+        names = ("Red", "Green", "Blue", "Alpha") if chosen is None else chosen[0].components
+        return tuple(word(name) for name in names)
 
     def _begin(self) -> None:
         self._buckets = 0
@@ -103,4 +105,4 @@ class ChannelControls(QObject):
 
 
 def _title(name: str) -> str:
-    return name.upper() if len(name) == 2 else name.replace("_", " ").capitalize()
+    return name.upper() if len(name) == 2 else word(name.replace("_", " ").capitalize())

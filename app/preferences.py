@@ -34,6 +34,7 @@ class Preferences:
         view: name of the view transform.
         outlines: name of the bucket outlines.
         color_scheme: "auto", "light" or "dark".
+        language: code of `app.translation.LANGUAGES`, "" for the system's.
         recent: scene files, the newest first.
         save_folder: where the last image was saved.
         temperature_k, tint, gamma: of the look.
@@ -49,6 +50,7 @@ class Preferences:
     view: str = "agx"
     outlines: str = "server"
     color_scheme: str = "auto"
+    language: str = ""
     recent: tuple[str, ...] = ()
     save_folder: str = ""
     temperature_k: int = 6500

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.background import Background
+from app.translation import translate
 from app.window_services import SceneSummary, WindowServices
 
 #: Quicker than this, a message would only flicker.
@@ -87,9 +88,10 @@ class SceneOpener(QObject):
 def describe_scene(summary: SceneSummary) -> str:
     """Return what a scene holds, in one line."""
     counts = (
-        (summary.triangles, "triangle"),
-        (summary.instances, "object"),
-        (summary.images, "texture"),
-        (len(summary.cameras), "camera"),
+        (summary.triangles, translate("scene", "1 triangle"), translate("scene", "{} triangles")),
+        (summary.instances, translate("scene", "1 object"), translate("scene", "{} objects")),
+        (summary.images, translate("scene", "1 texture"), translate("scene", "{} textures")),
+        (len(summary.cameras), translate("scene", "1 camera"), translate("scene", "{} cameras")),
     )
-    return " · ".join(f"{n:,}\u00a0{what}{'s' if n != 1 else ''}" for n, what in counts if n)
+    said = (one if n == 1 else many.format(f"{n:,}") for n, one, many in counts if n)
+    return " · ".join(text.replace(" ", "\u00a0") for text in said)

@@ -98,6 +98,8 @@ class MainWindow(WindowParts):
         recent.aboutToShow.connect(lambda: self.files.fill_recent(recent))
         for scheme, action in self.menus.schemes.items():
             action.triggered.connect(lambda _=False, scheme=scheme: self.set_color_scheme(scheme))
+        for code, action in self.menus.languages.items():
+            action.triggered.connect(lambda _=False, code=code: self._set_language(code))
 
     def _connect_views(self) -> None:
         panel, servers = self.settings_panel, self.servers
@@ -204,6 +206,11 @@ class MainWindow(WindowParts):
         self.store.update(color_scheme=name)
         self._remember()
 
+    def _set_language(self, code: str) -> None:
+        self.store.update(language=code)
+        self._remember()
+        self.render_status.say(self.tr("The language changes with the next start"))
+
     def _remember(self) -> None:
         self.store.update(options=self.settings_panel.options)
         self.saving.start()
@@ -276,6 +283,7 @@ class MainWindow(WindowParts):
         self.actions_by_key["toasts"].setChecked(kept.toasts)
         self.toasts.set_wanted(kept.toasts)
         self.set_color_scheme(kept.color_scheme)
+        self.menus.languages.get(kept.language, self.menus.languages[""]).setChecked(True)
         self._show_distributed()
         self._update_actions()
         self.render_status.show_zoom(self.frame_buffer.geometry_now.scale)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QComboBox, QDockWidget, QLabel, QMainWindow, QMenu, QToolBar, QWidget
 
+from app.translation import LANGUAGES, translate, word
 from app.widgets.exposure_slider import ExposureSlider
 from app.widgets.frame_buffer import Outlines
 from app.widgets.look_button import LookButton
@@ -31,11 +32,6 @@ VIEW_TITLES = {
 }
 
 
-def tr(text: str) -> str:
-    """Return the text in the user's language."""
-    return QCoreApplication.translate("window", text)
-
-
 def make_dock(window: QMainWindow, name: str, title: str, body: QWidget) -> QDockWidget:
     """Return a dock that can be moved and closed; its name is what a layout is restored by."""
     dock = QDockWidget(title, window)
@@ -56,14 +52,18 @@ class DisplayBar(QWidget):
         super().__init__(parent)
         self.channel = QComboBox()
         self.channel.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.channel.setToolTip(tr("Channel that is shown; choose more in the render settings"))
-        self.channel.setAccessibleName(tr("Channel"))
+        self.channel.setToolTip(
+            translate("window", "Channel that is shown; choose more in the render settings")
+        )
+        self.channel.setAccessibleName(translate("window", "Channel"))
         self.exposure = ExposureSlider()
         self.view = QComboBox()
         for name in views:
-            self.view.addItem(VIEW_TITLES.get(name, name), name)
-        self.view.setToolTip(tr("View transform: how light becomes colours of the screen"))
-        self.view.setAccessibleName(tr("View transform"))
+            self.view.addItem(word(VIEW_TITLES.get(name, name)), name)
+        self.view.setToolTip(
+            translate("window", "View transform: how light becomes colours of the screen")
+        )
+        self.view.setAccessibleName(translate("window", "View transform"))
         self.look = LookButton(
             (round(MIN_TEMPERATURE_K), round(NEUTRAL_K), round(MAX_TEMPERATURE_K)),
             (-MAX_TINT, MAX_TINT),
@@ -71,16 +71,16 @@ class DisplayBar(QWidget):
         )
         self.outlines = QComboBox()
         for outlines, title in OUTLINE_TITLES.items():
-            self.outlines.addItem(tr(title), outlines.value)
-        self.outlines.setToolTip(tr("Outlines of buckets in flight (B)"))
-        self.outlines.setAccessibleName(tr("Bucket outlines"))
+            self.outlines.addItem(word(title), outlines.value)
+        self.outlines.setToolTip(translate("window", "Outlines of buckets in flight (B)"))
+        self.outlines.setAccessibleName(translate("window", "Bucket outlines"))
 
 
 def make_tool_bar(
     window: QMainWindow, actions: Mapping[str, QAction], display: DisplayBar
 ) -> QToolBar:
     """Add and return the toolbar."""
-    bar = QToolBar(tr("Toolbar"), window)
+    bar = QToolBar(translate("window", "Toolbar"), window)
     bar.setObjectName("toolbar")
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     for group in (("open", "save"), ("render", "stop", "resume")):
@@ -103,7 +103,7 @@ def make_tool_bar(
     bar.addAction(actions["denoise"])
     bar.addAction(actions["split"])
     bar.addSeparator()
-    bar.addWidget(QLabel(" " + tr("Outlines") + " "))
+    bar.addWidget(QLabel(f" {translate('window', 'Outlines')} "))
     bar.addWidget(display.outlines)
     bar.addSeparator()
     bar.addAction(actions["servers"])
@@ -117,16 +117,16 @@ class WindowMenus:
 
     Attributes:
         recent: filled by the window.
-        schemes: action per colour scheme.
+        schemes, languages: action per colour scheme, per language.
     """
 
     def __init__(
         self, window: QMainWindow, actions: Mapping[str, QAction], docks: Sequence[QDockWidget]
     ) -> None:
         bar = window.menuBar()
-        file = bar.addMenu(tr("&File"))
+        file = bar.addMenu(translate("window", "&File"))
         file.addAction(actions["open"])
-        self.recent = file.addMenu(tr("Open &recent"))
+        self.recent = file.addMenu(translate("window", "Open &recent"))
         _add(
             file,
             actions,
@@ -140,15 +140,15 @@ class WindowMenus:
             "",
             "quit",
         )
-        render = bar.addMenu(tr("&Render"))
+        render = bar.addMenu(translate("window", "&Render"))
         _add(
             render, actions, "render", "stop", "resume", "", "region", "clear_region", "follow", ""
         )
         _add(render, actions, "servers", "toasts")
-        view = bar.addMenu(tr("&View"))
+        view = bar.addMenu(translate("window", "&View"))
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
         _add(view, actions, "brighter", "darker", "reset", "next_view", "previous_view", "")
-        components = view.addMenu(tr("&Components"))
+        components = view.addMenu(translate("window", "&Components"))
         _add(components, actions, "red", "green", "blue", "alpha")
         _add(view, actions, "burnt", "denoise", "outlines", "tint", "card", "")
         _add(view, actions, "split", "older", "newer", "")
@@ -156,18 +156,26 @@ class WindowMenus:
             # Those with a key have an action of their own.
             view.addAction(actions.get(dock.objectName(), dock.toggleViewAction()))
         _add(view, actions, "panels", "full_screen", "")
-        self.schemes: dict[str, QAction] = {}
-        self._add_schemes(view.addMenu(tr("&Appearance")), window)
-        _add(bar.addMenu(tr("&Help")), actions, "keys")
+        self.schemes = _add_choices(
+            view.addMenu(translate("window", "&Appearance")),
+            [(key, word(title)) for key, title in COLOR_SCHEMES],
+        )
+        self.languages = _add_choices(
+            view.addMenu(translate("window", "&Language")),
+            [("", translate("window", "Like the system")), *LANGUAGES],
+        )
+        _add(bar.addMenu(translate("window", "&Help")), actions, "keys")
 
-    def _add_schemes(self, menu: QMenu, window: QMainWindow) -> None:
-        group = QActionGroup(window)
-        for key, title in COLOR_SCHEMES:
-            action = menu.addAction(tr(title))
-            action.setCheckable(True)
-            action.setData(key)
-            group.addAction(action)
-            self.schemes[key] = action
+
+def _add_choices(menu: QMenu, choices: Sequence[tuple[str, str]]) -> dict[str, QAction]:
+    """Add (key, title) of which one is chosen; return the actions by key."""
+    group = QActionGroup(menu)
+    actions = {}
+    for key, title in choices:
+        actions[key] = menu.addAction(title)
+        actions[key].setCheckable(True)
+        group.addAction(actions[key])
+    return actions
 
 
 def _add(menu: QMenu, actions: Mapping[str, QAction], *keys: str) -> None:

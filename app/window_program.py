@@ -15,7 +15,9 @@ from app.garbage import collect_here
 from app.keyring import Keyring
 from app.logs import join_qt_messages, set_up_logging
 from app.paths import config_dir, history_dir, log_dir, unfinished_dir
+from app.preferences import load_preferences
 from app.session import RenderSession
+from app.translation import choose_language, install_language
 from app.widgets.theme import make_icon
 from app.window import MainWindow
 from app.window_services import WindowPaths, make_services
@@ -31,6 +33,9 @@ def run_window(scene: Path | None) -> int:
     join_qt_messages()
     application = make_application()
     config = config_dir()
+    install_language(
+        application, choose_language(load_preferences(config / "settings.toml").language)
+    )
     session = RenderSession(
         keyring=Keyring(config), client_name=socket.gethostname()[:MAX_CLIENT_NAME]
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import QWidget
 
+from app.translation import translate, word
 from app.widgets.theme import make_icon
 
 
@@ -151,12 +152,12 @@ def make_actions(window: QWidget, view: QWidget) -> dict[str, QAction]:
     """Return all actions by key; those `on_view` work while `view` has the focus."""
     actions = {}
     for spec in ACTIONS:
-        action = QAction(translate(spec.text), window)
+        action = QAction(word(spec.text), window)
         action.setObjectName(spec.key)
         action.setShortcuts([QKeySequence(key) for key in spec.keys])
         action.setCheckable(spec.checkable)
         shown = QKeySequence(spec.keys[0]).toString(native_format()) if spec.keys else ""
-        tip = translate(spec.tip or spec.text)
+        tip = word(spec.tip or spec.text)
         action.setToolTip(f"{tip} ({shown})" if shown else tip)
         action.setStatusTip("")
         if spec.on_view:
@@ -179,19 +180,17 @@ def key_rows() -> Iterable[tuple[str, str, str]]:
     """Return (what, keys, mouse) of everything that a key or the mouse does."""
     for spec in ACTIONS:
         if spec.keys:
-            keys = " or ".join(QKeySequence(k).toString(native_format()) for k in spec.keys)
-            yield translate(spec.text), keys, spec.mouse
-    yield from GESTURES
+            keys = translate("keys", " or ").join(
+                QKeySequence(k).toString(native_format()) for k in spec.keys
+            )
+            yield word(spec.text), keys, spec.mouse and word(spec.mouse)
+    for text, keys, mouse in GESTURES:
+        yield word(text), keys and word(keys), mouse and word(mouse)
 
 
 def native_format() -> QKeySequence.SequenceFormat:
     """Return the format that shows Cmd on macOS."""
     return QKeySequence.SequenceFormat.NativeText
-
-
-def translate(text: str) -> str:
-    """Return the text in the user's language."""
-    return QCoreApplication.translate("actions", text)
 
 
 def connect_actions(actions: dict[str, QAction], calls: dict[str, object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
+from app.translation import word
 from renderer.channels import CHANNEL_NAMES, find_channel
 
 COLUMNS = 2
@@ -25,9 +26,9 @@ class ChannelBoxes(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         self.boxes: dict[str, QCheckBox] = {}
         for index, name in enumerate(CHANNEL_NAMES):
-            box = QCheckBox(name.replace("_", " "))
-            box.setToolTip(self.tr("Channel: {}").format(find_channel(name).text))
-            box.setAccessibleName(self.tr("Channel {}").format(name))
+            box = QCheckBox(word(name.replace("_", " ")))
+            box.setToolTip(self.tr("Channel: {}").format(word(find_channel(name).text)))
+            box.setAccessibleName(self.tr("Channel {}").format(word(name.replace("_", " "))))
             box.toggled.connect(lambda _on: self.names_changed.emit())
             grid.addWidget(box, index // COLUMNS, index % COLUMNS)
             self.boxes[name] = box

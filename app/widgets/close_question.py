@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-
-def tr(text: str) -> str:
-    """Return the text in the user's language."""
-    return QCoreApplication.translate("close", text)
+from app.translation import translate
 
 
 def ask_to_close(window: QWidget, stop: Callable[[], object]) -> QMessageBox:
     """Ask without waiting for the answer; `stop` is called if the artist wants to close."""
     box = QMessageBox(window)
     box.setIcon(QMessageBox.Icon.Question)
-    box.setText(tr("The frame is still being rendered."))
-    box.setInformativeText(tr("Closing stops it; the next start offers to resume it."))
-    yes = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton(tr("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
+    box.setText(translate("close", "The frame is still being rendered."))
+    box.setInformativeText(
+        translate("close", "Closing stops it; the next start offers to resume it.")
+    )
+    yes = box.addButton(
+        translate("close", "Stop and close"), QMessageBox.ButtonRole.DestructiveRole
+    )
+    keep = box.addButton(translate("close", "Keep rendering"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)
     yes.clicked.connect(stop)
     box.finished.connect(box.deleteLater)

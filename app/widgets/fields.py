@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.translation import translate
+
 
 class CalmSpinBox(QSpinBox):
     """A number that the wheel changes only after a click: scrolling a panel must not edit it."""
@@ -55,7 +57,7 @@ def make_int(low: int, high: int, unit: str, tip: str) -> QSpinBox:
     field.setRange(low, high)
     if unit:
         field.setSuffix(f" {unit}")
-    _finish(field, f"{tip}. {low} to {high}.", tip)
+    _finish(field, translate("fields", "{}. {} to {}.").format(tip, low, high), tip)
     return field
 
 

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.translation import word
+
 THUMBNAIL = QSize(96, 64)
 KEY = Qt.ItemDataRole.UserRole
 #: Key of the row that stands for the frame that is rendered now.
@@ -91,7 +93,7 @@ class HistoryPanel(QWidget):
         self.measure.setToolTip(self.tr("Show how far A is from B, which is the reference"))
         self.measure.addItem(self.tr("Picture"), "")
         for name in measures:
-            self.measure.addItem(name.capitalize(), name)
+            self.measure.addItem(word(name.capitalize()), name)
         self.measure.activated.connect(
             lambda _index: self.measure_requested.emit(self.measure.currentData())
         )

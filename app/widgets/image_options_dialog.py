@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.translation import word
+
 #: What a strip across a wide picture holds.
 MAX_STAMP = 500
 COMPRESSION_TITLES = {
@@ -72,7 +74,8 @@ class ImageOptionsDialog(QDialog):
         self.stamp = QLineEdit()
         self.stamp.setMaxLength(MAX_STAMP)
         self.stamp.setAccessibleName(self.tr("Text of the frame stamp"))
-        self.stamp.setToolTip("\n".join(f"%{word}: {text}" for word, text in stamp_words.items()))
+        tips = [f"%{key}: {word(text)}" for key, text in stamp_words.items()]
+        self.stamp.setToolTip("\n".join(tips))
         self.stamp_on.toggled.connect(self.stamp.setEnabled)
         form = QFormLayout(self)
         form.addRow(self.tr("PNG and TIFF"), self.alpha)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QInputDialog, QToolButton, QWidget
 
+from app.translation import word
+
 
 class PresetBar(QWidget):
     """A list of presets with two buttons.
@@ -38,7 +40,7 @@ class PresetBar(QWidget):
         row.addWidget(self.delete)
         self.list.activated.connect(self._choose)
         self.save.clicked.connect(self.ask_for_name)
-        self.delete.clicked.connect(lambda: self.delete_requested.emit(self.list.currentText()))
+        self.delete.clicked.connect(lambda: self.delete_requested.emit(self.list.currentData()))
 
     def set_presets(self, names: Sequence[str], own: Sequence[str]) -> None:
         """Offer these; `own` can be deleted."""
@@ -46,7 +48,7 @@ class PresetBar(QWidget):
         self.list.clear()
         self.list.addItem(self.tr("Preset: none"), None)
         for name in names:
-            self.list.addItem(name, name)
+            self.list.addItem(name if name in own else word(name), name)
         self.show_preset("")
 
     def show_preset(self, name: str) -> None:
@@ -59,7 +61,7 @@ class PresetBar(QWidget):
         dialog = QInputDialog(self)
         dialog.setWindowTitle(self.tr("Save preset"))
         dialog.setLabelText(self.tr("Name of the preset"))
-        current = self.list.currentText()
+        current = self.list.currentData()
         dialog.setTextValue(current if current in self._own else "")
         dialog.textValueSelected.connect(self.save_requested)
         dialog.finished.connect(dialog.deleteLater)

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 
 from app.session_types import ServerEntry, ServerState, ServerStatus
+from app.translation import translate, word
 from app.widgets.theme import make_icon, server_color, state_color
 
 Index = QModelIndex | QPersistentModelIndex
@@ -88,10 +89,12 @@ def state_text(status: ServerStatus) -> str:
     """Return the state in words, with its progress."""
     state = status.state
     if state is ServerState.RENDERING and status.leases:
-        return f"Rendering {status.leases} bucket{'s' if status.leases != 1 else ''}"
+        if status.leases == 1:
+            return translate("states", "Rendering 1 bucket")
+        return translate("states", "Rendering {} buckets").format(status.leases)
     if state in (ServerState.SYNCING, ServerState.OPENING) and status.fraction > 0:
-        return f"{state.value} {status.fraction:.0%}"
-    return state.value
+        return f"{word(state.value)} {status.fraction:.0%}"
+    return word(state.value)
 
 
 def format_rate(samples_per_s: float) -> str:
@@ -227,7 +230,7 @@ class ServerTableModel(QAbstractTableModel):
     ) -> Any:
         """Return a column's title."""
         if orientation is Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return self.tr(COLUMNS[section])
+            return word(COLUMNS[section])
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -253,7 +256,7 @@ class ServerTableModel(QAbstractTableModel):
         if role in (Role.ToolTipRole, Role.AccessibleDescriptionRole):
             return self._tool_tip(entry, column)
         if role == Role.AccessibleTextRole:
-            return f"{COLUMNS[column]}: {self._text(entry, column) or self.tr('none')}"
+            return f"{word(COLUMNS[column])}: {self._text(entry, column) or self.tr('none')}"
         if role == Role.TextAlignmentRole and column in RIGHT_ALIGNED:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Role.ForegroundRole:
@@ -296,9 +299,9 @@ class ServerTableModel(QAbstractTableModel):
     def _resolved_text(self, entry: ServerEntry) -> str:
         lookup = self.lookup(entry.uid)
         if lookup.running:
-            return ServerState.RESOLVING.value
+            return word(ServerState.RESOLVING.value)
         if lookup.problem:
-            return ServerState.NAME_NOT_FOUND.value
+            return word(ServerState.NAME_NOT_FOUND.value)
         return ", ".join(self.resolved(entry.uid))
 
     def _tool_tip(self, entry: ServerEntry, column: int) -> str:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.render_options import SIZE_PRESETS, RenderOptions
+from app.translation import word
 from app.widgets.background_rollout import BackgroundRollout
 from app.widgets.camera_rollouts import CameraRollout, LensRollout
 from app.widgets.environment_rollout import EnvironmentRollout
@@ -135,7 +136,7 @@ class SettingsPanel(QScrollArea):
         self.preset.setAccessibleName(self.tr("Size preset"))
         self.preset.addItem(self.tr("Custom"), None)
         for name, width, height in SIZE_PRESETS:
-            self.preset.addItem(name, (width, height))
+            self.preset.addItem(word(name), (width, height))
         self.width_px = make_int(1, MAX_SIDE_PX, "px", self.tr("Width of the frame, pixels"))
         self.height_px = make_int(1, MAX_SIDE_PX, "px", self.tr("Height of the frame, pixels"))
         self.swap = QToolButton()
@@ -179,7 +180,7 @@ class SettingsPanel(QScrollArea):
         self.pixel_filter = make_choice(
             self.tr("Pixel filter"),
             self.tr("How samples around a pixel's centre count: wide is soft, narrow is jagged"),
-            [(name.title(), name) for name in FILTER_WIDTHS_PX],
+            [(word(name.title()), name) for name in FILTER_WIDTHS_PX],
         )
         self.filter_width = make_double(
             0, MAX_FILTER_WIDTH_PX, "px", 2, self.tr("Whole width of the filter. 0: its usual one")
@@ -201,7 +202,7 @@ class SettingsPanel(QScrollArea):
         self.order = make_choice(
             self.tr("Bucket order"),
             self.tr("Which bucket comes first. It changes no pixel."),
-            [(name.capitalize(), name) for name in orders],
+            [(word(name.capitalize()), name) for name in orders],
         )
         self._fields.bind("bucket_size", self.bucket_size)
         self._fields.bind("order", self.order)
