@@ -25,6 +25,7 @@ STATE_OF_PHASE = {
     do.Phase.OPENING: ServerState.OPENING,
     do.Phase.RENDERING: ServerState.RENDERING,
     do.Phase.DIFFERENT: ServerState.DIFFERENT,
+    do.Phase.PAUSED: ServerState.PAUSED,
     do.Phase.FAILED: ServerState.FAILED,
     do.Phase.SAME: ServerState.SAME,
     do.Phase.LOST: ServerState.LOST,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from network.messages import (
     AssetMissing,
     Assign,
+    Availability,
     Cancel,
     EndJob,
     GiveBack,
@@ -32,7 +33,8 @@ def describe_message(message: Message, payload_bytes: int = 0) -> str:
     if not what:
         return ""
     job = str(getattr(message, "job", ""))[:JOB_CHARACTERS]
-    return f"{type(message).__name__} job {job} {what}".rstrip() + _size(payload_bytes)
+    about = f"{type(message).__name__} job {job}" if job else type(message).__name__
+    return f"{about} {what}".rstrip() + _size(payload_bytes)
 
 
 def _what(message: Message) -> str:
@@ -53,7 +55,9 @@ def _what(message: Message) -> str:
         case AssetMissing():
             return f"asset {message.digest[:JOB_CHARACTERS]}: {message.text}"
         case EndJob():
-            return "is over"
+            return "is over" + (", with a fresh process afterwards" if message.restart else "")
+        case Availability():
+            return f"{'paused' if message.paused else 'free'}, {message.threads} threads"
     return ""
 
 

@@ -58,6 +58,7 @@ def load_server_list(path: Path) -> ServerList:
         audit_percent=options.integer("audit_percent", 0, 0, 100),
         mix_engines=options.boolean("mix_engines", False),
         save_with_scene=options.boolean("save_with_scene", False),
+        restart_servers=options.boolean("restart_servers", False),
     )
     rows = data.get("server", [])
     if not isinstance(rows, list):
@@ -86,6 +87,7 @@ def save_server_list(path: Path, servers: ServerList) -> None:
         ("audit_percent", settings.audit_percent),
         ("mix_engines", settings.mix_engines),
         ("save_with_scene", settings.save_with_scene),
+        ("restart_servers", settings.restart_servers),
     ):
         options[key] = value
     old = document.get("server")

@@ -40,7 +40,7 @@ from app.threads import default_threads
 from network import instructions as do
 from network.client_core import ClientCore
 from network.focus import Rectangle
-from network.messages import Canary, Message, Welcome
+from network.messages import Availability, Canary, Message, Welcome
 from renderer.buckets import Region
 from renderer.film import Film
 
@@ -151,6 +151,7 @@ class RenderSession(QObject):
         """Connect to these servers and to no others; may be called during a render."""
         self._keyring.farm_key_file = Path(settings.key_file) if settings.key_file else None
         self._perform(self._core.set_max_servers(settings.max_servers, time.monotonic()))
+        self._core.set_restart_servers(settings.restart_servers)
         self._guests.set_wanted(settings, [e for e in entries if is_wanted(e, settings)])
         wanted = {entry.uid for entry in entries} | self._guests.uids
         for uid in self._links.uids:
@@ -340,6 +341,8 @@ class RenderSession(QObject):
     def _on_received(self, uid: str, message: Message, payload: bytes) -> None:
         if isinstance(message, Canary):  # Welcome may have gone out before the worker was up
             self._links.set_engine_class(uid, message.engine_class)
+        elif isinstance(message, Availability):
+            self._links.set_status(uid, threads=message.threads)
         self._perform(self._core.message(uid, message, payload, time.monotonic()))
 
     # -- the frame --------------------------------------------------------------------------------

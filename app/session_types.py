@@ -74,6 +74,7 @@ class ServerState(Enum):
     FAILED = "Failed"  # cannot do this job: the detail says why
     SAME = "Same server"  # another row has reached it: it is counted once
     LOST = "Lost"  # connection gone; the detail says when it is tried again
+    PAUSED = "Paused by its user"  # somebody works at that computer
     DISABLED = "Disabled"
 
 
@@ -236,6 +237,7 @@ class DistributedSettings:
         accept: where servers may dial in, as `addresses.parse_listen` takes it; empty: nowhere.
         audit_percent: of the buckets that are rendered twice, on different servers, and compared.
         mix_engines: servers whose bits may differ may render one frame together.
+        restart_servers: they begin the next job with a fresh render process.
         save_with_scene: the list is written beside every scene that is rendered.
     """
 
@@ -247,6 +249,7 @@ class DistributedSettings:
     audit_percent: int = 0
     mix_engines: bool = False
     save_with_scene: bool = False
+    restart_servers: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from network.instructions import (
     Log,
 )
 from network.messages import (
+    Availability,
     Canary,
     Message,
     Welcome,
@@ -158,6 +159,10 @@ class ClientCore:
         self._party.changed = True
         return self._settle()
 
+    def set_restart_servers(self, restart: bool) -> None:
+        """Choose whether servers begin anew when a job of ours is over."""
+        self._party.restart_servers = restart
+
     def retry_now(self, server: ServerId, now_s: float) -> list[ClientInstruction]:
         """The artist asks to try this server again at once."""
         self._advance(now_s)
@@ -277,6 +282,8 @@ class ClientCore:
         name = getattr(message, "job", None)
         if isinstance(message, Canary):
             self._canary(record, message, payload)
+        elif isinstance(message, Availability):
+            self._party.lent(record, message)
         elif self._job is None or name != self._job.spec.job:
             if name not in self._ended_jobs:
                 self._party.strike(record, f"sent {type(message).__name__} for an unknown job")

@@ -121,10 +121,15 @@ class ClientJob:
                 out.append(Send(server, Cancel(self.spec.job, part)))
         return out
 
-    def end(self, servers: Iterable[ServerId]) -> list[ClientInstruction]:
-        """Return what ends the job on these servers and clears the views."""
+    def end(self, servers: Iterable[ServerId], *, restart: bool) -> list[ClientInstruction]:
+        """Return what ends the job on these servers and clears the views.
+
+        Args:
+            servers: who has it.
+            restart: their render processes are to begin anew, if they have nothing else to do.
+        """
         out = self.release(list(self.books.leases()), cancel=False)
-        return out + [Send(server, EndJob(self.spec.job)) for server in servers]
+        return out + [Send(server, EndJob(self.spec.job, restart)) for server in servers]
 
     # -- results --------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from network.backoff import LONGEST_S, retry_delay_s
 from network.client_words import PHASE_OF_CODE, describe_loss, describe_retry
+from network.gate import TokenBucket
 from network.instructions import (
     ClientInstruction,
     Connect,
@@ -54,6 +55,8 @@ class ServerRecord:
         local: it is this computer's own.
         canary: its test picture; empty until it came over this link.
         odd: why its pixels cannot be used; empty if they can.
+        paused: somebody at that computer lends nothing of it now; `lending` limits how often
+            that changes.
     """
 
     uid: ServerId
@@ -80,6 +83,8 @@ class ServerRecord:
     local: bool = False
     canary: bytes = b""
     odd: str = ""
+    paused: bool = False
+    lending: TokenBucket | None = None
 
 
 class Links:
@@ -141,7 +146,7 @@ class Links:
         self._not_connecting(record)
         record.linked = True
         record.result_cap = 0
-        record.canary, record.odd = b"", ""
+        record.canary, record.odd, record.paused = b"", "", False
         self.set_offered(record, "")
         record.engine_class = welcome.engine_class
         record.threads = welcome.threads

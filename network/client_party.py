@@ -14,6 +14,7 @@ from network.client_job import ClientJob
 from network.client_links import Links, ServerRecord
 from network.client_words import describe_outcome
 from network.farm_state import is_hopeless
+from network.gate import TokenBucket
 from network.instructions import (
     ClientInstruction,
     Happened,
@@ -23,11 +24,14 @@ from network.instructions import (
     Send,
     SetResultCap,
 )
-from network.messages import EndJob
+from network.messages import Availability, EndJob
 from network.work import ServerId
 
 #: Broken results, results of nobody's job, answers that never come: then the server is out.
 MAX_STRIKES = 3
+#: People change their minds less often; each time may cost a job with its list of files.
+LENT_PER_S = 1.0
+LENT_BURST = 10.0
 #: The class of a frame is fixed when so much of it is done.
 CLASS_FIXED_AT = 0.1
 
@@ -37,6 +41,7 @@ class Party:
 
     Attributes:
         max_servers: how many servers may work at once, 0 for all.
+        restart_servers: they begin the next job with a fresh render process.
         changed: who takes part has to be thought over.
         job: the running one.
         engine_class: that it uses; "" while none is known, or if it mixes them.
@@ -50,6 +55,7 @@ class Party:
         self._clock = clock
         self._out = out
         self.max_servers = max_servers
+        self.restart_servers = False
         self.changed = False
         self.job: ClientJob | None = None
         self.engine_class = ""
@@ -79,7 +85,8 @@ class Party:
         job, self.job = self.job, None
         if job is None:
             return None
-        self._out += job.end([record.uid for record in self._links if record.offered])
+        offered = [record.uid for record in self._links if record.offered]
+        self._out += job.end(offered, restart=self.restart_servers)
         for record in self._links:
             if record.offered or (record.linked and record.phase is Phase.DIFFERENT):
                 self._links.set_offered(record, "")
@@ -130,7 +137,8 @@ class Party:
 
     def _is_able(self, record: ServerRecord, job: ClientJob) -> bool:
         usable = not record.odd and self._fits(record)
-        return usable and not record.draining and record.failed != job.spec.job
+        usable = usable and not (record.draining or record.paused)
+        return usable and record.failed != job.spec.job
 
     def _fits(self, record: ServerRecord) -> bool:
         """Whether its engine class may render the job, or is not known yet."""
@@ -163,6 +171,8 @@ class Party:
             self._links.change(record, Phase.DIFFERENT, record.odd)
         elif self.job is not None and not self.job.spec.mix_engines and not self._fits(record):
             self._links.change(record, Phase.DIFFERENT, self._describe_class(record))
+        elif record.paused:
+            self._links.change(record, Phase.PAUSED, record.detail)
         else:
             self._links.change(record, Phase.IDLE)
 
@@ -220,6 +230,31 @@ class Party:
             self._leave_out(record, self.job, record.odd)
         else:
             self._rest(record)
+
+    # -- servers that are lent ------------------------------------------------------------------
+
+    def lent(self, record: ServerRecord, message: Availability) -> None:
+        """Somebody at a server's computer lends more or less of it; no failure in any case."""
+        now_s = self._clock.now_s
+        if record.lending is None:
+            record.lending = TokenBucket(LENT_PER_S, LENT_BURST, now_s)
+        if not record.lending.take(now_s):
+            self.strike(record, "pauses and goes on too often")
+            return
+        record.threads = message.threads
+        if message.paused:
+            given_back = self.take_back(record)
+            record.paused = True
+            if record.phase not in (Phase.FAILED, Phase.DIFFERENT):
+                self._links.change(record, Phase.PAUSED, message.text)
+            if given_back:
+                text = f"{record.name} is paused there and gave {given_back} buckets back"
+                self._out.append(Log(Level.INFO, text))
+        elif record.paused:
+            record.paused = False
+            self.changed = True
+            if record.phase is Phase.PAUSED:
+                self._rest(record)
 
     # -- servers that fail ----------------------------------------------------------------------
 

@@ -47,6 +47,7 @@ MESSAGE_TYPES: Final[Mapping[int, type[m.Message]]] = {
     42: m.PeerReady,
     43: m.LogRequest,
     44: m.LogText,
+    45: m.Availability,
     48: m.WorkRequest,
     49: m.Assign,
     50: m.Result,

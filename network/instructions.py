@@ -41,6 +41,7 @@ class Phase(Enum):
     NOT_PAIRED = "not paired"
     OTHER_IDENTITY = "another server"  # than the one that was paired there
     IDLE = "idle"
+    PAUSED = "paused"  # somebody wants that computer for himself
     QUEUED = "queued"  # another client's job runs there
     SYNCING = "syncing"  # assets on their way
     OPENING = "opening"

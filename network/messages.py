@@ -235,12 +235,31 @@ class JobStatus(Message, frozen=True):
 
 
 class EndJob(Message, frozen=True):
-    """Client to server: the job is over (finished, stopped or replaced); drop it."""
+    """Client to server: the job is over (finished, stopped or replaced); drop it.
+
+    Attributes:
+        restart: and begin the next one with a fresh render process, if nobody else has a job.
+    """
 
     job: JobId
+    restart: bool = False
 
 
 # -- work -------------------------------------------------------------------------------------
+
+
+class Availability(Message, frozen=True):
+    """Server to client: how much of its computer clients may have from now on.
+
+    Attributes:
+        paused: nothing; the server has dropped what it had, and is offered jobs again later.
+        threads: that render.
+        text: why it is paused.
+    """
+
+    paused: bool
+    threads: Annotated[int, msgspec.Meta(ge=1, le=4096)]
+    text: Text
 
 
 class LogRequest(Message, frozen=True):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from network.assets import ManifestError, decode_manifest
+from network.assets import ManifestError
 from network.awake_clock import AwakeClock
 from network.instructions import (
     CloseClient,
@@ -24,6 +24,7 @@ from network.instructions import (
 )
 from network.limits import TEXT_CHARS
 from network.messages import (
+    Availability,
     Canary,
     EndJob,
     Job,
@@ -34,7 +35,9 @@ from network.messages import (
     Result,
 )
 from network.server_job import JobFailed, JobOffer, Offence, ServerJob, Stage
+from network.server_lending import Lending
 from network.server_peers import ServerPeers
+from network.server_turns import Turns, check_offer
 from network.strays import Strays
 from network.work import ClientId
 from network.worker_life import WorkerLife
@@ -62,18 +65,16 @@ class ServerCore:
     def __init__(
         self, *, threads: int, cache_limit_bytes: int, engines: Collection[str] = ()
     ) -> None:
-        self._threads = threads
         self._cache_limit_bytes = cache_limit_bytes
         self._engines = engines
         self._out: list[ServerInstruction] = []
         self._clients: dict[ClientId, str] = {}  # names
-        self._queue: dict[ClientId, JobOffer] = {}  # first come, first served
         self._last_jobs: dict[ClientId, str] = {}  # the last that each offered
-        self._paused: dict[ClientId, ServerJob] = {}  # they had a turn and wait for the next
-        self._job: ServerJob | None = None
         self._peers = ServerPeers(self._out)
         self._strays = Strays()
         self._worker = WorkerLife()
+        self._turns = Turns(threads, self._worker, self._out)
+        self._lending = Lending(threads, self._out)
         self._canary: tuple[Canary, bytes] | None = None  # of the worker that runs
         self._clock = AwakeClock()
         self._drain_until_s: float | None = None
@@ -83,12 +84,16 @@ class ServerCore:
     @property
     def job(self) -> ServerJob | None:
         """The running job, for reading only."""
-        return self._job
+        return self._turns.job
+
+    @property
+    def _job(self) -> ServerJob | None:
+        return self._turns.job
 
     @property
     def is_idle(self) -> bool:
         """Whether no client has a job here, neither running nor waiting."""
-        return self._job is None and not self._queue and not self._paused
+        return self._turns.is_idle
 
     # -- clients --------------------------------------------------------------------------------
 
@@ -105,6 +110,7 @@ class ServerCore:
             self._log(Level.INFO, f"client {name} is connected")
             if self._canary is not None:
                 self._out.append(SendTo(client, *self._canary))
+            self._lending.greet(client)
         return self._settle()
 
     def client_left(self, client: ClientId, now_s: float) -> list[ServerInstruction]:
@@ -133,11 +139,11 @@ class ServerCore:
         if excess:
             self._close(client, "limit", excess)
             return self._settle()
-        job = self._job_of(client)
+        job = self._turns.job_of(client)
         if isinstance(message, Job):
             self._job_offered(client, message, payload)
         elif isinstance(message, EndJob):
-            self._job_ended(client, message.job)
+            self._job_ended(client, message)
         elif isinstance(message, PeerServe):
             self._peers.serve(client, job, message)
         elif isinstance(message, LogRequest):
@@ -162,12 +168,10 @@ class ServerCore:
         if self._drain_until_s is not None:
             self._close(client, "shutdown", _CLOSING)
             return
+        if self._lending.now.paused:
+            return  # it crossed our word on its way; the client offers it again
         try:
-            assets = decode_manifest(payload, message.scene, self._cache_limit_bytes)
-            if self._engines and message.engine not in self._engines:
-                known = ", ".join(sorted(self._engines))
-                text = f"this server has no engine {message.engine!r}, only {known}"
-                raise ManifestError(text, hostile=False)
+            assets = check_offer(message, payload, self._cache_limit_bytes, self._engines)
         except ManifestError as error:
             if error.hostile:
                 self._close(client, "protocol", str(error))
@@ -177,17 +181,15 @@ class ServerCore:
             return
         again = self._last_jobs.get(client) == message.job
         self._last_jobs[client] = message.job
-        self._queue[client] = JobOffer(client, self._clients[client], message, assets, again)
-        if self._job is not None:
-            text = f"the job of {self._job.offer.client_name} runs there now"
-            self._tell(client, message.job, "queued", text)
-            self._log(Level.INFO, f"job {message.job[:8]} waits: {text}")
+        self._turns.add(JobOffer(client, self._clients[client], message, assets, again))
 
-    def _job_ended(self, client: ClientId, name: str) -> None:
-        job = self._job_of(client)
-        offer = job.offer if job is not None else self._queue.get(client)
-        if offer is not None and offer.message.job == name:
-            self._drop_job(client)
+    def _job_ended(self, client: ClientId, message: EndJob) -> None:
+        offer = self._turns.offer_of(client)
+        if offer is None or offer.message.job != message.job:
+            return
+        self._drop_job(client)
+        if message.restart and self.is_idle and self._worker.is_ready:
+            self._renew_worker(f"client {self._clients[client]} wants a fresh one for the next job")
 
     # -- the cache ------------------------------------------------------------------------------
 
@@ -281,6 +283,37 @@ class ServerCore:
         if self._worker.is_due(self._clock.now_s):
             self._out.append(RestartWorker(text))
 
+    def _renew_worker(self, why: str) -> None:
+        self._canary = None
+        self._worker.renew()
+        self._out.append(RestartWorker(why))
+
+    # -- the person at this computer ------------------------------------------------------------
+
+    def set_availability(
+        self, wanted: Availability, now_s: float, *, renew: bool = False
+    ) -> list[ServerInstruction]:
+        """Somebody at this computer lets clients have more or less of it.
+
+        Args:
+            wanted: from now on.
+            now_s: of the clock.
+            renew: the worker starts anew though it has as many threads as before.
+        """
+        self._advance(now_s)
+        renew |= wanted.threads != self._lending.now.threads
+        if wanted != self._lending.now or renew:
+            if self._job is not None:
+                self._job.give_back_all()
+            for client in self._clients:
+                self._drop_job(client)
+            self._lending.take_away(wanted, self._clients)
+            self._turns.threads = wanted.threads
+            if renew:
+                self._renew_worker("it has to begin anew as somebody here wants it")
+            self._lending.give(wanted, self._clients)
+        return self._settle()
+
     # -- time and the end -----------------------------------------------------------------------
 
     def tick(self, now_s: float) -> list[ServerInstruction]:
@@ -320,42 +353,11 @@ class ServerCore:
         if self._drain_until_s is not None:
             self._settle_drain(self._drain_until_s)
         else:
-            self._take_turns()
+            self._turns.take(self._clock.now_s)
         out = list(self._out)
         self._out.clear()
         self._strays.asked(out, self._clients)
         return out
-
-    def _take_turns(self) -> None:
-        """Pause a job that had its turn while others wait; begin or go on with the next."""
-        now_s = self._clock.now_s
-        job = self._job
-        if job is not None and self._is_next_due(job, now_s):
-            job.begin_pause()
-        if job is not None and job.is_paused(now_s):
-            self._log(Level.INFO, f"job {job.name[:8]} had its turn")
-            self._paused[job.offer.client] = job
-            self._job = None
-        if self._job is None and self._queue:  # who never had a turn comes first
-            offer = self._queue.pop(next(iter(self._queue)))
-            self._job = ServerJob(offer, self._threads, self._worker, self._out, now_s)
-            self._job.catch_up(min((x.served_s(now_s) for x in self._paused.values()), default=0.0))
-            self._job.begin()
-        elif self._job is None and self._paused:
-            least = min(self._paused, key=lambda client: self._paused[client].served_s(now_s))
-            self._job = self._paused.pop(least)
-            self._job.resume(now_s)
-
-    def _is_next_due(self, job: ServerJob, now_s: float) -> bool:
-        """Whether the running job had its turn, and somebody who had less waits.
-
-        All have turns of one length, that of the scene that takes longest to open: otherwise
-        large scenes would get more of the server.
-        """
-        waiting = self._paused.values()
-        turn_s = max(x.turn_s for x in (job, *waiting))
-        owed = any(x.served_s(now_s) < job.served_s(now_s) for x in waiting)
-        return (bool(self._queue) or owed) and job.turn_is_over(now_s, turn_s)
 
     def _settle_drain(self, until_s: float) -> None:
         busy = self._job is not None and len(self._job.desk) > 0
@@ -370,12 +372,6 @@ class ServerCore:
 
     # -- small things ---------------------------------------------------------------------------
 
-    def _job_of(self, client: ClientId) -> ServerJob | None:
-        """The client's job that runs or had a turn already."""
-        if self._job is not None and self._job.offer.client == client:
-            return self._job
-        return self._paused.get(client)
-
     def _guard(self, job: ServerJob, step: Callable[[], None]) -> None:
         """Let a job take a step; its failure ends the job, not the server."""
         try:
@@ -388,14 +384,8 @@ class ServerCore:
 
     def _drop_job(self, client: ClientId) -> None:
         """Forget the client's job, waiting or running."""
-        self._queue.pop(client, None)
-        if client in self._paused:
-            paused = self._paused.pop(client)
-            paused.end()
-            self._peers.end(paused)
-        if self._job is not None and self._job.offer.client == client:
-            job, self._job = self._job, None
-            job.end()
+        job = self._turns.drop(client)
+        if job is not None:
             self._peers.end(job)
 
     def _close(self, client: ClientId, code: str, text: str) -> None:

@@ -371,7 +371,6 @@ class ServerJob:
             self._served_s = self.served_s(now_s)
             self.stage = Stage.PAUSED
             self._pausing = False
-            self._tell("queued", "another client's turn")
         return self.stage is Stage.PAUSED
 
     def resume(self, now_s: float) -> None:

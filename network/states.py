@@ -76,6 +76,7 @@ RECEIVES: Final[Mapping[Role, Mapping[State, Mapping[type[m.Message], State]]]] 
             m.PeerFailed: State.READY,
             m.JobStatus: State.READY,
             m.LogText: State.READY,
+            m.Availability: State.READY,
             m.WorkRequest: State.READY,
             m.Result: State.READY,
             m.UnitFailed: State.READY,
@@ -93,7 +94,9 @@ SENDS: Final[Mapping[Role, frozenset[type[m.Message]]]] = {
 }
 
 #: Cheap to send and not cheap to serve: limited per second.
-CONTROL: Final = frozenset((m.Ping, m.Pong, m.Job, m.EndJob, m.JobStatus, m.LogRequest))
+CONTROL: Final = frozenset(
+    (m.Ping, m.Pong, m.Job, m.EndJob, m.JobStatus, m.LogRequest, m.Availability)
+)
 
 
 def cap_of(cls: type[m.Message], state: State) -> Cap:

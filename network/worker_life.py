@@ -53,6 +53,11 @@ class WorkerLife:
         self._restart_at_s = now_s + delay_s
         return delay_s
 
+    def renew(self) -> None:
+        """It is replaced by a new one at once, for no fault of its own."""
+        self.is_ready = False
+        self._restart_at_s = None
+
     def is_due(self, now_s: float) -> bool:
         """Whether to start a worker now; says so once."""
         if self._restart_at_s is None or now_s < self._restart_at_s:

@@ -73,6 +73,7 @@ class DistributedDialog(QDialog):
             self.audit,
             self.mix_engines,
             self.save_with_scene,
+            self.restart_servers,
         )
         for widget in fields:
             widget.blockSignals(True)
@@ -82,6 +83,7 @@ class DistributedDialog(QDialog):
         self.audit.setValue(settings.audit_percent)
         self.mix_engines.setChecked(settings.mix_engines)
         self.save_with_scene.setChecked(settings.save_with_scene)
+        self.restart_servers.setChecked(settings.restart_servers)
         if self.key_file.text() != settings.key_file:
             self.key_file.setText(settings.key_file)
         for widget in fields:
@@ -142,6 +144,14 @@ class DistributedDialog(QDialog):
                 "render on."
             )
         )
+        self.restart_servers = QCheckBox(self.tr("Restart servers on render end"))
+        self.restart_servers.setToolTip(
+            self.tr(
+                "Each server begins the next frame with a fresh render process, which frees the "
+                "memory of this one; opening the scene again takes its time. Not while the server "
+                "works for another client."
+            )
+        )
         self.save_with_scene = QCheckBox(self.tr("Save servers in the scene"))
         self.save_with_scene.setToolTip(
             self.tr(
@@ -159,7 +169,7 @@ class DistributedDialog(QDialog):
         form.addRow(self.tr("&Max servers"), self.max_servers)
         form.addRow(self.tr("&Audit"), self.audit)
         boxes = FlowLayout(spacing=16)
-        for box in (self.use_local, self.dial_in, self.mix_engines, self.save_with_scene):
+        for box in self._boxes():
             boxes.addWidget(box)
         form.addRow("", boxes)
         label = QLabel(self.tr("&Key file"))
@@ -169,6 +179,15 @@ class DistributedDialog(QDialog):
         layout.addWidget(self.pane, 1)
         layout.addLayout(form)
         layout.addWidget(self.buttons)
+
+    def _boxes(self) -> tuple[QCheckBox, ...]:
+        return (
+            self.use_local,
+            self.dial_in,
+            self.mix_engines,
+            self.restart_servers,
+            self.save_with_scene,
+        )
 
     def _connect(self) -> None:
         self.max_servers.valueChanged.connect(
@@ -186,6 +205,9 @@ class DistributedDialog(QDialog):
         )
         self.save_with_scene.toggled.connect(
             lambda on: self._request(replace(self._settings, save_with_scene=on))
+        )
+        self.restart_servers.toggled.connect(
+            lambda on: self._request(replace(self._settings, restart_servers=on))
         )
         self.key_file.editingFinished.connect(self._request_key)
         self.browse_button.clicked.connect(self._browse)

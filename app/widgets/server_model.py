@@ -52,6 +52,7 @@ _WAIT = (
     ServerState.STARTING,
     ServerState.CONNECTING,
     ServerState.QUEUED,
+    ServerState.PAUSED,
 )
 _FAIL = (
     ServerState.NAME_NOT_FOUND,

@@ -15,6 +15,7 @@ JOB = "0123456789abcdef" * 2
          "GiveBack job 01234567 leases 0, 1, 2, 3, 4, 5, 6, 7 and 2 more"),
         (m.JobStatus(JOB, "ready", 1.0, "tracer1"), 0, "JobStatus job 01234567 ready 100% tracer1"),
         (m.EndJob(JOB), 0, "EndJob job 01234567 is over"),
+        (m.Availability(True, 8, "x"), 0, "Availability paused, 8 threads"),
         (m.UnitFailed(JOB, 1, 2, True, "killed"), 0,
          "UnitFailed job 01234567 unit 1 lease 2: killed"),
     ],

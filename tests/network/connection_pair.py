@@ -39,6 +39,7 @@ EXAMPLES: dict[type[m.Message], m.Message] = {
         m.PeerFailed(JOB, 3, False, "nobody came"),
         m.LogRequest(),
         m.LogText(),
+        m.Availability(True, 8, "somebody works there"),
         m.JobStatus(JOB, "syncing", 0.5, "half"),
         m.EndJob(JOB),
         m.WorkRequest(JOB, 2),

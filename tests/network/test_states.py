@@ -25,6 +25,7 @@ FROM_CLIENT = {m.Job, m.AssetChunk, m.AssetMissing, m.EndJob, m.Assign, m.Cancel
 FROM_CLIENT |= {m.PeerServe, m.PeerExpect, m.LogRequest}
 FROM_SERVER = {m.AssetRequest, m.JobStatus, m.WorkRequest, m.Result, m.UnitFailed, m.GiveBack}
 FROM_SERVER |= {m.PeerReady, m.PeerServed, m.PeerFailed, m.Canary, m.LogText}
+FROM_SERVER |= {m.Availability}
 ALLOWED = {
     (Role.SERVER, State.GREETING): {m.Hello, m.Bye},
     (Role.SERVER, State.PROVING): {m.ClientProof, m.Bye},

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from network.focus import Rectangle
+from network.messages import Availability
+from network.server_core import ServerCore
 from network.server_job import Stage
 
 from .node import ODD_CANARY, OTHER_CANARY, OTHER_ENGINE, SIDE_PX, WRONG_CANARY, Node
@@ -211,6 +213,21 @@ def _change_engine(world: World, node: Node, rng: random.Random) -> None:
     world.time.after(rng.uniform(0.1, 2.0), lambda: node.alive or node.start())
 
 
+def _lend(world: World, node: Node, rng: random.Random) -> None:
+    """Somebody comes to that computer, leaves it again, and may lend another number of threads."""
+    for delay_s in (0.0, rng.uniform(0.05, 6.0)):
+        wanted = Availability(delay_s == 0.0, rng.randrange(1, 5), "somebody works there")
+        node.happen_after(delay_s, lambda core, now_s, wanted=wanted: _set(core, now_s, wanted))
+
+
+def _set(core: ServerCore, now_s: float, wanted: Availability) -> Sequence[object]:
+    return core.set_availability(wanted, now_s)
+
+
+def _restart_servers(world: World, node: Node, rng: random.Random) -> None:
+    world.client.set_restart_servers(rng.random() < 0.7)
+
+
 HONEST_FAULTS: list[Callable[[World, Node, random.Random], None]] = [
     _kill,
     _kill_and_restart,
@@ -233,5 +250,7 @@ HONEST_FAULTS: list[Callable[[World, Node, random.Random], None]] = [
     _edit,
     _focus,
     _swizzle_clog,
+    _lend,
+    _restart_servers,
 ]
 FAULTS = [*HONEST_FAULTS, _turn_odd, _change_engine, _lie, _fail_units, _fill_disk, _steal, _spoil]

@@ -257,6 +257,13 @@ class Node:
         else:
             now()
 
+    def happen_after(
+        self, delay_s: float, event: Callable[[ServerCore, float], Sequence[object]]
+    ) -> None:
+        """Let the core see an event later, if its process lives until then."""
+        life = self._life
+        self._time.after(delay_s, lambda: life == self._life and self.happen(event))
+
     def pixels(self, unit: Assign) -> bytes:
         if self.bad_results > 0:
             self.bad_results -= 1
