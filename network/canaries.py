@@ -46,10 +46,11 @@ class Canaries:
         record.engine_class = engine_class
         right = self._right.get(engine_class)
         record.canary = right if right == picture else picture  # equal ones share their bytes
-        if right == picture and not record.odd:
+        settles = record.local and engine_class not in self._own
+        if right == picture and not record.odd and not settles:
             return []  # the usual case costs no look at the others
         servers = [x for x in all_ if x.canary and x.linked]
-        if right is None or right != picture:
+        if right is None or right != picture or settles:
             self._believe(engine_class, servers)
         return [x for x in servers if self._judge(x, servers)]
 

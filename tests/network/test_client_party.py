@@ -100,6 +100,18 @@ def test_own_server_is_believed_before_all_others() -> None:
     assert [x.uid for x in farm.core.servers() if x.phase is Phase.DIFFERENT] == ["a", "b"]
 
 
+def test_own_server_is_believed_even_if_others_sent_the_same_before() -> None:
+    """Found by the simulation (seed 54309): it is gone when another one turns wrong."""
+    farm = Farm()
+    farm.add("a")
+    farm.add("own", local=True)
+    farm.core.link_down("own", "lost", "", 0.0)
+
+    farm.send_canary("a", picture=b"right, but another")
+
+    assert farm.phase("a") is Phase.DIFFERENT
+
+
 def test_pictures_of_different_classes_need_to_be_alike_only() -> None:
     farm = Farm()
     farm.add("a")
