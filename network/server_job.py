@@ -239,8 +239,10 @@ class ServerJob:
         if not inside:
             raise Offence("assigned a bucket outside the frame or too large")
         if not self.desk.take(message, now_s):
-            raise Offence("assigned a bucket that nobody asked for", "limit")
-        if self._draining or self._pausing or self.stage is Stage.PAUSED:
+            if not self.offer.again:
+                raise Offence("assigned a bucket that nobody asked for", "limit")
+            self._out.append(self._to_client(GiveBack(self.name, [message.lease])))
+        elif self._draining or self._pausing or self.stage is Stage.PAUSED:
             self._give_back([message])
         elif self.stage is Stage.READY:
             self._out.append(ToWorker(message))

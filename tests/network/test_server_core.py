@@ -617,6 +617,19 @@ def test_pieces_for_a_job_that_is_offered_again_are_no_offence() -> None:
     assert of(early + late, do.CloseClient) == []
 
 
+def test_bucket_for_a_job_that_is_offered_again_goes_back_if_nobody_asked() -> None:
+    """Found by the simulation (seed 61090): the credit was asked for before, and still came."""
+    bench = Bench()
+    bench.open()
+    bench.say(EndJob(JOB))
+    bench.say(offer(), manifest(SCENE))
+
+    out = bench.say(assign(1))
+
+    assert [x.message for x in of(out, do.SendTo)] == [GiveBack(JOB, [1])]
+    assert of(out, do.CloseClient) == []
+
+
 def test_hung_worker_is_restarted() -> None:
     bench = Bench()
     bench.open()
