@@ -473,6 +473,17 @@ def test_job_waits_for_a_server_that_is_still_connecting() -> None:
     assert of(out, do.JobDone) == [do.JobDone(False, ())]
 
 
+def test_job_waits_when_a_server_that_was_opening_it_is_edited() -> None:
+    """Found by the simulation (seed 30233): for the core an edited row goes and comes back."""
+    bench = Bench()
+    bench.start()
+    bench.say("a", JobStatus(JOB, "failed", 0.0, "the disk is full"))
+
+    out = bench.core.remove_server("b", 0.0)
+
+    assert of(out, do.JobDone) == []
+
+
 def test_three_servers_that_cannot_open_the_scene_end_the_job() -> None:
     bench = Bench("abcd")
     bench.start()
