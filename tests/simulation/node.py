@@ -71,6 +71,7 @@ class FakeWorker:
         self._node = node
         self._job = ""
         self._units: list[Assign] = []
+        self._opening = 0  # scenes; units that come meanwhile wait
         self._rendering: int | None = None
         self._tile_s = 0.0
         self._tiles_done = 0
@@ -86,10 +87,13 @@ class FakeWorker:
 
     def open(self, job: str) -> None:
         def opened() -> None:
-            self._job = job
-            self._units.clear()
+            self._opening -= 1
             self._say(WorkerOpened(job, self._node.open_error, ""))
+            self._render()
 
+        self._job = job
+        self._opening += 1
+        self._units.clear()
         self._say(WorkerProgress("opening", 0.0))
         self._time.after(self._node.open_s, opened)
 
@@ -126,7 +130,7 @@ class FakeWorker:
         return stop
 
     def _render(self) -> None:
-        if self._rendering is not None or not self._units or not self.alive:
+        if self._rendering is not None or self._opening or not self._units or not self.alive:
             return
         unit = self._units[0]
         self._rendering = unit.lease
