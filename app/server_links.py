@@ -7,16 +7,16 @@ row is connected, and reports. Bytes are counted over all connections of a row.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.keyring import Keyring, MissingKeyError
 from app.local_server import LocalServer
 from app.ping_watch import PingWatch
 from app.session_types import ServerEntry, ServerState, ServerStatus
+from app.status_board import StatusBoard
 from network.addresses import realm_of
 from network.connection import Closed, LoggedIn
 from network.credentials import ClientKeys
@@ -26,28 +26,20 @@ from network.messages import Message, PeerServe, Welcome
 from network.qt_link import QtLink
 
 LOOPBACK = "127.0.0.1"
-#: Faster than eyes read numbers.
-TELL_MS = 100
-#: A thousand rows are told in so many at a time, spread over `TELL_MS`: views take some 20 µs for
-#: each, and nobody should wait for all of them.
-TELL_AT_ONCE = 50
-TELL_NEXT_MS = 5
 
 
 @dataclass
 class _Peer:
-    """What is kept for one row; `status` plus what is `untold` is how it stands."""
+    """What is kept for one row."""
 
     entry: ServerEntry
     enabled: bool
-    status: ServerStatus
-    untold: dict[str, object] = field(default_factory=dict)
     link: QtLink | None = None
     link_number: int = 0
     waits_for_local: bool = False
     sent_before: int = 0  # bytes of links that are gone
     received_before: int = 0
-    engine_class: str = field(default="")
+    engine_class: str = ""
 
 
 class ServerLinks(QObject):
@@ -84,10 +76,8 @@ class ServerLinks(QObject):
         self._peers: dict[str, _Peer] = {}
         self._links_made = 0
         self._live = LiveSessions()
-        self._untold: dict[str, None] = {}  # rows whose counters changed, in order
-        self._tell_timer = QTimer(self)
-        self._tell_timer.setSingleShot(True)
-        self._tell_timer.timeout.connect(self._tell)
+        self._board = StatusBoard(self)
+        self._board.changed.connect(self.status_changed)
         self._pings = PingWatch(
             self._round_trips, lambda uid, rtt_s: self.set_status(uid, ping_s=rtt_s), self
         )
@@ -105,13 +95,13 @@ class ServerLinks(QObject):
     def add(self, entry: ServerEntry, enabled: bool) -> None:
         """Add a row; the session connects it if it is enabled."""
         state = ServerState.CONNECTING if enabled else ServerState.DISABLED
-        self._peers[entry.uid] = _Peer(entry, enabled, ServerStatus(entry.uid, state))
-        self.status_changed.emit(self._peers[entry.uid].status)
+        self._peers[entry.uid] = _Peer(entry, enabled)
+        self._board.add(ServerStatus(entry.uid, state))
 
     def remove(self, uid: str) -> None:
         """Forget a row and close its link; the local server's process ends with its row."""
         peer = self._peers.pop(uid)
-        self._untold.pop(uid, None)
+        self._board.remove(uid)
         self._drop_link(peer, "done", "the client no longer uses this server")
         if peer.entry.local:
             self._local.stop()
@@ -282,33 +272,12 @@ class ServerLinks(QObject):
             peer.link.set_result_cap(payload_bytes)
 
     def set_status(self, uid: str, **changes: object) -> None:
-        """Change fields of a row's status and tell the views if any differs.
-
-        States and errors are told at once, counters and progress ten times a second: a thousand
-        servers may deliver thousands of buckets a second.
-        """
-        peer = self._peers.get(uid)
-        if peer is None:
-            return
-        peer.untold.update(changes)
-        if "state" in changes or "error" in changes:
-            before = peer.status
-            status = self.status(uid)
-            if (status.state, status.error) != (before.state, before.error):
-                self._untold.pop(uid, None)
-                self.status_changed.emit(status)
-                return
-        self._untold[uid] = None
-        if not self._tell_timer.isActive():
-            self._tell_timer.start(TELL_MS)
+        """Change fields of a row's status; see `StatusBoard` for when views are told."""
+        self._board.change(uid, changes)
 
     def status(self, uid: str) -> ServerStatus:
         """Return the row's status."""
-        peer = self._peers[uid]
-        if peer.untold:
-            peer.status = replace(peer.status, **peer.untold)  # type: ignore[arg-type]
-            peer.untold.clear()
-        return peer.status
+        return self._board.status(uid)
 
     def waits_for_local(self, uid: str) -> bool:
         """Whether the row waits for the local server's process to listen."""
@@ -323,18 +292,10 @@ class ServerLinks(QObject):
 
     # -- inside -------------------------------------------------------------------------------
 
-    @Slot()
-    def _tell(self) -> None:
-        for uid in list(islice(self._untold, TELL_AT_ONCE)):
-            if self._untold.pop(uid, self) is None:  # a view may remove rows while it is told
-                self.status_changed.emit(self.status(uid))
-        if self._untold:
-            self._tell_timer.start(TELL_NEXT_MS)
-
     def _round_trips(self) -> Iterator[tuple[str, float | None, float | None]]:
         for uid, peer in self._peers.items():
             link = peer.link
-            yield uid, peer.status.ping_s, link.rtt_s if link is not None else None
+            yield uid, self.status(uid).ping_s, link.rtt_s if link is not None else None
 
     def _open(self, peer: _Peer, host: str, port: int, key: bytes | ClientKeys) -> None:
         link = QtLink.client(key=key, client_name=self._client_name, parent=self)

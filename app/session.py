@@ -19,16 +19,16 @@ from app.asset_sender import AssetSender
 from app.background import Background
 from app.bucket_orders import BucketOrders
 from app.canary_check import check_canary, compare_canaries
-from app.core_values import find_fault, is_wanted
+from app.core_values import find_fault
 from app.frame import Frame
 from app.frame_desk import FrameDesk, MakeFrame
 from app.frame_journal import JournalWish
 from app.frame_tally import FrameTally
-from app.guests import Guests
 from app.keyring import Keyring
 from app.performer import Performer
 from app.report_log import keep_report
 from app.server_links import ServerLinks
+from app.server_roster import ServerRoster
 from app.session_types import (
     DistributedSettings,
     FrameReport,
@@ -40,7 +40,6 @@ from app.threads import default_threads
 from network import instructions as do
 from network.client_core import ClientCore
 from network.focus import Rectangle
-from network.messages import Availability, Canary, Message, Welcome
 from renderer.buckets import Region
 from renderer.film import Film
 
@@ -113,7 +112,6 @@ class RenderSession(QObject):
             parent: as always in Qt.
         """
         super().__init__(parent)
-        self._keyring = keyring
         self._core = ClientCore(
             check_result=find_fault,
             check_canary=check_canary,
@@ -121,12 +119,7 @@ class RenderSession(QObject):
         )
         threads = threads or default_threads()
         self._links = links or ServerLinks(keyring, client_name, threads, self)
-        self._links.up.connect(self._on_up)
-        self._links.down.connect(self._on_down)
-        self._links.received.connect(self._on_received)
         self._links.status_changed.connect(self.server_changed)
-        self._links.freed.connect(self.retry)
-        self._guests = self._make_guests(client_name)
         self._desk = FrameDesk(self._journal_said.emit)
         self._orders = BucketOrders(self._links, self)
         self._orders.leased.connect(self.bucket_leased)
@@ -141,6 +134,7 @@ class RenderSession(QObject):
         self._sender.changed.connect(self._on_files_changed)
         self._journal_said.connect(self._on_journal, Qt.ConnectionType.QueuedConnection)
         self._perform = Performer(self._make_performers())
+        self._roster = self._make_roster(keyring, client_name)
         self._tick_timer = self._make_timer(TICK_MS, self._tick)
         self._progress_timer = self._make_timer(PROGRESS_MS, self._report_progress)
         self._tick_timer.start()
@@ -149,17 +143,7 @@ class RenderSession(QObject):
 
     def set_servers(self, entries: Sequence[ServerEntry], settings: DistributedSettings) -> None:
         """Connect to these servers and to no others; may be called during a render."""
-        self._keyring.farm_key_file = Path(settings.key_file) if settings.key_file else None
-        self._perform(self._core.set_max_servers(settings.max_servers, time.monotonic()))
-        self._core.set_restart_servers(settings.restart_servers)
-        self._guests.set_wanted(settings, [e for e in entries if is_wanted(e, settings)])
-        wanted = {entry.uid for entry in entries} | self._guests.uids
-        for uid in self._links.uids:
-            if uid not in wanted:
-                self._remove_server(uid)
-                self.server_removed.emit(uid)
-        for entry in entries:
-            self._set_server(entry, is_wanted(entry, settings))
+        self._roster.set(entries, settings)
 
     def start(self, request: RenderRequest, journal: JournalWish | None = None) -> None:
         """Begin a frame; a frame in hand is stopped first.
@@ -211,13 +195,11 @@ class RenderSession(QObject):
 
     def retry(self, uid: str) -> None:
         """Try a lost or refused server now instead of after its back-off."""
-        if self._links.is_enabled(uid):
-            self._perform(self._core.retry_now(uid, time.monotonic()))
+        self._roster.retry(uid)
 
     def drain(self, uid: str) -> None:
         """Let a server finish what it has in hand, and then disable it."""
-        if self._links.is_enabled(uid):
-            self._perform(self._core.drain_server(uid, time.monotonic()))
+        self._roster.drain(uid)
 
     def focus(self, around: Region | None) -> None:
         """Have the buckets nearest to a region of the running frame rendered first.
@@ -235,8 +217,7 @@ class RenderSession(QObject):
         """Stop the frame, close every connection, end the local server."""
         self.stop()
         self._tick_timer.stop()
-        self._guests.close()
-        self._links.close()
+        self._roster.close()
         self._background.close()
         self._sender.close()
         self._desk.close()
@@ -273,52 +254,19 @@ class RenderSession(QObject):
 
     # -- servers --------------------------------------------------------------------------------
 
-    def _set_server(self, entry: ServerEntry, enabled: bool) -> None:
-        if self._links.is_same(entry, enabled):
-            self._links.rename(entry)
-            return
-        if self._links.knows(entry.uid):
-            self._remove_server(entry.uid)
-        self._links.add(entry, enabled)
-        if self._tally is not None:
-            self._tally.add_server(entry.uid, self._links)
-        if enabled:
-            name = self._links.name(entry.uid)
-            now_s = time.monotonic()
-            self._perform(self._core.add_server(entry.uid, name, now_s, local=entry.local))
-
-    def _remove_server(self, uid: str) -> None:
-        if self._links.is_enabled(uid):
-            self._perform(self._core.remove_server(uid, time.monotonic()))
-        if self._tally is not None:
-            self._tally.count_bytes(uid, self._links)
-        self._links.remove(uid)
-
-    def _make_guests(self, client_name: str) -> Guests:
-        guests = Guests(self._links, self._keyring, client_name, self)
-        guests.arrived.connect(self._on_guest)
-        guests.left.connect(self._on_guest_left)
-        guests.listening.connect(self._on_listening)
-        guests.failed.connect(self._on_accept_failed)
-        return guests
-
-    @Slot(object, object)
-    def _on_guest(self, entry: ServerEntry, welcome: Welcome) -> None:
-        if self._tally is not None:
-            self._tally.add_server(entry.uid, self._links)
-        self.server_appeared.emit(entry)
-        now_s = time.monotonic()
-        realm = self._links.realm(entry.uid) if entry.port else ""  # nobody can dial who dialled in
-        self._perform(self._core.server_arrived(entry.uid, entry.label, welcome, now_s, realm))
+    def _make_roster(self, keyring: Keyring, client_name: str) -> ServerRoster:
+        roster = ServerRoster(
+            self._core, self._links, keyring, client_name, self._perform, lambda: self._tally, self
+        )
+        roster.removed.connect(self.server_removed)
+        roster.appeared.connect(self.server_appeared)
+        roster.drained.connect(self.server_drained)
+        roster.accepting.connect(self._on_accepting)
+        roster.accept_failed.connect(self._on_accept_failed)
+        return roster
 
     @Slot(str)
-    def _on_guest_left(self, uid: str) -> None:
-        if self._links.knows(uid):
-            self._remove_server(uid)
-            self.server_removed.emit(uid)
-
-    @Slot(str)
-    def _on_listening(self, text: str) -> None:
+    def _on_accepting(self, text: str) -> None:
         self._say("info", "", text)
         self.accepting.emit(text)
 
@@ -326,24 +274,6 @@ class RenderSession(QObject):
     def _on_accept_failed(self, text: str) -> None:
         self._say("error", "", text)
         self.accept_failed.emit(text)
-
-    @Slot(str, object)
-    def _on_up(self, uid: str, welcome: Welcome) -> None:
-        realm = self._links.realm(uid)
-        self._perform(self._core.link_up(uid, welcome, time.monotonic(), realm))
-
-    @Slot(str, str, str)
-    def _on_down(self, uid: str, code: str, text: str) -> None:
-        self._perform(self._core.link_down(uid, code, text, time.monotonic()))
-        self._guests.note_down(uid)
-
-    @Slot(str, object, object)
-    def _on_received(self, uid: str, message: Message, payload: bytes) -> None:
-        if isinstance(message, Canary):  # Welcome may have gone out before the worker was up
-            self._links.set_engine_class(uid, message.engine_class)
-        elif isinstance(message, Availability):
-            self._links.set_status(uid, threads=message.threads)
-        self._perform(self._core.message(uid, message, payload, time.monotonic()))
 
     # -- the frame --------------------------------------------------------------------------------
 
@@ -416,7 +346,7 @@ class RenderSession(QObject):
             do.SendAsset: self._send_asset,
             do.Introduce: self._links.introduce,
             **self._orders.performers(),
-            do.Drained: self._drained,
+            do.Drained: lambda order: self._roster.end_drain(order),
             do.JobDone: self._job_done,
             do.Log: lambda order: self._say(order.level.value, "", order.text),
         }
@@ -425,11 +355,6 @@ class RenderSession(QObject):
         if self._desk.frame is None or self._desk.frame.job.spec.job != order.job:
             return
         self._sender.send(order)
-
-    def _drained(self, order: do.Drained) -> None:
-        self._links.disable(order.server)
-        self._guests.bar(order.server)
-        self.server_drained.emit(order.server)
 
     def _job_done(self, order: do.JobDone) -> None:
         if self._tally is not None:
