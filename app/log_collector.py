@@ -24,10 +24,12 @@ class LogCollector(QObject):
     """Asks servers for the ends of their logs; made for one collection.
 
     Signals:
+        progressed(int, int): so many have answered or failed, of so many.
         collected(dict): text by server entry's uid; of those that could not be asked the reason,
             as a line that begins with "no log: ".
     """
 
+    progressed = Signal(int, int)
     collected = Signal(dict)
 
     def __init__(
@@ -40,18 +42,32 @@ class LogCollector(QObject):
         super().__init__(parent)
         self._keyring, self._client_name = keyring, client_name
         self._to_ask = deque(entries)
+        self._of = len(self._to_ask)
         self._links: dict[str, QtLink] = {}
         self._logs: dict[str, str] = {}
+        self._cancelled = False
 
     def start(self) -> None:
         """Begin; `collected` follows, never before this returns."""
         QTimer.singleShot(0, self, self._go_on)
 
+    def cancel(self) -> None:
+        """Ask nobody any more; nothing is told from now on."""
+        self._cancelled = True
+        self._to_ask.clear()
+        for link in self._links.values():
+            _let_go(link)
+        self._links.clear()
+
     @Slot()
     def _go_on(self) -> None:
+        if self._cancelled:
+            return
         while self._to_ask and len(self._links) < AT_ONCE:
             self._ask(self._to_ask.popleft())
+        self.progressed.emit(len(self._logs), self._of)
         if not self._to_ask and not self._links:
+            self._cancelled = True  # told once, however many turns were asked for
             self.collected.emit(self._logs)
 
     def _ask(self, entry: ServerEntry) -> None:
@@ -89,8 +105,12 @@ class LogCollector(QObject):
         if link is None:
             return
         self._logs[uid] = text
-        for signal in (link.logged_in, link.received, link.closed):
-            signal.disconnect()
-        link.close("done", "the log is here")
-        link.deleteLater()
+        _let_go(link)
         QTimer.singleShot(0, self, self._go_on)
+
+
+def _let_go(link: QtLink) -> None:
+    for signal in (link.logged_in, link.received, link.closed):
+        signal.disconnect()
+    link.close("done", "the log is here")
+    link.deleteLater()

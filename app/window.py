@@ -85,6 +85,7 @@ class MainWindow(WindowParts):
                 "denoise": self.set_denoise,
                 "servers": lambda: self.servers.open_dialog(self),
                 "log": lambda shown: self.log_dock.setVisible(shown),
+                "collect_logs": lambda: self._collect_logs(),
                 "panels": self._hide_panels,
                 "toasts": self._set_toasts,
                 "full_screen": lambda on: self.showFullScreen() if on else self.showNormal(),
@@ -138,6 +139,8 @@ class MainWindow(WindowParts):
         self.render_control.state_changed.connect(lambda _state: self._update_actions())
         self.render_control.began.connect(self.empty_view.hide)
         self.session.logged.connect(self._on_logged)
+        self.log_bundling.said.connect(self.render_status.say)
+        self.log_bundling.failed.connect(self.strips.tell_problem)
         history = self.tools.history
         history.failed.connect(self.strips.tell_problem)
         history.said.connect(self.render_status.say)
@@ -254,6 +257,10 @@ class MainWindow(WindowParts):
 
     def _on_logged(self, level: str, server: str, text: str) -> None:
         self.log_panel.add(LogLine(self.services.clock(), level, server, text))
+
+    def _collect_logs(self) -> None:
+        self.log_dock.show()
+        self.log_bundling.ask_for_file()
 
     def _show_log_of(self, uid: str) -> None:
         self.log_panel.show_server(self.servers.name(uid))

@@ -164,7 +164,7 @@ class WindowMenus:
             view.addMenu(translate("window", "&Language")),
             [("", translate("window", "Like the system")), *LANGUAGES],
         )
-        _add(bar.addMenu(translate("window", "&Help")), actions, "keys")
+        _add(bar.addMenu(translate("window", "&Help")), actions, "keys", "collect_logs")
 
 
 def _add_choices(menu: QMenu, choices: Sequence[tuple[str, str]]) -> dict[str, QAction]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -25,6 +27,9 @@ from app.history_folder import HistoryFolder
 from app.history_shelf import HistoryShelf
 from app.image_saver import ImageSaver
 from app.incidents_controller import IncidentsController
+from app.keyring import Keyring
+from app.log_bundling import LogBundling
+from app.log_collector import LogCollector
 from app.picture_tools import PictureTools
 from app.preset_controller import PresetController
 from app.presets import Presets
@@ -35,6 +40,8 @@ from app.scene_opener import SceneOpener
 from app.scene_servers import SceneServers
 from app.servers_controller import ServersController
 from app.session import RenderSession
+from app.session_types import DistributedSettings, ServerEntry
+from app.software import client_name
 from app.strips_controller import StripsController
 from app.toasts import Toasts, Tray, is_in_front
 from app.unfinished import new_journal_path
@@ -152,10 +159,25 @@ class WindowParts(QMainWindow):
             Presets(self.store.paths.preferences.with_name("presets.toml")),
         )
         self.presets.failed.connect(lambda text: self.strips.tell_problem(text))
+        self.log_bundling = LogBundling(
+            self.log_panel,
+            lambda: self.servers.model.entries,
+            lambda: self.servers.settings,
+            self._make_collector,
+            self.background,
+            self,
+        )
         self.saving = QTimer(self)
         self.saving.setSingleShot(True)
         self.saving.setInterval(SAVE_AFTER_MS)
         self.saving.timeout.connect(self.store.save)
+
+    def _make_collector(
+        self, entries: Sequence[ServerEntry], settings: DistributedSettings
+    ) -> LogCollector:
+        key_file = Path(settings.key_file) if settings.key_file else None
+        keyring = Keyring(self.store.paths.servers.parent, key_file)
+        return LogCollector(entries, keyring, client_name(), self)
 
     def _make_chrome(self) -> None:
         middle = QWidget()

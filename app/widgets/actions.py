@@ -121,6 +121,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("servers", "Servers…", ("F10",), "servers", "Distributed rendering settings"),
     ActionSpec("log", "Log", ("F9",), "log", "Show or hide the log", checkable=True),
     ActionSpec(
+        "collect_logs", "Collect logs…", (), "", "Pack everybody's logs into a file, without keys"
+    ),
+    ActionSpec(
         "toasts",
         "Notify when not in front",
         (),

@@ -6,13 +6,14 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -48,7 +49,15 @@ class LogLine:
 
 
 class LogPanel(QWidget):
-    """Bounded list of lines with two filters and a Copy button."""
+    """Bounded list of lines with two filters and a Copy button.
+
+    Signals:
+        collect_requested(): pack everybody's logs into a file.
+        cancel_requested(): do not.
+    """
+
+    collect_requested = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +82,15 @@ class LogPanel(QWidget):
         self.copy_button.setToolTip(self.tr("Copy the lines shown"))
         self.clear_button = QPushButton(self.tr("Clear"))
         self.clear_button.setToolTip(self.tr("Empty this panel; the log files stay"))
+        self.collect_button = QPushButton(self.tr("Collect logs…"))
+        self.collect_button.setToolTip(
+            self.tr("Pack the logs of this computer and of all servers into a file, without keys")
+        )
+        self.collecting = QProgressBar()
+        self.collecting.setAccessibleName(self.tr("Servers that were asked for their logs"))
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self.cancel_button.setToolTip(self.tr("Collect no logs"))
+        self.hide_collecting()
         self.view = QPlainTextEdit()
         self.view.setReadOnly(True)
         self.view.setMaximumBlockCount(MAX_LINES)
@@ -90,6 +108,8 @@ class LogPanel(QWidget):
         self.server.currentIndexChanged.connect(self._refill)
         self.copy_button.clicked.connect(self._copy)
         self.clear_button.clicked.connect(self._clear)
+        self.collect_button.clicked.connect(self.collect_requested)
+        self.cancel_button.clicked.connect(self.cancel_requested)
 
     def add(self, line: LogLine) -> None:
         """Append a line: at once, or a moment later together with others."""
@@ -111,6 +131,21 @@ class LogPanel(QWidget):
     def show_server(self, name: str) -> None:
         """Show the lines of one server only; of all if there is none of it."""
         self.server.setCurrentIndex(max(0, self.server.findData(name)))
+
+    def show_collecting(self, asked: int, of: int) -> None:
+        """Logs are being collected: show how far, and a way to give up."""
+        self.collect_button.setEnabled(False)
+        self.collecting.setRange(0, of)  # of none: it moves while this computer's are packed
+        self.collecting.setValue(asked)
+        self.collecting.setFormat(self.tr("{} of {} servers").format(asked, of))
+        self.collecting.show()
+        self.cancel_button.show()
+
+    def hide_collecting(self) -> None:
+        """No logs are being collected."""
+        self.collect_button.setEnabled(True)
+        self.collecting.hide()
+        self.cancel_button.hide()
 
     def shown_lines(self) -> list[LogLine]:
         """Return the lines that pass the filters."""
@@ -170,7 +205,9 @@ class LogPanel(QWidget):
         ):
             top.addWidget(widget)
         top.addStretch(1)
-        top.addWidget(self.copy_button)
+        top.addWidget(self.collecting)
+        for button in (self.cancel_button, self.collect_button, self.copy_button):
+            top.addWidget(button)
         top.addWidget(self.clear_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)

@@ -4,6 +4,8 @@ import logging
 import zipfile
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from app.keyring import Keyring
 from app.log_bundle import BundleError, gather_local, name_server_parts, write_bundle
@@ -145,3 +147,34 @@ def test_collector_asks_servers_and_says_who_could_not_be_asked(tmp_path, qtbot)
     assert logs["down"].startswith("no log: nothing listens")
     assert logs["in"].startswith("no log: it dialled in")
     listener.close()
+
+
+def test_collector_counts_those_that_answered_or_failed(qtbot, tmp_path):
+    entries = [ServerEntry(name, "10.0.0.1", 0, guest=True) for name in ("a", "b")]
+    collector = LogCollector(entries, Keyring(tmp_path), "artist")
+    counts = []
+    collector.progressed.connect(lambda asked, of: counts.append((asked, of)))
+    with qtbot.waitSignal(collector.collected, timeout=PATIENCE_MS):
+        collector.start()
+
+    assert counts[-1] == (2, 2)
+
+
+def test_collector_says_nothing_more_when_it_is_cancelled(qtbot, tmp_path):
+    key = new_key()
+    write_key_file(tmp_path / "farm.key", key)
+    collector = LogCollector(
+        [ServerEntry("down", "127.0.0.1", 1)], Keyring(tmp_path, tmp_path / "farm.key"), "artist"
+    )
+    told = []
+    collector.collected.connect(told.append)
+    collector.start()
+    QCoreApplication.processEvents()
+    collector.cancel()
+    collector.deleteLater()
+    for _ in range(20):
+        QCoreApplication.processEvents()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    assert told == []
+    assert not shiboken6.isValid(collector)
