@@ -11,25 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-import msgspec
-
 from network import limits
 from network import messages as m
-from network.credentials import (
-    CODE_ID,
-    ClientKeys,
-    Credential,
-    CredentialError,
-    ServerKeys,
-    client_keys,
-    server_keys,
-)
+from network.credentials import ClientKeys, ServerKeys
 from network.deadlines import Deadlines, Wait
 from network.errors import CloseCode, LocalProtocolError, RemoteProtocolError
 from network.events import ClientInfo, Closed, Event, LoggedIn, Received, ServerInfo
-from network.framing import MESSAGE_TYPES, FrameParser, encode_head
+from network.framing import FrameParser, encode_head
 from network.gate import TokenBucket
-from network.login import Transcript, choose_version, describe_versions, key_id, proofs_match
+from network.login_sides import ClientLogin, ServerLogin
+from network.readable import make_printable
 from network.states import CONTROL, RECEIVES, SENDS, Role, State, cap_of
 from network.text import clean, clip_bytes, clip_name, clip_text
 from network.tls import Identity, TlsPipe, client_context
@@ -52,22 +43,6 @@ _OVERDUE: Final[Mapping[Wait, tuple[CloseCode, str]]] = {
     Wait.SILENCE: (CloseCode.SILENT, f"no sign of life for {limits.SILENCE_S:g} s"),
     Wait.FRAME: (CloseCode.LIMIT, "the peer sends too slowly: a message stayed incomplete"),
     Wait.SEND: (CloseCode.LIMIT, f"the peer has read nothing for {limits.SEND_STALL_S:g} s"),
-}
-
-# By whether a pairing code was used.
-_WRONG_PROOF: Final = {
-    False: "the keys differ: client and server need the same key file",
-    True: "the pairing code is wrong: look at the server's screen again",
-}
-_UNKNOWN_KEY: Final = {
-    False: "the server does not know the client's key: give both the same key file, or pair",
-    True: "no pairing code is valid now: `brigade code` on the server's computer shows a new one",
-}
-
-# Strings that people will read; `Connection` makes them printable.
-_READABLE = {
-    cls: tuple(f for f, kind in cls.__annotations__.items() if kind in ("Name", "Text"))
-    for cls in MESSAGE_TYPES.values()
 }
 
 
@@ -109,11 +84,9 @@ class Connection:
         versions: tuple[int, int] = (m.PROTOCOL_VERSION, m.PROTOCOL_VERSION),
         find_key: Callable[[bytes], bytes | None] | None = None,
     ) -> None:
-        is_server = role is Role.SERVER
-        if isinstance(hello, ServerInfo) != is_server:
-            raise LocalProtocolError("a server is told by ServerInfo, a client by ClientInfo")
-        if isinstance(key, ClientKeys) if is_server else not isinstance(key, bytes | ClientKeys):
-            raise LocalProtocolError(f"these are not a {role.value}'s keys")
+        self._fingerprint = identity.fingerprint if identity else b""
+        self._dialled = identity is None
+        self._login = self._make_login(role, key, nonce, hello, versions, find_key)
         self.role = role
         self.state = State.TLS
         self.bytes_received = self.bytes_sent = self._bytes_written = 0
@@ -122,15 +95,9 @@ class Connection:
         self.hearing = True
         self.said_bye = False
         self._now_s = now_s  # as of the last call that told it
-        self._keys, self._nonce, self._hello, self._versions = key, nonce, hello, versions
-        self._find_key = find_key or (lambda _: None)
-        self._credential = Credential(b"", CODE_ID)  # chosen when the peer is known
-        self._fingerprint = identity.fingerprint if identity else b""
-        self._dialled = identity is None
         context = identity.context if identity else client_context()
         self._tls = TlsPipe(context, server_side=not self._dialled)
         self._parser = FrameParser({}, State.TLS.value)
-        self._transcript: Transcript | None = None
         self._frames = 0  # complete frames so far, to see whether a new one has begun
         self._arriving = (0, 0)
         self._ping_sequence, self._ping_sent_s, self._next_ping_s = 0, now_s, now_s
@@ -142,6 +109,26 @@ class Connection:
         if self._dialled:
             self._tls.handshake()
             self._flush()
+
+    def _make_login(
+        self,
+        role: Role,
+        key: bytes | ClientKeys | ServerKeys,
+        nonce: bytes,
+        hello: ClientInfo | ServerInfo,
+        versions: tuple[int, int],
+        find_key: Callable[[bytes], bytes | None] | None,
+    ) -> ClientLogin | ServerLogin:
+        if role is Role.SERVER and isinstance(hello, ServerInfo):
+            if not isinstance(key, ClientKeys):
+                dialled = self._dialled
+                return ServerLogin(key, nonce, hello, versions, find_key, dialled=dialled)
+        elif role is Role.CLIENT and isinstance(hello, ClientInfo):
+            if isinstance(key, bytes | ClientKeys):
+                return ClientLogin(key, nonce, hello, versions, self._fingerprint)
+        else:
+            raise LocalProtocolError("a server is told by ServerInfo, a client by ClientInfo")
+        raise LocalProtocolError(f"these are not a {role.value}'s keys")
 
     # -- what the shell calls -----------------------------------------------------------------
 
@@ -263,7 +250,7 @@ class Connection:
         cls = type(message)
         if cls in CONTROL and not self._control.take(self._now_s):
             raise RemoteProtocolError(f"too many {cls.__name__} per second", CloseCode.LIMIT)
-        message = _make_printable(message)
+        message = make_printable(message)
         next_state = RECEIVES[self.role][self.state][cls]
         handler = _HANDLERS.get(cls)
         if handler is None:
@@ -299,105 +286,33 @@ class Connection:
         self._enter(State.GREETING)
         if self._dialled:
             self._fingerprint = self._tls.peer_fingerprint()
-        if self.role is Role.CLIENT:
-            self._credential = self._choose_credential()
-            self._write(m.Hello(*self._versions, self._nonce, self._credential.key_id))
-
-    def _choose_credential(self) -> Credential:
-        assert isinstance(self._keys, bytes | ClientKeys)
-        try:
-            return client_keys(self._keys).choose(self._fingerprint)
-        except CredentialError as error:
-            raise RemoteProtocolError(error.text, error.code) from None
+        hello = self._login.greet(self._fingerprint)
+        if hello is not None:
+            self._write(hello)
 
     def _on_hello(self, hello: m.Hello) -> None:
-        theirs = (hello.version_min, hello.version_max)
-        version = choose_version(theirs, self._versions)
-        if version is None:
-            raise self._version_error(client=theirs, server=self._versions)
-        assert not isinstance(self._keys, ClientKeys)
-        key = self._find_key(hello.key_id) or server_keys(self._keys).find(hello.key_id)
-        if key is None:
-            raise RemoteProtocolError(_UNKNOWN_KEY[hello.key_id == CODE_ID], CloseCode.KEY)
-        self._credential = Credential(key, hello.key_id or key_id(key))
-        self._transcript = self._make_transcript(hello.nonce, self._nonce, theirs, version)
-        proof = self._transcript.server_proof(key)
-        self._write(m.ServerProof(version, self._nonce, proof))
-
-    def _make_transcript(
-        self, client_nonce: bytes, server_nonce: bytes, versions: tuple[int, int], version: int
-    ) -> Transcript:
-        dialled_in = self._dialled == (self.role is Role.SERVER)
-        fingerprint = self._fingerprint
-        return Transcript(client_nonce, server_nonce, versions, version, fingerprint, dialled_in)
+        assert isinstance(self._login, ServerLogin)  # by the table, as in the next ones
+        self._write(self._login.hello(hello))
 
     def _on_server_proof(self, answer: m.ServerProof) -> None:
-        low, high = self._versions
-        if not low <= answer.version <= high:
-            theirs = (answer.version, answer.version)
-            raise self._version_error(client=self._versions, server=theirs)
-        self._transcript = self._make_transcript(
-            self._nonce, answer.nonce, self._versions, answer.version
-        )
-        # The server proves first: one that cannot gets no proof of ours to work on.
-        if not proofs_match(self._transcript.server_proof(self._credential.key), answer.proof):
-            raise RemoteProtocolError(_WRONG_PROOF[self._credential.by_code], CloseCode.KEY)
-        assert isinstance(self._hello, ClientInfo)
-        name = clip_bytes(clip_name(self._hello.name), limits.LOGIN_NAME_BYTES)
-        self._write(m.ClientProof(self._transcript.client_proof(self._credential.key), name))
+        assert isinstance(self._login, ClientLogin)
+        self._write(self._login.server_proof(answer))
 
     def _on_client_proof(self, answer: m.ClientProof) -> None:
-        assert self._transcript is not None
-        if not proofs_match(self._transcript.client_proof(self._credential.key), answer.proof):
-            raise RemoteProtocolError(_WRONG_PROOF[self._credential.by_code], CloseCode.KEY)
-        if self._credential.by_code:
-            self._keep_pairing(answer.client_name)
-        info = self._hello
-        assert isinstance(info, ServerInfo)
-        self._write(
-            m.Welcome(
-                clip_name(info.name),
-                clip_name(info.software_version),
-                clip_name(info.engine_class),
-                info.threads,
-                clip_name(info.instance),
-                info.fingerprint,
-            )
-        )
-        self._logged_in(None, answer.client_name, info.fingerprint)
-
-    def _keep_pairing(self, client_name: str) -> None:
-        """Let the server keep the new key; only then is the client told that it is in."""
-        assert self._transcript is not None
-        assert not isinstance(self._keys, ClientKeys)
-        pair_key = self._transcript.pair_key(self._credential.key)
-        problem = server_keys(self._keys).paired(pair_key, client_name)
-        if problem:
-            raise RemoteProtocolError(problem, CloseCode.KEY)
+        assert isinstance(self._login, ServerLogin)
+        self._write(self._login.client_proof(answer))
+        self._logged_in(self._login.logged_in(answer.client_name))
 
     def _on_welcome(self, welcome: m.Welcome) -> None:
-        # A server that dialled in has shown no certificate: its word, given under the key.
-        self._logged_in(welcome, self._hello.name, b"" if self._dialled else welcome.fingerprint)
+        assert isinstance(self._login, ClientLogin)
+        self._logged_in(self._login.logged_in(welcome))
 
-    def _logged_in(self, welcome: m.Welcome | None, client_name: str, server: bytes) -> None:
+    def _logged_in(self, event: LoggedIn) -> None:
         self._enter(State.READY)
         self._deadlines.clear(Wait.LOGIN)
         self._deadlines.set(Wait.SILENCE, limits.SILENCE_S, self._now_s)
-        pair_key = b""
-        if self._credential.by_code and self._transcript is not None:
-            pair_key = self._transcript.pair_key(self._credential.key)
-        fingerprint = (server or self._fingerprint).hex()
-        used = self._credential.key_id
-        self._events.append(LoggedIn(welcome, client_name, fingerprint, used, pair_key))
+        self._events.append(event)
         self._ping()
-
-    @staticmethod
-    def _version_error(*, client: tuple[int, int], server: tuple[int, int]) -> RemoteProtocolError:
-        return RemoteProtocolError(
-            f"the client speaks {describe_versions(client)}, the server "
-            f"{describe_versions(server)}: install the same Bucket Brigade on both",
-            CloseCode.VERSION,
-        )
 
     # -- heartbeat and end --------------------------------------------------------------------
 
@@ -467,12 +382,3 @@ _HANDLERS: Final[Mapping[type[m.Message], Callable[[Connection, Any], None]]] = 
     m.Ping: Connection._on_ping,
     m.Pong: Connection._on_pong,
 }
-
-
-def _make_printable(message: m.Message) -> m.Message:
-    changes = {
-        field: clean(value)
-        for field in _READABLE[type(message)]
-        if not (value := getattr(message, field)).isprintable()
-    }
-    return msgspec.structs.replace(message, **changes) if changes else message

@@ -127,7 +127,7 @@ def test_client_refuses_server_with_another_key_before_it_proves_anything(identi
     text = "the server does not know the client's key: give both the same key file, or pair"
     assert client == [Closed("key", text, remote=True)]
     assert server == [Closed("key", text, remote=False)]
-    assert pair.client._transcript is None  # it has proved nothing
+    assert pair.client._login.transcript is None  # it has proved nothing
     assert pair.server.state is State.CLOSED
 
 
@@ -154,7 +154,7 @@ def test_versions_that_meet_are_negotiated(identity):
 
     run(pair)
 
-    assert pair.client._transcript.version == pair.server._transcript.version == 4
+    assert pair.client._login.transcript.version == pair.server._login.transcript.version == 4
 
 
 def test_long_names_are_clipped_to_fit_the_login(identity):
@@ -591,9 +591,9 @@ def test_nonces_are_taken_from_outside(identity):
 
     run(pair)
 
-    assert pair.client._transcript == pair.server._transcript
-    assert pair.client._transcript.client_nonce == CLIENT_NONCE
-    assert pair.client._transcript.server_nonce == SERVER_NONCE
+    assert pair.client._login.transcript == pair.server._login.transcript
+    assert pair.client._login.transcript.client_nonce == CLIENT_NONCE
+    assert pair.client._login.transcript.server_nonce == SERVER_NONCE
 
 
 def test_connection_is_gone_with_its_last_reference(identity):
