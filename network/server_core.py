@@ -18,11 +18,12 @@ from network.instructions import (
     Log,
     Quit,
     RestartWorker,
-    SendLog,
     SendTo,
     ServerInstruction,
 )
+from network.job_offer import JobOffer, check_offer, job_named_in
 from network.limits import TEXT_CHARS
+from network.log_requests import LogRequests
 from network.messages import (
     Availability,
     Canary,
@@ -34,10 +35,10 @@ from network.messages import (
     PeerServe,
     Result,
 )
-from network.server_job import JobFailed, JobOffer, Offence, ServerJob, Stage
+from network.server_job import JobFailed, Offence, ServerJob, Stage
 from network.server_lending import Lending
 from network.server_peers import ServerPeers
-from network.server_turns import Turns, check_offer
+from network.server_turns import Turns
 from network.strays import Strays
 from network.work import ClientId
 from network.worker_life import WorkerLife
@@ -47,8 +48,6 @@ MAX_CLIENTS = 16
 #: Units in hand may end within this time when the server is told to stop. Who stops servers
 #: (systemd, Slurm, Kubernetes) is promised 10 s; ending worker and files takes the rest.
 DRAIN_S = 8.0
-#: The log is read and sent at most so often, whoever asks.
-LOG_EVERY_S = 1.0
 
 _CLOSING = "the server is shutting down"
 
@@ -71,6 +70,7 @@ class ServerCore:
         self._clients: dict[ClientId, str] = {}  # names
         self._last_jobs: dict[ClientId, str] = {}  # the last that each offered
         self._peers = ServerPeers(self._out)
+        self._logs = LogRequests(self._out)
         self._strays = Strays()
         self._worker = WorkerLife()
         self._turns = Turns(threads, self._worker, self._out)
@@ -79,7 +79,6 @@ class ServerCore:
         self._clock = AwakeClock()
         self._drain_until_s: float | None = None
         self._quit = False
-        self._next_log_s = 0.0
 
     @property
     def job(self) -> ServerJob | None:
@@ -147,21 +146,14 @@ class ServerCore:
         elif isinstance(message, PeerServe):
             self._peers.serve(client, job, message)
         elif isinstance(message, LogRequest):
-            self._log_wanted(client)
-        elif job is not None and job.name == _job_of(message):
+            self._logs.wanted(client, self._clients[client], self._clock.now_s)
+        elif job is not None and job.name == job_named_in(message):
             self._guard(job, lambda: job.client_message(message, payload, self._clock.now_s))
         else:
             excess = self._strays.dropped(client, self._clock.now_s)
             if excess:
                 self._close(client, "limit", excess)
         return self._settle()
-
-    def _log_wanted(self, client: ClientId) -> None:
-        now_s = self._clock.now_s
-        if now_s >= self._next_log_s:  # else dropped: reading files is not free
-            self._next_log_s = now_s + LOG_EVERY_S
-            self._log(Level.INFO, f"client {self._clients[client]} asks for this log")
-            self._out.append(SendLog(client))
 
     def _job_offered(self, client: ClientId, message: Job, payload: bytes) -> None:
         self._drop_job(client)
@@ -405,9 +397,3 @@ class ServerCore:
 
     def _log(self, level: Level, text: str) -> None:
         self._out.append(Log(level, text))
-
-
-def _job_of(message: Message) -> str:
-    """The job that a message is about; those of failed and ended jobs are dropped by it."""
-    name = getattr(message, "job", "")
-    return name if isinstance(name, str) else ""

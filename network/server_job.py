@@ -12,7 +12,6 @@ given. What goes wrong is raised: `JobFailed` ends the job, `Offence` the client
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from network.assets import TransferError
@@ -27,16 +26,15 @@ from network.instructions import (
     ToWorker,
 )
 from network.job_files import JobFiles
+from network.job_offer import JobOffer
 from network.limits import TEXT_CHARS
 from network.messages import (
     AssetChunk,
-    AssetEntry,
     AssetMissing,
     Assign,
     Cancel,
     EndJob,
     GiveBack,
-    Job,
     JobStatus,
     Message,
     PeerExpect,
@@ -48,7 +46,7 @@ from network.messages import (
     WorkRequest,
 )
 from network.server_desk import Desk
-from network.work import ClientId
+from network.turn_time import TurnTime
 from network.worker_life import WorkerLife
 
 #: A scene that kills the worker so often while it is opened is not tried again.
@@ -58,10 +56,6 @@ OPEN_SILENCE_S = 600.0
 #: But it says at once that it begins, when the tiles in hand are done; a worker that hangs in one
 #: of an earlier job never does.
 FIRST_WORD_S = 60.0
-#: While other clients wait, a job renders so long before it is their turn, ...
-TURN_S = 10.0
-#: ... but at least for so many times what it takes to open its scene: changing costs a fifth.
-TURN_OPENINGS = 4.0
 #: Progress of the transfer is told in steps of this part.
 PROGRESS_STEP = 0.01
 
@@ -93,17 +87,6 @@ class Stage(Enum):
     PAUSED = "paused"  # another client's turn
 
 
-@dataclass(frozen=True, slots=True)
-class JobOffer:
-    """A job as its client offered it, checked."""
-
-    client: ClientId
-    client_name: str
-    message: Job
-    assets: tuple[AssetEntry, ...]
-    again: bool = False  # it was offered before over this link: old answers may still come
-
-
 class ServerJob:
     """See the module."""
 
@@ -119,15 +102,13 @@ class ServerJob:
         self.name = offer.message.job
         self.stage = Stage.FINDING
         self.desk = Desk(threads, offer.message.bucket_pixels, now_s)
+        self.time = TurnTime(now_s)
         self._worker = worker
         self._out = out
         self.files: JobFiles | None = None  # once the cache was searched
         self._told = 0.0  # fraction of the transfer that the client knows
         self._open_deaths = 0
         self._has_begun_to_open = False
-        self._opening_s = now_s  # when the scene was last given to the worker
-        self._ready_s = now_s  # when it was open
-        self._served_s = 0.0  # in turns that are over, and what it did not need to catch up
         self._pausing = False
         self._draining = False
 
@@ -287,7 +268,7 @@ class ServerJob:
             self._open_deaths += 1
             if self._open_deaths >= MAX_OPEN_DEATHS:
                 raise JobFailed(f"the render process cannot open the scene: {text}")
-        self._served_s = self.served_s(now_s)
+        self.time.closed(now_s)
         if self.stage in (Stage.OPENING, Stage.READY):
             suspects = self.desk.in_hand() if self.stage is Stage.READY else []
             self._give_back(self.desk.all()[len(suspects) :])
@@ -312,7 +293,7 @@ class ServerJob:
         if self._worker.is_ready:
             self.stage = Stage.OPENING
             self._has_begun_to_open = False
-            self._opening_s = now_s
+            self.time.opening(now_s)
             job = self.offer.message
             self._out.append(OpenWorkerJob(job.job, job.scene, job.settings, self.offer.assets))
 
@@ -322,7 +303,7 @@ class ServerJob:
         if message.error:
             raise JobFailed(message.error)
         self.stage = Stage.READY
-        self._ready_s = now_s
+        self.time.opened(now_s)
         self._log(Level.INFO, f"is open: {message.text}")
         # Welcome may have gone out before the worker knew its class: tell it here again.
         self._tell("ready", self._worker.engine_class, 1.0)
@@ -342,24 +323,6 @@ class ServerJob:
 
     # -- turns ----------------------------------------------------------------------------------
 
-    @property
-    def turn_s(self) -> float:
-        """How long its turns should last, by what it takes to open its scene."""
-        return max(TURN_S, TURN_OPENINGS * (self._ready_s - self._opening_s))
-
-    def served_s(self, now_s: float) -> float:
-        """For how long it has had the worker, its scene open."""
-        now = now_s - self._ready_s if self.stage is Stage.READY else 0.0
-        return self._served_s + now
-
-    def catch_up(self, served_s: float) -> None:
-        """It came later than others: what they had before is not owed to it."""
-        self._served_s = max(self._served_s, served_s)
-
-    def turn_is_over(self, now_s: float, turn_s: float) -> bool:
-        """Whether it has rendered long enough for another client's job to have its turn."""
-        return self.stage is Stage.READY and now_s - self._ready_s > turn_s
-
     def begin_pause(self) -> None:
         """Give back what is not in hand; `is_paused` when that is rendered."""
         if not self._pausing:
@@ -370,7 +333,7 @@ class ServerJob:
         """Whether nothing is in hand any more; then the scene may be closed."""
         if self._pausing and self.stage is Stage.READY and len(self.desk) == 0:
             self._out.append(ToWorker(EndJob(self.name)))
-            self._served_s = self.served_s(now_s)
+            self.time.closed(now_s)
             self.stage = Stage.PAUSED
             self._pausing = False
         return self.stage is Stage.PAUSED

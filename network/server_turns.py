@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-from network.assets import ManifestError, decode_manifest
 from network.instructions import Level, Log, SendTo, ServerInstruction
+from network.job_offer import JobOffer
 from network.limits import TEXT_CHARS
-from network.messages import AssetEntry, Job, JobStatus
-from network.server_job import JobOffer, ServerJob
+from network.messages import JobStatus
+from network.server_job import ServerJob
 from network.work import ClientId
 from network.worker_life import WorkerLife
 
@@ -79,11 +77,13 @@ class Turns:
         if self._queue:  # who never had a turn comes first
             offer = self._queue.pop(next(iter(self._queue)))
             self.job = job = ServerJob(offer, self.threads, self._worker, self._out, now_s)
-            job.catch_up(min((x.served_s(now_s) for x in self._paused.values()), default=0.0))
+            job.time.catch_up(
+                min((x.time.served_s(now_s) for x in self._paused.values()), default=0.0)
+            )
             self._tell_all_who_waits(job)
             job.begin()
         else:
-            least = min(self._paused, key=lambda client: self._paused[client].served_s(now_s))
+            least = min(self._paused, key=lambda client: self._paused[client].time.served_s(now_s))
             self.job = job = self._paused.pop(least)
             self._tell_all_who_waits(job)
             job.resume(now_s)
@@ -95,9 +95,9 @@ class Turns:
         large scenes would get more of the server.
         """
         waiting = self._paused.values()
-        turn_s = max(x.turn_s for x in (job, *waiting))
-        owed = any(x.served_s(now_s) < job.served_s(now_s) for x in waiting)
-        return (bool(self._queue) or owed) and job.turn_is_over(now_s, turn_s)
+        turn_s = max(x.time.turn_s for x in (job, *waiting))
+        owed = any(x.time.served_s(now_s) < job.time.served_s(now_s) for x in waiting)
+        return (bool(self._queue) or owed) and job.time.is_over(now_s, turn_s)
 
     def _tell_all_who_waits(self, job: ServerJob) -> None:
         for offer in (*self._queue.values(), *(x.offer for x in self._paused.values())):
@@ -109,19 +109,3 @@ class Turns:
 
     def _log(self, text: str) -> None:
         self._out.append(Log(Level.INFO, text))
-
-
-def check_offer(
-    message: Job, payload: bytes, cache_limit_bytes: int, engines: Collection[str]
-) -> tuple[AssetEntry, ...]:
-    """Return the files of a job that this server can take.
-
-    Raises:
-        ManifestError: it cannot; the text is for the artist.
-    """
-    assets = decode_manifest(payload, message.scene, cache_limit_bytes)
-    if engines and message.engine not in engines:
-        known = ", ".join(sorted(engines))
-        text = f"this server has no engine {message.engine!r}, only {known}"
-        raise ManifestError(text, hostile=False)
-    return assets

@@ -29,7 +29,8 @@ from network.messages import (
 )
 from network.server_core import DRAIN_S, MAX_CLIENTS, ServerCore
 from network.server_desk import HANG_S, Desk
-from network.server_job import FIRST_WORD_S, MAX_OPEN_DEATHS, OPEN_SILENCE_S, TURN_S
+from network.server_job import FIRST_WORD_S, MAX_OPEN_DEATHS, OPEN_SILENCE_S
+from network.turn_time import TURN_S
 
 T = TypeVar("T")
 SCENE = AssetEntry("scene.gltf", DIGEST, 1000)
