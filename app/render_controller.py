@@ -63,6 +63,7 @@ class RenderController(QObject):
 
     Attributes:
         state: what is going on.
+        paused: no bucket is handed out; servers finish what they have.
         report: of the last frame that ended, None before.
         job: of the frame on the film, None before the first.
 
@@ -92,6 +93,7 @@ class RenderController(QObject):
     ) -> None:
         super().__init__(parent)
         self.state = RenderState.IDLE
+        self.paused = False
         self.report: FrameReport | None = None
         self.job: JobInfo | None = None
         self._session = session
@@ -188,8 +190,17 @@ class RenderController(QObject):
             self._set_state(RenderState.STOPPING)
             self._session.stop()
 
+    def set_paused(self, paused: bool) -> None:
+        """Hand out no bucket of the running frame, or go on."""
+        if self.state is RenderState.RENDERING and paused != self.paused:
+            self.paused = paused
+            self._session.pause(paused)
+            self._describe(self.tr("Paused") if paused else self.tr("Rendering goes on"))
+            self.state_changed.emit(self.state)
+
     def _set_state(self, state: RenderState) -> None:
         self.state = state
+        self.paused = False
         self.state_changed.emit(state)
 
     def _on_started(self, job: JobInfo) -> None:
@@ -226,6 +237,9 @@ class RenderController(QObject):
         if self.state not in (RenderState.RENDERING, RenderState.STOPPING):
             return
         self._status_bar.show_progress(progress)
+        if self.paused:
+            self._status_bar.say(self._paused_text(progress))
+            return
         waiting = progress.servers_working == 0 and progress.samples_done < progress.samples_total
         if waiting and self.state is RenderState.RENDERING:
             self._status_bar.say(self._waiting_text())
@@ -235,6 +249,14 @@ class RenderController(QObject):
             self._describe(
                 self.tr("{} percent, {} servers").format(percent, progress.servers_working)
             )
+
+    def _paused_text(self, progress: Progress) -> str:
+        done, total = progress.buckets_done, progress.buckets_total
+        if progress.servers_working:
+            text = self.tr("Pausing at {} of {} buckets: servers finish what they have (P: go on)")
+        else:
+            text = self.tr("Paused at {} of {} buckets (P: go on)")
+        return text.format(done, total)
 
     def _describe(self, text: str) -> None:
         self._frame_buffer.setAccessibleDescription(text)

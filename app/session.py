@@ -113,9 +113,7 @@ class RenderSession(QObject):
         """
         super().__init__(parent)
         self._core = ClientCore(
-            check_result=find_fault,
-            check_canary=check_canary,
-            compare_canaries=compare_canaries,
+            check_result=find_fault, check_canary=check_canary, compare_canaries=compare_canaries
         )
         threads = threads or default_threads()
         self._links = links or ServerLinks(keyring, client_name, threads, self)
@@ -156,7 +154,7 @@ class RenderSession(QObject):
         self._prepare(f"preparing {request.scene}", self._desk.new(request, journal))
 
     def resume(self) -> None:
-        """Go on with the last frame, if it was stopped: what is on the film stays."""
+        """Go on with the last frame, if it was stopped."""
         frame = self._desk.frame
         if frame is not None and self.can_resume:
             self._prepare(f"resuming {frame.whole.request.scene}", self._desk.again(frame))
@@ -167,8 +165,7 @@ class RenderSession(QObject):
         self._generation += 1
         generation = self._generation
         tally = FrameTally(time.monotonic())
-        links = self._links
-        known = {(links.name(uid), links.address(uid)): uid for uid in links.uids}
+        known = {(self._links.name(uid), self._links.address(uid)): uid for uid in self._links.uids}
         self._say("info", "", text)
 
         def go_on(label: str) -> None:
@@ -204,14 +201,17 @@ class RenderSession(QObject):
     def focus(self, around: Region | None) -> None:
         """Have the buckets nearest to a region of the running frame rendered first.
 
-        For *follow mouse* call it with the pixel under the mouse (a region of 1 × 1), at most
-        ten times a second; for a region that the artist marked, once. None: in the usual order
-        again. What servers have in hand is not taken away; the next frame begins without focus.
+        For *follow mouse* call it with the pixel under the mouse, at most ten times a second.
+        None: in the usual order again. What servers have in hand is not taken away.
         """
         rectangle = None
         if around is not None:
             rectangle = Rectangle(around.x, around.y, around.width, around.height)
         self._perform(self._core.focus(rectangle, time.monotonic()))
+
+    def pause(self, paused: bool) -> None:
+        """Hand out no bucket of the running frame, or go on; servers finish what they have."""
+        self._perform(self._core.pause(paused, time.monotonic()))
 
     def shutdown(self) -> None:
         """Stop the frame, close every connection, end the local server."""

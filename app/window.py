@@ -79,6 +79,7 @@ class MainWindow(WindowParts):
                 "quit": lambda: self.close(),
                 "render": lambda: self.start_render(),
                 "stop": lambda: self.render_control.stop(),
+                "pause": self.render_control.set_paused,
                 "resume": lambda: self.resumer.resume(),
                 "fit": lambda: frame_buffer.fit(),
                 "actual": lambda: frame_buffer.actual_size(),
@@ -275,6 +276,8 @@ class MainWindow(WindowParts):
         busy = self.render_control.state in (RenderState.PREPARING, RenderState.RENDERING)
         self.actions_by_key["render"].setEnabled(idle and self.opener.scene is not None)
         self.actions_by_key["stop"].setEnabled(busy)
+        self.actions_by_key["pause"].setEnabled(self.render_control.state is RenderState.RENDERING)
+        self.actions_by_key["pause"].setChecked(self.render_control.paused)
         self.actions_by_key["resume"].setEnabled(self.render_control.can_resume)
         for key in ("save", "save_channels", "save_view", "copy"):
             self.actions_by_key[key].setEnabled(self.render_control.job is not None)

@@ -83,7 +83,7 @@ def make_tool_bar(
     bar = QToolBar(translate("window", "Toolbar"), window)
     bar.setObjectName("toolbar")
     bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-    for group in (("open", "save"), ("render", "stop", "resume")):
+    for group in (("open", "save"), ("render", "stop", "pause", "resume")):
         for key in group:
             bar.addAction(actions[key])
         bar.addSeparator()
@@ -142,7 +142,17 @@ class WindowMenus:
         )
         render = bar.addMenu(translate("window", "&Render"))
         _add(
-            render, actions, "render", "stop", "resume", "", "region", "clear_region", "follow", ""
+            render,
+            actions,
+            "render",
+            "stop",
+            "pause",
+            "resume",
+            "",
+            "region",
+            "clear_region",
+            "follow",
+            "",
         )
         _add(render, actions, "servers", "toasts")
         view = bar.addMenu(translate("window", "&View"))

@@ -255,6 +255,15 @@ class ClientCore:
             self._job.books.focus(around)
         return self._settle()
 
+    def pause(self, paused: bool, now_s: float) -> list[ClientInstruction]:
+        """Hand out no more of the running job, or go on; servers finish what they have in hand."""
+        self._advance(now_s)
+        if self._job is not None and self._job.books.paused != paused:
+            self._job.books.paused = paused
+            self._log(Level.INFO, "paused" if paused else "goes on")
+            self._answers.hand_out(self._job)
+        return self._settle()
+
     def tick(self, now_s: float) -> list[ClientInstruction]:
         """Call every `limits.TICK_S`: retries, overdue leases, backups of the slowest."""
         self._advance(now_s)

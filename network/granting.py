@@ -32,6 +32,7 @@ class Granting:
         self._copies = copies
         self._portions = portions
         self._tail = Tail(portions)
+        self.paused = False  # who asks is remembered, and nobody gets anything
         self._hungry: dict[ServerId, Share] = {}  # who asked for more than it got
 
     def request(self, share: Share, now_s: float) -> list[Lease]:
@@ -54,6 +55,8 @@ class Granting:
 
     def relieve(self, now_s: float) -> list[Lease]:
         """Send what waits behind a heavy unit elsewhere; returns leases that ended."""
+        if self.paused:
+            return []  # there is no elsewhere
         self._portions.refresh(now_s)
         ended: list[Lease] = []
         for share in self._ledger.shares.values():
@@ -72,7 +75,7 @@ class Granting:
 
     def back_up(self, now_s: float) -> list[Lease]:
         """Lease the slowest units of the tail a second time, in parts, to servers that idle."""
-        if not self._tail.is_due(now_s):
+        if self.paused or not self._tail.is_due(now_s):
             return []  # first: thousands of idle servers are not looked through at each request
         if not self._tree.count(UnitState.LEASED) or self._queue.has_fresh():
             return []
@@ -115,7 +118,7 @@ class Granting:
 
     def _grant(self, share: Share, now_s: float) -> list[Lease]:
         granted: list[Lease] = []
-        while share.may_get() and self._portions.may_hold_more(share, now_s):
+        while not self.paused and share.may_get() and self._portions.may_hold_more(share, now_s):
             if any(self._suspects.has_failed(x.unit) for x in share.leases.values()):
                 break  # alone, so that nothing else is suspect when the worker dies again
             unit = self._pick(share)

@@ -185,6 +185,15 @@ class Scheduler:
         share.credit = min(share.credit + units, MAX_CREDIT)
         return self._granting.request(share, now_s) if share.credit else []
 
+    @property
+    def paused(self) -> bool:
+        """Nothing is handed out; what servers have in hand they finish."""
+        return self._granting.paused
+
+    @paused.setter
+    def paused(self, paused: bool) -> None:
+        self._granting.paused = paused
+
     def focus(self, around: Rectangle | None) -> None:
         """Hand out first what is nearest to this; None: in the usual order again."""
         self._queue.focus(around)

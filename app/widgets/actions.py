@@ -51,6 +51,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("quit", "Quit", ("Ctrl+Q",), "", "Close the window"),
     ActionSpec("render", "Render", ("F12", "Ctrl+R"), "render", "Render the frame"),
     ActionSpec("stop", "Stop", ("Esc",), "stop", "Stop; the pixels stay"),
+    ActionSpec(
+        "pause",
+        "Pause",
+        ("P",),
+        "pause",
+        "Hand out no more buckets for now; servers finish what they have",
+        True,
+        True,
+    ),
     ActionSpec("resume", "Resume", ("Shift+F12",), "resume", "Render what Stop left out"),
     ActionSpec("fit", "Fit", ("F",), "fit", "Show the whole picture", True, mouse="double middle"),
     ActionSpec(

@@ -58,6 +58,7 @@ class FakeSession(QObject):
         self.journals: list = []
         self.resumes = self.journals_discarded = 0
         self.can_resume = False
+        self.paused = False
         self.stops = 0
         self.is_shut_down = False
         self.job: JobInfo | None = None
@@ -76,6 +77,9 @@ class FakeSession(QObject):
 
     def discard_journal(self) -> None:
         self.journals_discarded += 1
+
+    def pause(self, paused) -> None:
+        self.paused = paused
 
     def stop(self) -> None:
         self.stops += 1

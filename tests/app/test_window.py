@@ -91,6 +91,36 @@ def test_buckets_are_outlined_then_shown_when_a_server_renders_them(qtbot, windo
     assert window.frame_buffer.marks == {}
 
 
+def test_render_pauses_and_goes_on_by_its_key(qtbot, window, session):
+    pause = window.actions_by_key["pause"]
+    assert not pause.isEnabled()
+    click_render(qtbot, window)
+    session.begin()
+    window.frame_buffer.setFocus()
+
+    qtbot.keyClick(window.frame_buffer, Qt.Key.Key_P)
+    assert session.paused
+    assert pause.isChecked()
+    session.progress(27, servers=2, eta_s=65.0)
+    assert "servers finish what they have" in window.render_status.message.text()
+    session.progress(29, servers=0, eta_s=65.0)
+    assert window.render_status.message.text().startswith("Paused at 29 of 135")
+
+    qtbot.keyClick(window.frame_buffer, Qt.Key.Key_P)
+    assert not session.paused
+    assert not pause.isChecked()
+
+
+def test_pause_ends_when_the_render_is_stopped(qtbot, window, session):
+    click_render(qtbot, window)
+    session.begin()
+    window.actions_by_key["pause"].trigger()
+    window.render_control.stop()
+
+    assert not window.actions_by_key["pause"].isChecked()
+    assert not window.actions_by_key["pause"].isEnabled()
+
+
 def test_outline_goes_when_the_bucket_is_given_back(qtbot, window, session):
     click_render(qtbot, window)
     session.begin()

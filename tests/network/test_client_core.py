@@ -219,6 +219,27 @@ def test_client_renders_a_frame() -> None:
     assert bench.core.job is None
 
 
+def test_client_hands_out_nothing_while_it_is_paused() -> None:
+    bench = Bench("a")
+    bench.start()
+    (first,) = bench.ready("a", units=1)
+    bench.core.pause(True, bench.now_s)
+
+    assert sent(bench.say("a", WorkRequest(JOB, 1)), Assign) == []
+    assert sent(bench.pass_time(5.0), Assign) == []
+    out = bench.core.pause(False, bench.now_s)
+
+    assert [order.message.unit for order in sent(out, Assign)] == [first.unit + 1]
+
+
+def test_pause_of_no_job_does_nothing_and_the_next_job_is_not_paused() -> None:
+    bench = Bench("a")
+    assert bench.core.pause(True, bench.now_s) == []
+    bench.start()
+
+    assert len(bench.ready("a", units=1)) == 1
+
+
 def test_client_sends_files_that_servers_ask_for() -> None:
     bench = Bench("a")
     bench.start()

@@ -48,6 +48,35 @@ def test_server_gets_nothing_before_it_is_ready() -> None:
     assert units_of(books.assign(0.0)) == [0, 1]
 
 
+def test_nothing_is_handed_out_while_it_is_paused_and_all_that_was_asked_for_then() -> None:
+    books = make_books()
+    (held,) = books.request("a", 1, 0.0)
+    books.paused = True
+
+    assert books.request("a", 2, 0.0) == []
+    assert books.request("b", 1, 0.0) == []
+    assert books.assign(1.0) == []
+    assert books.back_up(1.0) == []
+    assert books.relieve(1.0) == []
+    assert books.commit("a", held.number, 1.0).parts == [0]
+    books.paused = False
+
+    assert sorted(units_of(books.assign(2.0))) == [1, 2, 3]
+
+
+def test_units_of_a_server_that_is_lost_while_it_is_paused_wait() -> None:
+    books = make_books()
+    books.request("a", 2, 0.0)
+    books.request("b", 1, 0.0)
+    books.paused = True
+    books.remove_server("a")
+
+    assert books.request("b", 1, 1.0) == []
+    books.paused = False
+
+    assert units_of(books.assign(2.0)) == [0]
+
+
 def test_lost_leases_go_first_and_in_their_old_order() -> None:
     books = make_books(servers="abc")
     books.request("a", 2, 0.0)
