@@ -78,6 +78,7 @@ class FrameTally:
         self._restored_pixels = 0
         self._earlier_s = 0.0
         self._servers: dict[str, ServerReport] = {}
+        self._numbers: dict[str, int] = {}
         self._bytes_at_start: dict[str, tuple[int, int]] = {}
         self._engines: set[str] = set()
         self._incidents: list[Incident] = []
@@ -136,7 +137,9 @@ class FrameTally:
     def number_of(self, uid: str) -> int:
         """Return a server's place in the report, from 1: its value in channel `server`."""
         self._servers.setdefault(uid, ServerReport(uid, ""))
-        return list(self._servers).index(uid) + 1
+        if uid not in self._numbers:  # places never change: nobody is taken out
+            self._numbers = {uid: number for number, uid in enumerate(self._servers, 1)}
+        return self._numbers[uid]
 
     def commit(
         self, uid: str, unit: Unit, render_s: float, now_s: float, samples: int | None = None

@@ -20,8 +20,6 @@ from network import limits
 BUDGET_S = 0.004
 #: The parts of `limits.TICK_S` over which ticks are spread.
 SLOTS = 25
-#: After a pause of ours we catch up with so many slots at a time, not with all at once.
-SLOTS_AT_ONCE = 2
 
 
 class Turner(Protocol):
@@ -40,6 +38,7 @@ class Turns(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._asked: dict[int, Turner] = {}  # by id, first come, first served
+        self._due: dict[int, None] = {}  # whose tick is due, likewise
         self._slots: list[dict[int, weakref.ref[Turner]]] = [{} for _ in range(SLOTS)]
         self._slot_of: dict[int, int] = {}
         self._next_slot = 0
@@ -49,7 +48,7 @@ class Turns(QObject):
         self._ticker = QTimer(self)
         self._ticker.setTimerType(Qt.TimerType.PreciseTimer)
         self._ticker.setInterval(round(limits.TICK_S * 1000 / SLOTS))
-        self._ticker.timeout.connect(self._tick)
+        self._ticker.timeout.connect(self._begin_slot)
         self._due_s = 0.0
 
     def ask(self, who: Turner) -> None:
@@ -75,6 +74,7 @@ class Turns(QObject):
         self._forget(id(who))
 
     def _forget(self, number: int) -> None:
+        self._due.pop(number, None)
         slot = self._slot_of.pop(number, None)
         if slot is not None:
             del self._slots[slot][number]
@@ -82,32 +82,43 @@ class Turns(QObject):
             self._ticker.stop()
 
     def _give_turns(self) -> None:
-        """Serve those who have asked until now, or as many as the budget allows."""
-        until_s = time.monotonic() + BUDGET_S
+        """Serve whose tick is due, then who has asked until now: as many as the budgets allow."""
+        now_s = time.monotonic()
+        for number in list(self._due):
+            if self._due.pop(number, self) is None:  # a tick may end others
+                self._tick(number)
+            if time.monotonic() >= now_s + BUDGET_S / 2:
+                break
         for number in list(self._asked):
             who = self._asked.pop(number, None)
             if who is not None and isValid(who):
                 who.take_turn()
-            if time.monotonic() >= until_s:
+            if time.monotonic() >= now_s + BUDGET_S:
                 break
-        if self._asked:
+        if self._asked or self._due:
             self._soon.start()
 
-    def _tick(self) -> None:
+    def _begin_slot(self) -> None:
+        """The next slot's ticks are due; being late is made up for, but for more than a round."""
         now_s = time.monotonic()
         step_s = limits.TICK_S / SLOTS
-        for _ in range(SLOTS_AT_ONCE):
-            if now_s < self._due_s:
-                return
-            # Being late is made up for slot by slot; more than a whole round is forgotten.
-            self._due_s = max(self._due_s + step_s, now_s - limits.TICK_S)
+        self._due_s = max(self._due_s, now_s - limits.TICK_S)
+        while now_s >= self._due_s:
+            self._due_s += step_s
             self._next_slot = (self._next_slot + 1) % SLOTS
-            for number, reference in list(self._slots[self._next_slot].items()):
-                who = reference()
-                if who is None or not isValid(who):
-                    self._forget(number)
-                else:
-                    who.tick()
+            self._due.update(dict.fromkeys(self._slots[self._next_slot]))
+        if self._due and not self._soon.isActive():
+            self._soon.start()
+
+    def _tick(self, number: int) -> None:
+        slot = self._slot_of.get(number)
+        if slot is None:
+            return
+        who = self._slots[slot][number]()
+        if who is None or not isValid(who):
+            self._forget(number)
+        else:
+            who.tick()
 
 
 def turns_of_this_thread() -> Turns:

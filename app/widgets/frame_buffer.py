@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.widgets.bucket_overlay import BucketMark, paint_buckets, paint_tint
+from app.widgets.mark_table import MarkTable
 from app.widgets.picture_layer import PictureLayer
 from app.widgets.region_tool import RegionTool
 from app.widgets.split_line import Split, paint_split
@@ -22,6 +23,9 @@ from app.widgets.view_gestures import ViewGestures
 
 #: How long a bucket that was looked for is pointed out.
 POINT_OUT_MS = 1500
+#: Buckets that come and go are shown together, as often as a screen shows anything: a thousand
+#: servers change some thousand outlines a second.
+REPAINT_MS = 16
 
 
 class Outlines(enum.Enum):
@@ -58,7 +62,7 @@ class FrameBuffer(QWidget):
         self._main = PictureLayer(self._resize_image, self._update_pixels)
         self.compared = PictureLayer(lambda _w, _h: self.update(), lambda *_area: self.update())
         self._geometry = ViewGeometry()
-        self._marks: dict[int, BucketMark] = {}
+        self._marks = MarkTable()
         self._outlines = Outlines.SERVER
         self._marks_shown = True
         self._tint: Sequence[BucketMark] = ()
@@ -67,6 +71,11 @@ class FrameBuffer(QWidget):
         self._pointing.setSingleShot(True)
         self._pointing.setInterval(POINT_OUT_MS)
         self._pointing.timeout.connect(self._point_no_more)
+        self._dirty = QRect()  # widget pixels that the next repaint shows
+        self._repaint = QTimer(self)
+        self._repaint.setSingleShot(True)
+        self._repaint.setInterval(REPAINT_MS)
+        self._repaint.timeout.connect(self._show_changes)
         self._split: Split | None = None
         self._peeking = False
         self.setMinimumSize(240, 160)
@@ -90,12 +99,12 @@ class FrameBuffer(QWidget):
 
     def set_mark(self, unit: int, mark: BucketMark) -> None:
         """Outline a bucket that is being rendered."""
-        self._marks[unit] = mark
+        self._marks.put(unit, mark)
         self._update_pixels(mark.x, mark.y, mark.width, mark.height)
 
     def remove_mark(self, unit: int) -> None:
         """The bucket is rendered, or given back."""
-        mark = self._marks.pop(unit, None)
+        mark = self._marks.pop(unit)
         if mark is not None:
             self._update_pixels(mark.x, mark.y, mark.width, mark.height)
 
@@ -152,7 +161,7 @@ class FrameBuffer(QWidget):
     @property
     def marks(self) -> dict[int, BucketMark]:
         """Buckets in flight by unit."""
-        return dict(self._marks)
+        return self._marks.all()
 
     @property
     def marks_are_shown(self) -> bool:
@@ -276,7 +285,7 @@ class FrameBuffer(QWidget):
             if self._marks_shown and self._outlines is not Outlines.NONE:
                 fixed = {Outlines.WHITE: QColor("white"), Outlines.BLACK: QColor("black")}
                 color = fixed.get(self._outlines)
-                paint_buckets(painter, self._geometry, self._marks.values(), color, ratio, exposed)
+                self._marks.paint(painter, self._geometry, color, ratio, exposed)
             if self._split is not None and not self._peeking:
                 paint_split(painter, self._split, self._picture_rect(), ratio)
         painter.end()
@@ -307,11 +316,17 @@ class FrameBuffer(QWidget):
         return replace(self._geometry, image_width=width, image_height=height, scale=scale)
 
     def _update_pixels(self, x: int, y: int, width: int, height: int) -> None:
-        """Repaint where image pixels lie, and the outline's width around them."""
+        """Repaint soon where image pixels lie, and the outline's width around them."""
         ratio = self.devicePixelRatioF()
         left, top, wide, high = self._geometry.view_rect(x, y, width, height)
         area = QRectF(left / ratio, top / ratio, wide / ratio, high / ratio)
-        self.update(area.toAlignedRect().adjusted(-3, -3, 3, 3))
+        self._dirty |= area.toAlignedRect().adjusted(-3, -3, 3, 3)
+        if not self._repaint.isActive():
+            self._repaint.start()
+
+    def _show_changes(self) -> None:
+        self.update(self._dirty)
+        self._dirty = QRect()
 
     # -- size ---------------------------------------------------------------------------------
 

@@ -95,3 +95,44 @@ def test_ticks_of_many_links_are_spread_evenly(qapp):
 
     assert {len(slot) for slot in turns._slots} == {4}
     assert turns._ticker.interval() * SLOTS == limits.TICK_S * 1000
+
+
+def test_ticks_that_take_long_let_others_come_between(qtbot, monkeypatch):
+    class Slow(Link):
+        def tick(self):
+            super().tick()
+            until_s = time.monotonic() + 0.005
+            while time.monotonic() < until_s:
+                pass
+            self.log.append("tick")
+
+    log, turns = [], Turns()
+    links = [Slow(log, number) for number in range(6)]
+    for link in links:
+        turns.join(link)
+    turns._due.update(dict.fromkeys(map(id, links)))
+    turns.ask(Link(log, "turn"))
+    keep = list(turns._asked.values())
+
+    turns._give_turns()
+    assert log == ["tick", "turn"]
+    assert keep
+    for _ in range(5):
+        turns._give_turns()
+    assert {link.ticks for link in links} == {1}
+    for link in links:
+        turns.leave(link)
+
+
+def test_ticks_after_a_pause_are_made_up_for_once(qapp):
+    turns = Turns()
+    links = [Link([], number) for number in range(2 * SLOTS)]
+    for link in links:
+        turns.join(link)
+    turns._due_s -= 100.0
+
+    turns._begin_slot()
+    assert len(turns._due) == 2 * SLOTS
+    for link in links:
+        turns.leave(link)
+    assert not turns._due
