@@ -139,6 +139,11 @@ class ServerFront(QObject):
         self._disk.run(self._cache.close, _ignore, _log_error)
         self._disk.close(finish=True)
 
+    def broke(self, error: BaseException) -> None:
+        """Something in this program raised and nobody caught it: jobs fail rather than wait."""
+        text = f"a bug in the server, see its log: {type(error).__name__}: {error}"
+        self._perform(self._core.broke(text, time.monotonic()))
+
     @Slot()
     def _tick(self) -> None:
         now_s = time.monotonic()

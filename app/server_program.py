@@ -26,6 +26,8 @@ from app.worker_process import WorkerProcess
 from network.messages import DEFAULT_PORT
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from app.server_front import ServerFront
     from network.qt_listener import QtListener
 
@@ -90,6 +92,7 @@ def run_server(arguments: argparse.Namespace) -> int:
         lifeline.watch()
     waker = _stop_on_signals(application, front, arguments.child)
     front.finished.connect(application.quit)
+    _fail_jobs_on_bugs(front)
     status = application.exec()
     waker.stop()
     if announcement is not None:
@@ -97,6 +100,17 @@ def run_server(arguments: argparse.Namespace) -> int:
     front.close()
     log.info("server ended")
     return status
+
+
+def _fail_jobs_on_bugs(front: ServerFront) -> None:
+    """Let what a slot raises fail the jobs there are: their clients would wait for ever."""
+    log_uncaught = sys.excepthook
+
+    def fail(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log_uncaught(kind, error, trace)
+        front.broke(error)
+
+    sys.excepthook = fail
 
 
 def _assets_folder(arguments: argparse.Namespace) -> Path:

@@ -178,6 +178,11 @@ class AssetSources:
         self._slots.tick(now_s, any(self._waiting.values()))
         return self._settle(now_s)
 
+    def keeps_waiting(self, server: ServerId) -> bool:
+        """Whether the server has asked for something and waits for its turn to be fed."""
+        known = self._servers.get(server)
+        return known is not None and bool(known.open)
+
     # -- introductions --------------------------------------------------------------------------
 
     def ready(self, taker: ServerId, message: PeerReady) -> list[ClientInstruction]:

@@ -23,6 +23,10 @@ from network.work import ServerId
 
 #: Different buckets that fail on a server one after the other: it is the server.
 MAX_FAILED_UNITS = 5
+#: A server that has the job and neither files nor the scene open says how far it is. It may be
+#: without a word while it checks files in its cache (60 GB at 100 MB/s), and notices itself
+#: when its worker does not open a scene (`server_job.OPEN_SILENCE_S`).
+JOB_SILENCE_S = 660.0
 
 _STATUS_PHASES = {
     "queued": Phase.QUEUED,
@@ -47,6 +51,7 @@ class Answers:
         self, record: ServerRecord, job: ClientJob, message: Message, payload: bytes
     ) -> None:
         """Judge what a server with the job says about it."""
+        record.heard_s = self._clock.now_s
         if isinstance(message, Result):
             self._result(record, job, message, payload)
         elif isinstance(message, WorkRequest):
@@ -157,6 +162,19 @@ class Answers:
             record = self._links.get(server)
             if record is not None:
                 self._party.stalled(record)
+
+    def give_up_silent(self, job: ClientJob) -> None:
+        """Do without servers that say nothing about the job, though their links live."""
+        now_s = self._clock.now_s
+        for record in self._links:
+            if record.phase not in (Phase.SYNCING, Phase.OPENING) or not record.offered:
+                continue
+            if job.sources.keeps_waiting(record.uid):
+                record.heard_s = now_s  # it is not the one that owes a word
+            elif now_s - record.heard_s > JOB_SILENCE_S:
+                minutes = JOB_SILENCE_S / 60.0
+                text = f"it said nothing about this frame for {minutes:.0f} minutes: see its log"
+                self._party.fail(record, text)
 
     def _expose(self, server: ServerId, job: ClientJob) -> None:
         """A server's pixels differ from what two others agree on."""

@@ -271,6 +271,7 @@ class ClientCore:
         if self._job is not None:
             self._out += self._job.sources.tick(self._clock.now_s)
             self._answers.give_up_overdue(self._job)
+            self._answers.give_up_silent(self._job)
             relieved = self._job.books.relieve(self._clock.now_s)
             self._out += self._job.release(relieved, cancel=True)
             self._answers.hand_out(self._job)

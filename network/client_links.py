@@ -54,6 +54,7 @@ class ServerRecord:
         realm: servers of one realm can dial each other; "" for one that nobody can dial.
         local: it is this computer's own.
         canary: its test picture; empty until it came over this link.
+        heard_s: awake time of its last word about the job, or of the offer.
         odd: why its pixels cannot be used; empty if they can.
         paused: somebody at that computer lends nothing of it now; `lending` limits how often
             that changes.
@@ -83,6 +84,7 @@ class ServerRecord:
     local: bool = False
     canary: bytes = b""
     odd: str = ""
+    heard_s: float = 0.0
     paused: bool = False
     lending: TokenBucket | None = None
 

@@ -148,6 +148,7 @@ class Party:
 
     def _offer_to(self, record: ServerRecord, job: ClientJob) -> None:
         self._links.set_offered(record, job.spec.job)
+        record.heard_s = self._clock.now_s
         job.books.add_server(record.uid, probation=record.attempts > 0)
         job.sources.add(record.uid, record.realm)
         if job.result_cap > record.result_cap:  # never lower: old results may be on their way

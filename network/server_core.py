@@ -68,7 +68,6 @@ class ServerCore:
         self._engines = engines
         self._out: list[ServerInstruction] = []
         self._clients: dict[ClientId, str] = {}  # names
-        self._last_jobs: dict[ClientId, str] = {}  # the last that each offered
         self._peers = ServerPeers(self._out)
         self._logs = LogRequests(self._out)
         self._strays = Strays()
@@ -83,10 +82,6 @@ class ServerCore:
     @property
     def job(self) -> ServerJob | None:
         """The running job, for reading only."""
-        return self._turns.job
-
-    @property
-    def _job(self) -> ServerJob | None:
         return self._turns.job
 
     @property
@@ -118,7 +113,6 @@ class ServerCore:
         if self._peers.left(client, self._clock.now_s):
             return self._settle()
         name = self._clients.pop(client, None)
-        self._last_jobs.pop(client, None)
         self._strays.left(client)
         if name is not None:
             self._log(Level.INFO, f"client {name} is gone")
@@ -171,8 +165,7 @@ class ServerCore:
                 self._log(Level.WARNING, f"refused a job of {self._clients[client]}: {error}")
                 self._tell(client, message.job, "failed", str(error))
             return
-        again = self._last_jobs.get(client) == message.job
-        self._last_jobs[client] = message.job
+        again = self._strays.offered(client, message.job)
         self._turns.add(JobOffer(client, self._clients[client], message, assets, again))
 
     def _job_ended(self, client: ClientId, message: EndJob) -> None:
@@ -194,21 +187,21 @@ class ServerCore:
     ) -> list[ServerInstruction]:
         """The answer to `FindAssets`: which files the cache has, and bytes of interrupted ones."""
         self._advance(now_s)
-        if self._job is not None and self._job.name == job and self._job.stage is Stage.FINDING:
-            self._job.assets_found(present, partial or {}, self._clock.now_s)
+        if self.job is not None and self.job.name == job and self.job.stage is Stage.FINDING:
+            self.job.assets_found(present, partial or {}, self._clock.now_s)
         return self._settle()
 
     def chunk_stored(self, digest: str, now_s: float) -> list[ServerInstruction]:
         """A piece of a file, not its last one, is written; slow disks thus slow the client."""
         self._advance(now_s)
-        if self._job is not None:
-            self._job.chunk_stored(self._clock.now_s)
+        if self.job is not None:
+            self.job.chunk_stored(self._clock.now_s)
         return self._settle()
 
     def asset_stored(self, digest: str, error: str, now_s: float) -> list[ServerInstruction]:
         """A file is in the cache (error ""), or could not be stored."""
         self._advance(now_s)
-        job = self._job
+        job = self.job
         if job is not None:
             self._guard(job, lambda: job.asset_stored(digest, error, self._clock.now_s))
         return self._settle()
@@ -220,7 +213,7 @@ class ServerCore:
     ) -> list[ServerInstruction]:
         """Another server logged in with the key of `ExpectPeer`; its link is like a client's."""
         self._advance(now_s)
-        running = self._job if self._job is not None and self._job.name == job else None
+        running = self.job if self.job is not None and self.job.name == job else None
         self._peers.joined(link, running, ticket, self._clock.now_s)
         return self._settle()
 
@@ -239,8 +232,8 @@ class ServerCore:
         self._advance(now_s)
         self._worker.ready(engine_class)
         self._log(Level.INFO, f"the render process is ready ({engine_class})")
-        if self._job is not None:
-            self._job.worker_ready(self._clock.now_s)
+        if self.job is not None:
+            self.job.worker_ready(self._clock.now_s)
         return self._settle()
 
     def worker_message(
@@ -254,7 +247,7 @@ class ServerCore:
             return self._settle()
         if isinstance(message, Result):
             self._worker.delivered()
-        job = self._job
+        job = self.job
         if job is not None:
             self._guard(job, lambda: job.worker_message(message, payload, self._clock.now_s))
         return self._settle()
@@ -269,7 +262,7 @@ class ServerCore:
         self._canary = None
         delay_s = self._worker.died(self._clock.now_s)
         self._log(Level.WARNING, f"{text}; another one starts in {delay_s:.0f} s")
-        job = self._job
+        job = self.job
         if job is not None:
             self._guard(job, lambda: job.worker_died(text, self._clock.now_s))
         if self._worker.is_due(self._clock.now_s):
@@ -279,6 +272,13 @@ class ServerCore:
         self._canary = None
         self._worker.renew()
         self._out.append(RestartWorker(why))
+
+    def broke(self, text: str, now_s: float) -> list[ServerInstruction]:
+        """Our own program has a bug that just showed: no client may wait for what will not come."""
+        self._advance(now_s)
+        for job in self._turns.fail_all(text):
+            self._peers.end(job)
+        return self._settle()
 
     # -- the person at this computer ------------------------------------------------------------
 
@@ -295,8 +295,8 @@ class ServerCore:
         self._advance(now_s)
         renew |= wanted.threads != self._lending.now.threads
         if wanted != self._lending.now or renew:
-            if self._job is not None:
-                self._job.give_back_all()
+            if self.job is not None:
+                self.job.give_back_all()
             for client in self._clients:
                 self._drop_job(client)
             self._lending.take_away(wanted, self._clients)
@@ -313,10 +313,10 @@ class ServerCore:
         self._advance(now_s)
         if self._worker.is_due(self._clock.now_s):
             self._out.append(RestartWorker("the render process ended before"))
-        if self._job is not None and self._job.files is not None:
-            self._job.files.tick(self._clock.now_s)
-        if self._job is not None and self._worker.is_ready:
-            stuck_s = self._job.stuck_s(self._clock.now_s)
+        if self.job is not None and self.job.files is not None:
+            self.job.files.tick(self._clock.now_s)
+        if self.job is not None and self._worker.is_ready:
+            stuck_s = self.job.stuck_s(self._clock.now_s)
             if stuck_s:
                 self._worker.hung()
                 self._worker_died(f"the render process made no progress for {stuck_s:.0f} s")
@@ -334,10 +334,10 @@ class ServerCore:
         self._drain_until_s = self._clock.now_s + DRAIN_S
         self._log(Level.INFO, "shutting down after the buckets in hand")
         for client in list(self._clients):
-            if self._job is None or self._job.offer.client != client:
+            if self.job is None or self.job.offer.client != client:
                 self._close(client, "shutdown", _CLOSING)
-        if self._job is not None:
-            self._job.drain()
+        if self.job is not None:
+            self.job.drain()
         return self._settle()
 
     def _settle(self) -> list[ServerInstruction]:
@@ -352,12 +352,12 @@ class ServerCore:
         return out
 
     def _settle_drain(self, until_s: float) -> None:
-        busy = self._job is not None and len(self._job.desk) > 0
+        busy = self.job is not None and len(self.job.desk) > 0
         if self._quit or (busy and self._clock.now_s < until_s):
             return
         self._quit = True
-        if self._job is not None:
-            self._job.give_back_all()
+        if self.job is not None:
+            self.job.give_back_all()
         for client in list(self._clients):
             self._close(client, "shutdown", _CLOSING)
         self._out.append(Quit())
@@ -384,7 +384,6 @@ class ServerCore:
         self._log(Level.WARNING, f"closing client {self._clients[client]}: {text}")
         self._drop_job(client)
         del self._clients[client]
-        self._last_jobs.pop(client, None)
         self._strays.left(client)
         self._out.append(CloseClient(client, code, text))
 

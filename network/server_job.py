@@ -58,6 +58,8 @@ OPEN_SILENCE_S = 600.0
 FIRST_WORD_S = 60.0
 #: Progress of the transfer is told in steps of this part.
 PROGRESS_STEP = 0.01
+#: ... and of whatever there is after this time, so that the client knows that we are alive.
+PROGRESS_S = 10.0
 
 
 class JobFailed(Exception):
@@ -107,6 +109,7 @@ class ServerJob:
         self._out = out
         self.files: JobFiles | None = None  # once the cache was searched
         self._told = 0.0  # fraction of the transfer that the client knows
+        self._told_s = now_s  # and since when
         self._open_deaths = 0
         self._has_begun_to_open = False
         self._pausing = False
@@ -132,7 +135,7 @@ class ServerJob:
         self.files = files
         self._log(Level.INFO, f"needs {files.missing_files} of {len(assets)} files")
         if not files.is_complete:
-            self._told = files.fraction
+            self._told, self._told_s = files.fraction, now_s
             self._tell("syncing", "", self._told)
         self.files_moved(now_s)
 
@@ -145,8 +148,9 @@ class ServerJob:
             self._wait_for_worker(now_s)
             return
         self.files.advance(now_s)
-        if self.files.fraction >= self._told + PROGRESS_STEP:
-            self._told = self.files.fraction
+        step = PROGRESS_STEP if now_s < self._told_s + PROGRESS_S else 0.0
+        if self.files.fraction > self._told + step:
+            self._told, self._told_s = self.files.fraction, now_s
             self._tell("syncing", "", self._told)
 
     def chunk_stored(self, now_s: float) -> None:

@@ -61,6 +61,16 @@ class Turns:
             job.end()
         return job
 
+    def fail_all(self, text: str) -> list[ServerJob]:
+        """Forget all jobs and tell their clients why. Returns those that had begun."""
+        running = [] if self.job is None else [self.job.offer]
+        offers = [*running, *(x.offer for x in self._paused.values()), *self._queue.values()]
+        for offer in offers:
+            status = JobStatus(offer.message.job, "failed", 0.0, text[:TEXT_CHARS])
+            self._out.append(SendTo(offer.client, status))
+        dropped = [self.drop(offer.client) for offer in offers]
+        return [job for job in dropped if job is not None]
+
     def take(self, now_s: float) -> None:
         """Pause a job that had its turn while others wait; begin or go on with the next."""
         job = self.job

@@ -27,6 +27,13 @@ class Strays:
     def __init__(self) -> None:
         self._owed: dict[ClientId, int] = {}  # answers to requests for files
         self._dropped: dict[ClientId, TokenBucket] = {}
+        self._last_jobs: dict[ClientId, str] = {}  # the last that each offered
+
+    def offered(self, client: ClientId, job: str) -> bool:
+        """The client offers a job; whether it did before: answers from then may still come."""
+        again = self._last_jobs.get(client) == job
+        self._last_jobs[client] = job
+        return again
 
     def asked(self, orders: Iterable[ServerInstruction], clients: Container[ClientId]) -> None:
         """Note requests for files to these clients among what a server is about to do."""
@@ -57,3 +64,4 @@ class Strays:
         """The client's link has ended."""
         self._owed.pop(client, None)
         self._dropped.pop(client, None)
+        self._last_jobs.pop(client, None)

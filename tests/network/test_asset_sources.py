@@ -302,3 +302,15 @@ def test_no_slot_is_tried_while_nobody_waits() -> None:
         slots.tick(float(second), waiting=False)
 
     assert slots.limit == FEWEST
+
+
+def test_server_keeps_waiting_only_while_a_request_of_its_is_open() -> None:
+    sources = make("a", "b", "c")
+    for server in "abc":
+        ask(sources, server)
+
+    assert [sources.keeps_waiting(server) for server in "abc"] == [False, False, True]
+    sources.tick(IDLE_S)
+
+    assert not sources.keeps_waiting("c")
+    assert not sources.keeps_waiting("never heard of")

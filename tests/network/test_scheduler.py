@@ -243,6 +243,21 @@ def test_units_behind_a_heavy_one_go_elsewhere() -> None:
     assert books.request("a", 1, 5 * WORK_S) != []
 
 
+@pytest.mark.parametrize("other", ["none", "not ready", "draining"])
+def test_server_keeps_what_waits_behind_a_heavy_unit_when_nobody_else_could_take_it(
+    other: str,
+) -> None:
+    books = make_books(servers="a" if other == "none" else "ab")
+    measure(books, "a", WORK_S)
+    if other == "not ready":
+        books.set_ready("b", False)
+    elif other == "draining":
+        books.drain("b", 1)
+    books.request("a", 3, WORK_S)
+
+    assert books.relieve(10 * WORK_S) == []
+
+
 def test_nothing_is_backed_up_while_units_are_left() -> None:
     books = make_books(units=9)
     measure(books, "a", WORK_S)
