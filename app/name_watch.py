@@ -78,7 +78,8 @@ class NameWatch(QObject):
 
     def set_rows(self, entries: Sequence[ServerEntry]) -> None:
         """Watch the names among these rows."""
-        self._rows = {e.uid: e for e in entries if not e.local and not _is_numeric(e.address)}
+        names = [e for e in entries if not e.local and not _is_numeric(e.address)]
+        self._rows = {e.uid: e for e in names if e.all_addresses}
         self._book.set_rows(list(self._rows), time.monotonic())
         for row, address in [key for key in self._dialling if key[0] not in self._rows]:
             self._drop(row, address)

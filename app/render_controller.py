@@ -28,7 +28,7 @@ from app.session_types import (
 from app.widgets.announce import announce
 from app.widgets.bucket_overlay import BucketMark
 from app.widgets.frame_buffer import FrameBuffer
-from app.widgets.server_model import state_text
+from app.widgets.server_words import state_text
 from app.widgets.status_bar import RenderStatusBar, format_duration
 from renderer.buckets import Region
 from renderer.display import Look
@@ -267,8 +267,9 @@ class RenderController(QObject):
             for status in self._states.values():
                 if status.state is state:
                     name = self._servers.name(status.uid)
-                    detail = f" ({status.detail})" if status.detail else ""
-                    return f"{name}: {state_text(status)}{detail}"
+                    text = state_text(status)
+                    more = status.detail and status.detail not in text
+                    return f"{name}: {text} ({status.detail})" if more else f"{name}: {text}"
         return self.tr("Waiting for a server…")
 
     def _on_status(self, status: ServerStatus) -> None:

@@ -19,12 +19,14 @@ from tomlkit.items import AoT, Table
 
 from app.server_list import ServerList, make_uid
 from app.session_types import DistributedSettings, ServerEntry
+from network.wake import MacError, parse_mac
 
 #: 4,096 rows of some 150 bytes are 600 kB; what is larger is no server list.
 MAX_FILE_BYTES = 4 << 20
 MAX_NAME_LENGTH = 64
 #: A DNS name has at most 253 characters; IPv6 with a zone fits too.
 MAX_ADDRESS_LENGTH = 253
+MAX_MAC_LENGTH = 32
 HEADER = "Render servers of Bucket Brigade. Edit it while the window is closed."
 
 
@@ -178,7 +180,17 @@ def _read_entry(fields: _Fields) -> ServerEntry:
         port=fields.integer("port", ServerEntry.port, 1, 65535),
         name=fields.text("name", "", MAX_NAME_LENGTH),
         enabled=fields.boolean("enabled", True),
+        mac=_read_mac(fields),
+        all_addresses=fields.boolean("all_addresses", True),
     )
+
+
+def _read_mac(fields: _Fields) -> str:
+    text = fields.text("mac", "", MAX_MAC_LENGTH).strip()
+    try:
+        return parse_mac(text) if text else ""
+    except MacError as error:
+        raise ServerFileError(f"{fields._where}: mac: {error}") from error
 
 
 def _write_entry(table: Table, entry: ServerEntry) -> Table:
@@ -191,6 +203,14 @@ def _write_entry(table: Table, entry: ServerEntry) -> Table:
     ):
         if table.get(key) != value:
             table[key] = value
+    for key, value, usual in (
+        ("mac", entry.mac, ""),
+        ("all_addresses", entry.all_addresses, True),
+    ):
+        if value != usual:
+            table[key] = value
+        elif key in table:
+            del table[key]
     return table
 
 

@@ -123,6 +123,21 @@ class ServerList:
         if rows != self._entries:
             self._commit(f"Edit {entry.label}", rows)
 
+    def note_mac(self, uid: str, mac: str) -> bool:
+        """Remember a row's hardware address, if none is known; nothing that Undo takes back."""
+        entry = self.entry(uid)
+        if entry is None or entry.local or entry.mac:
+            return False
+        rows = (replace(e, mac=mac) if e.uid == uid else e for e in self._entries)
+        self._entries = tuple(rows)
+        return True
+
+    def use_all_addresses(self, uid: str, wanted: bool) -> None:
+        """Let servers behind the other addresses of a row's name render, or not."""
+        rows = tuple(replace(e, all_addresses=wanted) if e.uid == uid else e for e in self._entries)
+        if rows != self._entries:
+            self._commit("Use all addresses" if wanted else "Use one address", rows)
+
     def remove(self, uids: Collection[str]) -> tuple[ServerEntry, ...]:
         """Remove rows (never the local one); return those that went."""
         gone = tuple(e for e in self._entries if e.uid in uids and not e.local)

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from app.background import Background
 from app.connection_trial import ConnectionTrial
 from app.found_servers import FoundServers
 from app.guest_rows import GuestRows
 from app.keyring import Keyring
 from app.list_exchange import ListExchange
+from app.list_saver import ListSaver
 from app.pairing_controller import PairingController
 from app.pairings import PairedServers
-from app.server_file import ServerFileError, save_server_list
 from app.server_list import LOCAL_UID, ServerList, ServerListError, make_uid
 from app.session import RenderSession
 from app.session_types import DistributedSettings, ServerEntry, ServerState, ServerStatus
 from app.software import client_name
 from app.trial_controller import TrialController
+from app.wake_controller import WakeController
 from app.widgets.dr_dialog import DistributedDialog
 from app.widgets.server_edit_dialog import ServerEditDialog
 from app.widgets.server_model import NameLookup, ServerTableModel
 from app.widgets.server_pane import FoundServer, ServerPane
 from app.window_services import WindowServices
 from network.addresses import AddressError, parse_address
+from network.wake import parse_mac
 
-log = logging.getLogger("brigade.window")
+#: The graphs in the rows show a minute of readings.
+GRAPH_MS = 1000
 
 
 class ServersController(QObject):
@@ -42,12 +43,14 @@ class ServersController(QObject):
         list_changed(): rows or settings.
         removed(str): what was removed, for a strip that offers Undo.
         failed(str): a wish that could not be done, and why.
+        said(str): what was done about a wish.
         log_requested(str), tint_requested(str): show a server's log, or its buckets.
     """
 
     list_changed = Signal()
     removed = Signal(str)
     failed = Signal(str)
+    said = Signal(str)
     log_requested = Signal(str)
     tint_requested = Signal(str)
 
@@ -65,12 +68,15 @@ class ServersController(QObject):
         self._session = session
         self._services = services
         self._path = path
-        self._writer = Background(threads=1, parent=self)
+        self._saver = ListSaver(servers, path, self)
+        self._saver.failed.connect(self.failed)
         self.pairing = PairingController(PairedServers(path.parent), client_name(), self)
         self.trials = TrialController(self._make_trial, self)
         self.pairing.paired.connect(lambda uid: self.retry([uid]))
-        self._saving = False
-        self._save_again = False
+        self.wakes = WakeController(servers, self.retry, self)
+        self.wakes.learned.connect(self._on_learned)
+        self.wakes.failed.connect(self.failed)
+        self.wakes.said.connect(self.said)
         self._panes: list[ServerPane] = []
         self._dialog: DistributedDialog | None = None
         self.model.enable_requested.connect(self.set_enabled)
@@ -81,6 +87,9 @@ class ServersController(QObject):
         session.server_drained.connect(self._drained)
         self.exchange = ListExchange(servers, self._add, self)
         self.exchange.failed.connect(self.failed)
+        self._graph_timer = QTimer(self)
+        self._graph_timer.setInterval(GRAPH_MS)
+        self._graph_timer.timeout.connect(self.model.note_rates)
         self._found = FoundServers(servers, services.finder, self._show_found, self)
 
     def start(self) -> None:
@@ -88,17 +97,14 @@ class ServersController(QObject):
         self._show()
         self._session.set_servers(self._servers.entries, self._servers.settings)
         self.resolve([])
+        self._graph_timer.start()
 
     def stop(self) -> None:
         """Look for nothing more; the list is saved when this returns."""
         self._found.stop()
         self.trials.stop()
-        self._writer.close(finish=True)
-        if self._save_again:
-            try:
-                save_server_list(self._path, self._servers)
-            except ServerFileError as error:
-                log.error("the server list is not saved: %s", error)
+        self.wakes.stop()
+        self._saver.stop()
 
     # -- for others ---------------------------------------------------------------------------
 
@@ -146,6 +152,8 @@ class ServersController(QObject):
         pane.export_requested.connect(lambda: self.exchange.ask_for_export(pane))
         pane.add_found_requested.connect(self._add_found)
         pane.drain_requested.connect(self.drain)
+        pane.wake_requested.connect(self.wakes.wake)
+        pane.all_addresses_requested.connect(self.use_all_addresses)
         pane.log_requested.connect(self.log_requested)
         pane.tint_requested.connect(self.tint_requested)
         self._show()
@@ -237,6 +245,11 @@ class ServersController(QObject):
         if self._guests.entry(uid) is None:
             self.set_enabled([uid], False)
 
+    def use_all_addresses(self, uid: str, wanted: bool) -> None:
+        """Let servers behind the other addresses of a name render, or not."""
+        self._servers.use_all_addresses(uid, wanted)
+        self._changed()
+
     def undo(self) -> None:
         """Take the last change of the list back."""
         if self._servers.undo():
@@ -263,7 +276,7 @@ class ServersController(QObject):
                 raise AddressError(self.tr("{} is in the list already").format(address))
             return address.host, address.port
 
-        dialog = ServerEditDialog(entry, check, parent.window())
+        dialog = ServerEditDialog(entry, check, parse_mac, parent.window())
         dialog.submitted.connect(self._submit)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -297,30 +310,8 @@ class ServersController(QObject):
     def _changed(self) -> None:
         self._show()
         self._session.set_servers(self._servers.entries, self._servers.settings)
-        self._save()
+        self._saver.save()
         self.list_changed.emit()
-
-    def _save(self) -> None:
-        """Save off the GUI thread: a thousand rows take a second. The newest list wins."""
-        if self._saving:
-            self._save_again = True
-            return
-        self._saving, self._save_again = True, False
-        snapshot = ServerList(self._servers.entries, self._servers.settings)
-        self._writer.run(
-            lambda: save_server_list(self._path, snapshot),
-            lambda _none: self._on_saved(),
-            self._on_not_saved,
-        )
-
-    def _on_saved(self) -> None:
-        self._saving = False
-        if self._save_again:
-            self._save()
-
-    def _on_not_saved(self, error: Exception) -> None:
-        self.failed.emit(self.tr("The server list is not saved: {}").format(error))
-        self._on_saved()
 
     def _show(self) -> None:
         self.model.set_entries(self._servers.entries + self._guests.entries)
@@ -357,6 +348,11 @@ class ServersController(QObject):
 
     def _on_status(self, status: ServerStatus) -> None:
         self.model.set_status(status)
+        self.wakes.note(status)
+
+    def _on_learned(self) -> None:
+        self._show()
+        self._saver.save()
 
     def _show_found(self, rows: Sequence[FoundServer], problem: str) -> None:
         for pane in self._panes:

@@ -25,6 +25,7 @@ from app.frame_desk import FrameDesk, MakeFrame
 from app.frame_journal import JournalWish
 from app.frame_tally import FrameTally
 from app.keyring import Keyring
+from app.live_rates import LiveRates
 from app.performer import Performer
 from app.report_log import keep_report
 from app.server_links import ServerLinks
@@ -124,6 +125,7 @@ class RenderSession(QObject):
         self._orders.released.connect(self.bucket_released)
         self._orders.finished.connect(self.bucket_finished)
         self._orders.happened.connect(self.happened)
+        self._rates = LiveRates(self._links, self._orders, self)
         self._generation = 0
         # One thread: the report of a frame is out before the next frame begins.
         self._background = Background(threads=1, parent=self)
@@ -299,6 +301,7 @@ class RenderSession(QObject):
             self._finish(complete=True)  # the journal had everything
             return
         self._progress_timer.start()
+        self._rates.begin()
         self._sender.begin(frame.job.files)
         self._perform(self._core.start(frame.job.spec, time.monotonic()))
 
@@ -315,6 +318,7 @@ class RenderSession(QObject):
         self._orders.end()
         self._sender.end()
         self._progress_timer.stop()
+        self._rates.end()
         for uid in self._links.uids:
             tally.count_bytes(uid, self._links)
             self._links.set_status(uid, leases=0)

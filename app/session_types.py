@@ -28,6 +28,8 @@ class ServerEntry:
         address: host name or IP address as typed, without port.
         local: True for "This computer", the server that the client starts itself.
         guest: it came by itself (dialled in, or one more address of a name); it is not stored.
+        mac: hardware address of its network card, to wake it with; empty while unknown.
+        all_addresses: servers behind the other addresses of its name render too.
     """
 
     uid: str
@@ -37,6 +39,8 @@ class ServerEntry:
     enabled: bool = True
     local: bool = False
     guest: bool = False
+    mac: str = ""
+    all_addresses: bool = True
 
     @property
     def label(self) -> str:
@@ -74,6 +78,7 @@ class ServerState(Enum):
     FAILED = "Failed"  # cannot do this job: the detail says why
     SAME = "Same server"  # another row has reached it: it is counted once
     LOST = "Lost"  # connection gone; the detail says when it is tried again
+    ASLEEP = "Asleep"  # out of reach, and it can be woken: its MAC address is known
     PAUSED = "Paused by its user"  # somebody works at that computer
     DISABLED = "Disabled"
 
@@ -87,6 +92,7 @@ class ServerStatus:
         fraction: of SYNCING and OPENING, 0 to 1.
         leases: units in flight.
         error: what last went wrong, empty if nothing did.
+        slow: why it counts as slow while it renders, empty if it does not.
     """
 
     uid: str
@@ -102,6 +108,7 @@ class ServerStatus:
     samples_per_s: float = 0.0
     ping_s: float | None = None
     error: str = ""
+    slow: str = ""
 
 
 @dataclass(frozen=True)

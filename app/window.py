@@ -127,6 +127,7 @@ class MainWindow(WindowParts):
         self.scene_servers.failed.connect(self.strips.tell_problem)
         self.scene_servers.offered.connect(self._offer_servers)
         servers.log_requested.connect(self._show_log_of)
+        servers.said.connect(self.render_status.say)
         self.denoiser.picture_changed.connect(self._show_picture)
         self.denoiser.said.connect(self.render_status.say)
         self.saver.saved.connect(lambda _path: self.resumer.drop_complete())

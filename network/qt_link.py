@@ -31,6 +31,7 @@ _FAILURES = {
     ),
     _SocketError.HostNotFoundError: (CloseCode.NAME, "the name {host} is not known here"),
     _SocketError.SocketTimeoutError: (CloseCode.TIMEOUT, "no answer from {where}"),
+    _SocketError.NetworkError: (CloseCode.TIMEOUT, "nobody is at {where}: is it switched on?"),
 }
 #: What a peer is cut off for that breaks the rules.
 _OFFENCES = (CloseCode.PROTOCOL, CloseCode.LIMIT)

@@ -38,11 +38,16 @@ class ServerEditDialog(QDialog):
     submitted = Signal(object)
 
     def __init__(
-        self, entry: ServerEntry, check: AddressCheck, parent: QWidget | None = None
+        self,
+        entry: ServerEntry,
+        check: AddressCheck,
+        check_mac: Callable[[str], str],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._entry = entry
-        self._check = check
+        self._check, self._check_mac = check, check_mac
+        self._mac = entry.mac
         self._parsed: tuple[str, int] | None = None
         self.setWindowTitle(self.tr("Edit server") if entry.address else self.tr("Add server"))
         self.address = QLineEdit(entry.address)
@@ -61,18 +66,28 @@ class ServerEditDialog(QDialog):
         self.name.setPlaceholderText(self.tr("optional"))
         self.name.setAccessibleName(self.tr("Name"))
         self.name.setToolTip(self.tr("Shown in the list and on its buckets."))
+        self.mac = QLineEdit(entry.mac)
+        self.mac.setPlaceholderText(self.tr("learned when the server is there"))
+        self.mac.setAccessibleName(self.tr("Hardware address"))
+        self.mac.setToolTip(
+            self.tr(
+                "MAC address of its network card, to wake the computer with: 00:1b:63:84:45:e6. "
+                "Wake-on-LAN must be switched on in its firmware."
+            )
+        )
         self.use = QCheckBox(self.tr("Render on this server"))
         self.use.setChecked(entry.enabled)
         self.reason = QLabel()
         self.reason.setWordWrap(True)
         self.reason.setMinimumHeight(self.fontMetrics().height() * 2)
-        self.reason.setAccessibleName(self.tr("What is wrong with the address"))
+        self.reason.setAccessibleName(self.tr("What is wrong with the entry"))
         self.buttons = make_buttons(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
         )
         self._lay_out()
         self.address.textChanged.connect(self._validate)
         self.port.valueChanged.connect(self._validate)
+        self.mac.textChanged.connect(self._validate)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._validate()
@@ -90,6 +105,8 @@ class ServerEditDialog(QDialog):
                 name=self.name.text().strip(),
                 enabled=self.use.isChecked(),
                 local=self._entry.local,
+                mac=self._mac,
+                all_addresses=self._entry.all_addresses,
             )
         )
         super().accept()
@@ -100,6 +117,7 @@ class ServerEditDialog(QDialog):
         form.addRow("", self.reason)
         form.addRow(self.tr("&Port"), self.port)
         form.addRow(self.tr("&Name"), self.name)
+        form.addRow(self.tr("&MAC address"), self.mac)
         form.addRow("", self.use)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
@@ -108,8 +126,10 @@ class ServerEditDialog(QDialog):
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 62)
 
     def _validate(self) -> None:
+        mac = self.mac.text().strip()
         try:
             self._parsed = self._check(self.address.text(), self.port.value())
+            self._mac = self._check_mac(mac) if mac else ""
             problem = ""
         except ValueError as error:
             self._parsed = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import (
@@ -19,7 +19,16 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 
 from app.session_types import ServerEntry, ServerState, ServerStatus
-from app.translation import translate, word
+from app.translation import word
+from app.widgets.rate_history import RateHistory
+from app.widgets.server_delegates import HISTORY_ROLE, WAY_OUT_ROLE
+from app.widgets.server_words import (
+    WayOut,
+    find_ways_out,
+    format_rate,
+    state_kind,
+    state_text,
+)
 from app.widgets.theme import make_icon, server_color, state_color
 
 Index = QModelIndex | QPersistentModelIndex
@@ -42,39 +51,8 @@ COLUMNS = (
 #: Views read changed rows again after so long at the latest: each time costs them a repaint.
 TELL_MS = 50
 #: Hidden until the header's menu shows them.
-OPTIONAL_COLUMNS = frozenset({SPEED, CORES, PING, VERSION, ERROR})
+OPTIONAL_COLUMNS = frozenset({CORES, PING, VERSION, ERROR})
 RIGHT_ALIGNED = frozenset({PORT, BUCKETS, SPEED, CORES, PING})
-
-_READY = (ServerState.IDLE,)
-_WORK = (ServerState.RENDERING, ServerState.SYNCING, ServerState.OPENING)
-_WAIT = (
-    ServerState.RESOLVING,
-    ServerState.STARTING,
-    ServerState.CONNECTING,
-    ServerState.QUEUED,
-    ServerState.PAUSED,
-)
-_FAIL = (
-    ServerState.NAME_NOT_FOUND,
-    ServerState.REFUSED,
-    ServerState.TIMED_OUT,
-    ServerState.WRONG_VERSION,
-    ServerState.WRONG_KEY,
-    ServerState.NOT_PAIRED,
-    ServerState.OTHER_IDENTITY,
-    ServerState.DIFFERENT,
-    ServerState.FAILED,
-    ServerState.LOST,
-)
-STATE_KINDS: dict[ServerState, str] = {
-    **dict.fromkeys(_READY, "ready"),
-    **dict.fromkeys(_WORK, "work"),
-    **dict.fromkeys(_WAIT, "wait"),
-    **dict.fromkeys(_FAIL, "fail"),
-    ServerState.DISABLED: "off",
-    ServerState.SAME: "off",
-    ServerState.NOT_TESTED: "unknown",
-}
 
 
 @dataclass(frozen=True)
@@ -84,28 +62,6 @@ class NameLookup:
     addresses: tuple[str, ...] = ()
     problem: str = ""
     running: bool = False
-
-
-def state_text(status: ServerStatus) -> str:
-    """Return the state in words, with its progress."""
-    state = status.state
-    if state is ServerState.RENDERING and status.leases:
-        if status.leases == 1:
-            return translate("states", "Rendering 1 bucket")
-        return translate("states", "Rendering {} buckets").format(status.leases)
-    if state in (ServerState.SYNCING, ServerState.OPENING) and status.fraction > 0:
-        return f"{word(state.value)} {status.fraction:.0%}"
-    return word(state.value)
-
-
-def format_rate(samples_per_s: float) -> str:
-    """Return samples per second with a readable unit, "" for nothing."""
-    if samples_per_s <= 0:
-        return ""
-    for limit, divisor, unit in ((1e6, 1e6, "M"), (1e3, 1e3, "k"), (0, 1, "")):
-        if samples_per_s >= limit:
-            return f"{samples_per_s / divisor:.3g} {unit}samples/s"
-    return ""
 
 
 class ServerTableModel(QAbstractTableModel):
@@ -126,6 +82,7 @@ class ServerTableModel(QAbstractTableModel):
         self._icons: dict[str, QIcon] = {}
         self._swatches: dict[int, QPixmap] = {}
         self._places: dict[str, int] = {}  # of rows in the series of colours
+        self._history = RateHistory()
         self._palette = QPalette()
         self._marked: tuple[int, int] | None = None  # first and last row that views must read again
         self._tell_timer = QTimer(self)
@@ -174,6 +131,17 @@ class ServerTableModel(QAbstractTableModel):
             self._statuses[status.uid] = status
             self._mark(row)
 
+    def note_rates(self) -> None:
+        """Add what servers deliver now to the graphs of their rows; call it once a second."""
+        rates = {}
+        for uid in self._rows:
+            status = self._statuses.get(uid)
+            rates[uid] = status.samples_per_s if status is not None and status.leases else 0.0
+        changed = [self._rows[uid] for uid in self._history.add(rates)]
+        if changed:
+            first, last = self.index(min(changed), SPEED), self.index(max(changed), SPEED)
+            self.dataChanged.emit(first, last, [HISTORY_ROLE])
+
     def set_lookup(self, uid: str, lookup: NameLookup) -> None:
         """Show what looking up a row's name gave."""
         row = self._rows.get(uid)
@@ -206,7 +174,13 @@ class ServerTableModel(QAbstractTableModel):
         status = self._statuses.get(uid, ServerStatus(uid))
         if not entry.enabled:
             return ServerStatus(uid, ServerState.DISABLED, buckets_done=status.buckets_done)
+        if entry.mac and status.state is ServerState.TIMED_OUT:
+            return replace(status, state=ServerState.ASLEEP)
         return status
+
+    def ways_out(self, uid: str) -> tuple[WayOut, ...]:
+        """Return what leads out of a row's state, the best first."""
+        return find_ways_out(self._entries[self._rows[uid]], self.status(uid))
 
     def lookup(self, uid: str) -> NameLookup:
         """Return what looking up a row's name gave."""
@@ -257,11 +231,15 @@ class ServerTableModel(QAbstractTableModel):
         if role in (Role.ToolTipRole, Role.AccessibleDescriptionRole):
             return self._tool_tip(entry, column)
         if role == Role.AccessibleTextRole:
-            return f"{word(COLUMNS[column])}: {self._text(entry, column) or self.tr('none')}"
+            return self._spoken(entry, column)
         if role == Role.TextAlignmentRole and column in RIGHT_ALIGNED:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Role.ForegroundRole:
             return self._ink(entry, column)
+        if role == HISTORY_ROLE:
+            return self._history.of(entry.uid)
+        if role == WAY_OUT_ROLE and column == STATE:
+            return next(iter(self.ways_out(entry.uid)), None)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
@@ -297,6 +275,11 @@ class ServerTableModel(QAbstractTableModel):
             ERROR: status.error,
         }[column]
 
+    def _spoken(self, entry: ServerEntry, column: int) -> str:
+        text = f"{word(COLUMNS[column])}: {self._text(entry, column) or self.tr('none')}"
+        way = next(iter(self.ways_out(entry.uid)), None) if column == STATE else None
+        return f"{text}. {word(way.tip)}" if way is not None else text
+
     def _resolved_text(self, entry: ServerEntry) -> str:
         lookup = self.lookup(entry.uid)
         if lookup.running:
@@ -308,7 +291,7 @@ class ServerTableModel(QAbstractTableModel):
     def _tool_tip(self, entry: ServerEntry, column: int) -> str:
         status = self.status(entry.uid)
         if column == STATE:
-            lines = [state_text(status), status.detail, status.error]
+            lines = [state_text(status), status.slow, status.detail, status.error]
             return "\n".join(dict.fromkeys(line for line in lines if line))
         if column == RESOLVED and self.lookup(entry.uid).problem:
             return self.lookup(entry.uid).problem
@@ -320,7 +303,7 @@ class ServerTableModel(QAbstractTableModel):
 
     def _decoration(self, entry: ServerEntry, column: int) -> QIcon | QPixmap | None:
         if column == STATE:
-            kind = STATE_KINDS[self.status(entry.uid).state]
+            kind = state_kind(self.status(entry.uid))
             if kind not in self._icons:
                 color = state_color(kind, self._palette)
                 self._icons[kind] = make_icon(f"state-{kind}", self._palette, color)
@@ -336,7 +319,7 @@ class ServerTableModel(QAbstractTableModel):
     def _ink(self, entry: ServerEntry, column: int) -> Any:
         if not entry.enabled:
             return state_color("off", self._palette)
-        kind = STATE_KINDS[self.status(entry.uid).state]
+        kind = state_kind(self.status(entry.uid))
         if column == STATE and kind == "fail":
             return state_color("fail", self._palette)
         if column == RESOLVED and self.lookup(entry.uid).problem:

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from collections.abc import Callable
 
-from app.session_types import ServerState
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QCursor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.session_types import ServerEntry, ServerState
+from app.translation import word
 from app.widgets import server_model as columns
+from app.widgets.server_delegates import RateDelegate, StateDelegate
 from app.widgets.server_model import ServerTableModel
+from app.widgets.server_words import START_COMMAND, UPGRADE_COMMAND
 
 _WIDTHS = {
     columns.NAME: 150,
     columns.ADDRESS: 130,
     columns.RESOLVED: 130,
     columns.PORT: 58,
-    columns.STATE: 160,
+    columns.STATE: 190,
     columns.BUCKETS: 66,
-    columns.SPEED: 120,
+    columns.SPEED: 190,
 }
 
 #: States out of which a pairing code leads.
@@ -30,7 +42,7 @@ class ServerTable(QTableView):
     Signals:
         edit_requested(uid), remove_requested(uids), resolve_requested(uids),
         enable_requested(uids, enabled), retry_requested(uids), pair_requested(uid),
-        test_requested(uids),
+        test_requested(uids), wake_requested(uids), all_addresses_requested(uid, all),
         paste_requested(text), add_requested(), import_requested(), export_requested(): wishes of
             the artist; the view itself changes nothing.
         selection_changed(): other rows are selected.
@@ -44,6 +56,8 @@ class ServerTable(QTableView):
     pair_requested = Signal(str)
     test_requested = Signal(list)
     drain_requested = Signal(list)
+    wake_requested = Signal(list)
+    all_addresses_requested = Signal(str, bool)
     log_requested = Signal(str)
     tint_requested = Signal(str)
     paste_requested = Signal(str)
@@ -67,10 +81,16 @@ class ServerTable(QTableView):
         self.setAccessibleName(self.tr("Render servers"))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(max(26, self.fontMetrics().height() + 10))
+        self._states = StateDelegate(self)
+        self._states.way_out_requested.connect(
+            lambda row, key: self.take_way_out(self._model.entry(row).uid, key)
+        )
+        self.setItemDelegateForColumn(columns.STATE, self._states)
+        self.setItemDelegateForColumn(columns.SPEED, RateDelegate(self))
         self._lay_columns()
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        self.doubleClicked.connect(lambda _index: self._open())
+        self.doubleClicked.connect(self._on_double_click)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self._selected_before: list[str] = []
         model.modelAboutToBeReset.connect(self._remember_selection)
@@ -124,6 +144,7 @@ class ServerTable(QTableView):
             return action
 
         some = bool(uids)
+        self._add_ways_out(menu, uids)
         add(self.tr("Enable"), "", any(not e.enabled for e in entries), lambda: self._enable(True))
         add(self.tr("Disable"), "", any(e.enabled for e in entries), lambda: self._enable(False))
         busy = any(self._model.status(uid).leases for uid in uids)
@@ -144,8 +165,12 @@ class ServerTable(QTableView):
         add(self.tr("Resolve"), "", dialled, lambda: self.resolve_requested.emit(uids))
         add(self.tr("Test connection"), "", dialled, lambda: self.test_requested.emit(uids))
         add(self.tr("Retry now"), "", some, lambda: self.retry_requested.emit(uids))
+        asleep = any(e.mac for e in entries)
+        add(self.tr("Wake up"), "", asleep, lambda: self.wake_requested.emit(uids))
         one = len(uids) == 1
         add(self.tr("Pair…"), "", one and dialled, lambda: self.pair_requested.emit(uids[0]))
+        if one and dialled:
+            self._add_addresses(menu, entries[0])
         menu.addSeparator()
         add(self.tr("Show its log"), "", one, lambda: self.log_requested.emit(uids[0]))
         add(
@@ -168,10 +193,60 @@ class ServerTable(QTableView):
         add(self.tr("Export list…"), "", True, self.export_requested.emit)
         return menu
 
+    def _add_ways_out(self, menu: QMenu, uids: list[str]) -> None:
+        """What leads out of the state of a single row stands first."""
+        ways = self._model.ways_out(uids[0]) if len(uids) == 1 else ()
+        for place, way in enumerate(ways):
+            action = menu.addAction(word(way.tip))
+            action.triggered.connect(lambda _=False, key=way.key: self.take_way_out(uids[0], key))
+            if place == 0:
+                menu.setDefaultAction(action)
+        if ways:
+            menu.addSeparator()
+
+    def _add_addresses(self, menu: QMenu, entry: ServerEntry) -> None:
+        """Offer all servers behind a name that has several addresses."""
+        count = len(self._model.lookup(entry.uid).addresses)
+        if count < 2:
+            return
+        action = menu.addAction(self.tr("Use all {} addresses").format(count))
+        action.setToolTip(self.tr("Each server behind this name gets a row of its own"))
+        action.setCheckable(True)
+        action.setChecked(entry.all_addresses)
+        action.toggled.connect(lambda on: self.all_addresses_requested.emit(entry.uid, on))
+
+    def take_way_out(self, uid: str, key: str) -> None:
+        """Ask for what leads out of a row's state."""
+        commands = {"copy_start": START_COMMAND, "copy_upgrade": UPGRADE_COMMAND}
+        if key in commands:
+            QGuiApplication.clipboard().setText(commands[key])
+            return
+        wishes: dict[str, Callable[[], object]] = {
+            "enable": lambda: self.enable_requested.emit([uid], True),
+            "retry": lambda: self.retry_requested.emit([uid]),
+            "edit": lambda: self.edit_requested.emit(uid),
+            "remove": lambda: self.remove_requested.emit([uid]),
+            "pair": lambda: self.pair_requested.emit(uid),
+            "wake": lambda: self.wake_requested.emit([uid]),
+            "drain": lambda: self.drain_requested.emit([uid]),
+            "log": lambda: self.log_requested.emit(uid),
+        }
+        wishes[key]()
+
     def _show_menu(self, at: QPoint) -> None:
         menu = self.make_menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.viewport().mapToGlobal(at))
+
+    def _on_double_click(self, index: QModelIndex) -> None:
+        """The button in a state's cell takes its clicks itself."""
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        option.rect = self.visualRect(index)
+        at = self.viewport().mapFromGlobal(QCursor.pos())
+        on_state = index.column() == columns.STATE
+        if not (on_state and self._states.is_on_button(option, index, at.x(), at.y())):
+            self._open()
 
     def _open(self) -> None:
         """What a double click means: a server that needs a code asks for it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from app.session_types import Progress
-from app.widgets.server_model import format_rate
+from app.widgets.server_words import format_rate
 
 
 def format_duration(seconds: float) -> str:

@@ -1,0 +1,132 @@
+"""States of servers in words, what kind of state each is, and the way out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.session_types import ServerEntry, ServerState, ServerStatus
+from app.translation import translate, word
+
+_READY = (ServerState.IDLE,)
+_WORK = (ServerState.RENDERING, ServerState.SYNCING, ServerState.OPENING)
+_WAIT = (
+    ServerState.RESOLVING,
+    ServerState.STARTING,
+    ServerState.CONNECTING,
+    ServerState.QUEUED,
+    ServerState.PAUSED,
+    ServerState.ASLEEP,
+)
+_FAIL = (
+    ServerState.NAME_NOT_FOUND,
+    ServerState.REFUSED,
+    ServerState.TIMED_OUT,
+    ServerState.WRONG_VERSION,
+    ServerState.WRONG_KEY,
+    ServerState.NOT_PAIRED,
+    ServerState.OTHER_IDENTITY,
+    ServerState.DIFFERENT,
+    ServerState.FAILED,
+    ServerState.LOST,
+)
+#: For icon and colour; the text says the same.
+STATE_KINDS: dict[ServerState, str] = {
+    **dict.fromkeys(_READY, "ready"),
+    **dict.fromkeys(_WORK, "work"),
+    **dict.fromkeys(_WAIT, "wait"),
+    **dict.fromkeys(_FAIL, "fail"),
+    ServerState.DISABLED: "off",
+    ServerState.SAME: "off",
+    ServerState.NOT_TESTED: "unknown",
+}
+
+
+def state_kind(status: ServerStatus) -> str:
+    """Return the kind of a row's state."""
+    return "wait" if status.slow else STATE_KINDS[status.state]
+
+
+def state_text(status: ServerStatus) -> str:
+    """Return the state in words, with its progress."""
+    state = status.state
+    if state is ServerState.QUEUED and status.detail:
+        return translate("states", "Busy for {}").format(status.detail)
+    if state is ServerState.RENDERING and status.slow:
+        return translate("states", "Slow, {} buckets in hand").format(status.leases)
+    if state is ServerState.RENDERING and status.leases:
+        if status.leases == 1:
+            return translate("states", "Rendering 1 bucket")
+        return translate("states", "Rendering {} buckets").format(status.leases)
+    if state in (ServerState.SYNCING, ServerState.OPENING) and status.fraction > 0:
+        return f"{word(state.value)} {status.fraction:.0%}"
+    return word(state.value)
+
+
+def format_rate(samples_per_s: float) -> str:
+    """Return samples per second with a readable unit, "" for nothing."""
+    if samples_per_s <= 0:
+        return ""
+    for limit, divisor, unit in ((1e6, 1e6, "M"), (1e3, 1e3, "k"), (0, 1, "")):
+        if samples_per_s >= limit:
+            return f"{samples_per_s / divisor:.3g} {unit}samples/s"
+    return ""
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """What the artist can do about a row's state, in the row itself and first in its menu.
+
+    Attributes:
+        key: of the action: enable, retry, edit, remove, pair, wake, drain, log, copy_start or
+            copy_upgrade.
+    """
+
+    key: str
+    label: str
+    tip: str
+
+
+START_COMMAND = "brigade server --lan"
+UPGRADE_COMMAND = "pipx upgrade bucket-brigade"
+
+_ENABLE = WayOut("enable", "Enable", "Let this server render again")
+_RETRY = WayOut("retry", "Retry", "Try to reach this server now")
+_EDIT = WayOut("edit", "Edit…", "Correct the address")
+_REMOVE = WayOut("remove", "Remove", "Another row stands for this server already")
+_PAIR = WayOut("pair", "Pair…", "Type the code that `brigade code` shows on that computer")
+_WAKE = WayOut("wake", "Wake", "Wake that computer over the network")
+_DRAIN = WayOut("drain", "Let go", "Finish its buckets, then stop: the others are faster")
+_LOG = WayOut("log", "Log", "Show what it said")
+_UPGRADE = WayOut(
+    "copy_upgrade", "Copy fix", "Copy the command that brings that computer up to date"
+)
+_START = WayOut("copy_start", "Copy start", "Copy the command that starts the server there")
+
+#: The first is the button in the row; all stand in the menu.
+_WAYS: dict[ServerState, tuple[WayOut, ...]] = {
+    ServerState.DISABLED: (_ENABLE,),
+    ServerState.NAME_NOT_FOUND: (_EDIT, _RETRY),
+    ServerState.REFUSED: (_RETRY, _START),
+    ServerState.TIMED_OUT: (_RETRY, _START),
+    ServerState.LOST: (_RETRY,),
+    ServerState.WRONG_VERSION: (_UPGRADE, _RETRY),
+    ServerState.DIFFERENT: (_UPGRADE,),
+    ServerState.WRONG_KEY: (_PAIR, _RETRY),
+    ServerState.NOT_PAIRED: (_PAIR,),
+    ServerState.OTHER_IDENTITY: (_PAIR, _EDIT),
+    ServerState.FAILED: (_LOG, _RETRY),
+    ServerState.SAME: (_REMOVE,),
+    ServerState.ASLEEP: (_WAKE, _RETRY),
+}
+#: What makes no sense for a row that nobody has typed in.
+_NOT_FOR_GUESTS = frozenset({"retry", "edit", "pair", "copy_start", "remove"})
+_NOT_FOR_LOCAL = frozenset({"edit", "pair", "copy_start", "remove", "copy_upgrade"})
+
+
+def find_ways_out(entry: ServerEntry, status: ServerStatus) -> tuple[WayOut, ...]:
+    """Return what leads out of a row's state, the best first; none if all is well."""
+    ways = _WAYS.get(status.state, ())
+    if status.slow:
+        ways = (_DRAIN,)
+    barred = _NOT_FOR_GUESTS if entry.guest else _NOT_FOR_LOCAL if entry.local else frozenset()
+    return tuple(way for way in ways if way.key not in barred)
