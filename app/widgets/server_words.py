@@ -102,6 +102,11 @@ _UPGRADE = WayOut(
 )
 _START = WayOut("copy_start", "Copy start", "Copy the command that starts the server there")
 
+#: For translations.
+ALL_WAYS = (
+    _ENABLE, _RETRY, _EDIT, _REMOVE, _PAIR, _WAKE, _DRAIN, _LOG, _UPGRADE, _START,
+)  # fmt: skip
+
 #: The first is the button in the row; all stand in the menu.
 _WAYS: dict[ServerState, tuple[WayOut, ...]] = {
     ServerState.DISABLED: (_ENABLE,),
