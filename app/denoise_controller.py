@@ -95,6 +95,8 @@ class DenoiseController(QObject):
             self._start()
         else:
             self._cancel()
+            if self.result is not None:
+                self.said.emit(self.tr("As it was rendered"))
         self.picture_changed.emit(self.shown)
 
     def stop(self) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
+from app.background import Background
 from app.film_display import FilmDisplay
+from app.normalizer import Normalizer
 from app.view_lens import Lens
 from app.widgets.frame_buffer import FrameBuffer, Outlines
 from app.widgets.status_bar import RenderStatusBar
@@ -22,6 +25,9 @@ SOLO_KEYS = ("red", "green", "blue", "alpha")
 ZOOM_STEP = 2**0.5
 EXPOSURE_STEP_EV = 0.5
 MAX_EXPOSURE_EV = 10.0
+OFFSET_STEP = 0.1
+#: Of white; beyond, a picture is all black or all white.
+MAX_OFFSET = 1000.0
 LEGEND = describe_zones()
 
 
@@ -44,6 +50,7 @@ class DisplayControls(QObject):
         frame_buffer: FrameBuffer,
         status_bar: RenderStatusBar,
         store: WindowStore,
+        background: Background,
     ) -> None:
         super().__init__(bar)
         self._bar = bar
@@ -53,6 +60,8 @@ class DisplayControls(QObject):
         self._store = store
         self._followers: list[FilmDisplay] = []
         self.lens = Lens()
+        self.normalizer = Normalizer(display, background, self)
+        self.normalizer.found.connect(self.show_range)
         bar.exposure.exposure_requested.connect(self.set_exposure)
         bar.look.look_requested.connect(self.set_balance)
         bar.view.activated.connect(lambda _index: self.set_view(bar.view.currentData()))
@@ -77,6 +86,9 @@ class DisplayControls(QObject):
             "previous_view": lambda: self.step_view(-1),
             "outlines": lambda: self.step_outlines(),
             "burnt": self.set_burnt,
+            "offset_up": lambda: self.step_offset(1),
+            "offset_down": lambda: self.step_offset(-1),
+            "normalize": lambda: self.normalizer.start(),
             **solos,
         }
 
@@ -140,6 +152,23 @@ class DisplayControls(QObject):
     def set_burnt(self, on: bool) -> None:
         """Mark what is brighter than white, or not."""
         self._set_lens(replace(self.lens, burnt=on))
+
+    def step_offset(self, steps: int) -> None:
+        """Add a little to all of the exposed light, or take it away."""
+        self.set_offset(round(self.lens.offset + steps * OFFSET_STEP, 6))
+
+    def set_offset(self, offset: float) -> None:
+        """Add this to the exposed light."""
+        limited = max(-MAX_OFFSET, min(MAX_OFFSET, offset))
+        self._set_lens(replace(self.lens, offset=limited))
+        self._status_bar.say(self.tr("Offset {:+.4g}").format(limited))
+
+    def show_range(self, low: float, high: float) -> None:
+        """Show `low` black and `high` white."""
+        exposure_ev = -math.log2(max(high - low, 2.0**-MAX_EXPOSURE_EV))
+        self.set_exposure(exposure_ev)
+        self.set_offset(-low * 2.0**self._display.look.exposure_ev)
+        self._status_bar.say(self.tr("{:.4g} is black, {:.4g} is white").format(low, high))
 
     def set_solo(self, component: int, on: bool) -> None:
         """See one component alone, or all."""

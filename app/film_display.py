@@ -177,6 +177,11 @@ class FilmDisplay(QObject):
         return self._picture is None
 
     @property
+    def shows_light(self) -> bool:
+        """Whether it is seen through the display transform: no channel with a scale of its own."""
+        return self._picture is not None or self._channel is None
+
+    @property
     def arrived(self) -> npt.NDArray[np.bool_] | None:
         """(H, W) bool: where `shown` has pixels; None: everywhere."""
         return self._done if self._picture is None else None

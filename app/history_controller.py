@@ -164,7 +164,7 @@ class HistoryController(QObject):
     def _list(self) -> None:
         rows = [HistoryRow(NOW, self.tr("Now"), self.tr("the frame of this window"))]
         for entry in self._shelf.entries:
-            detail = f"{entry.width} × {entry.height} · {entry.made}\n{entry.summary}"
+            detail = f"{entry.width} × {entry.height}\n{entry.made}\n{entry.summary}"
             thumbnail = self._shelf.thumbnails.get(entry.key)
             rows.append(HistoryRow(entry.key, entry.title, detail, thumbnail))
         self._panel.set_rows(rows)

@@ -22,7 +22,7 @@ FOLDER = Path(__file__).resolve().parent / "languages"
 #: What the program is written in; it needs no file.
 SOURCE_LANGUAGE = "en"
 #: Code and own name of each, as the menu shows them.
-LANGUAGES: tuple[tuple[str, str], ...] = (("en", "English"),)
+LANGUAGES: tuple[tuple[str, str], ...] = (("en", "English"), ("de", "Deutsch"))
 
 
 def translate(context: str, text: str) -> str:

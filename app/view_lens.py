@@ -23,10 +23,12 @@ class Lens:
     Attributes:
         solo: the component that is seen alone, as grey: 0 to 3; -1 for all.
         burnt: pixels that are brighter than white in a component are magenta.
+        offset: is added to the exposed light.
     """
 
     solo: int = -1
     burnt: bool = False
+    offset: float = 0.0
 
     def put_before(self, transform: Transform) -> Transform:
         """Return the transform as seen through the lens."""
@@ -34,12 +36,20 @@ class Lens:
             return transform
 
         def see(pixels: Floats, look: Look) -> Bytes:
-            shown = self._show(transform, pixels, look)
+            lit = self._lift(pixels, look)
+            shown = self._show(transform, lit, look)
             if self.burnt:
-                shown[is_burnt(pixels, look)] = BURNT_INK
+                shown[is_burnt(lit, look)] = BURNT_INK
             return shown
 
         return see
+
+    def _lift(self, pixels: Floats, look: Look) -> Floats:
+        if self.offset == 0.0:
+            return pixels
+        lit = pixels.copy()
+        lit[:, :, :ALPHA] += np.float32(self.offset * 2.0**-look.exposure_ev)
+        return lit
 
     def _show(self, transform: Transform, pixels: Floats, look: Look) -> Bytes:
         if self.solo < 0:

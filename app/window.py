@@ -16,6 +16,7 @@ from app.widgets.actions import connect_actions, set_icons
 from app.widgets.close_question import ask_to_close
 from app.widgets.log_panel import LogLine
 from app.widgets.theme import apply_color_scheme
+from app.window_layout import dress_docks
 from app.window_parts import WindowParts
 from app.window_services import SceneSummary, WindowPaths, WindowServices
 
@@ -63,6 +64,7 @@ class MainWindow(WindowParts):
         """Draw what does not follow the palette by itself."""
         set_icons(self.actions_by_key, self.palette())
         self.servers.model.set_palette(self.palette())
+        dress_docks(self.docks, self.palette())
 
     def _connect_actions(self) -> None:
         frame_buffer = self.frame_buffer

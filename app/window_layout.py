@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QComboBox, QDockWidget, QLabel, QMainWindow, QMenu, QToolBar, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QToolBar,
+    QWidget,
+)
 
 from app.translation import LANGUAGES, translate, word
 from app.widgets.exposure_slider import ExposureSlider
 from app.widgets.frame_buffer import Outlines
 from app.widgets.look_button import LookButton
+from app.widgets.theme import make_icon
 from renderer.display import MAX_GAMMA, MIN_GAMMA
 from renderer.white_balance import MAX_TEMPERATURE_K, MAX_TINT, MIN_TEMPERATURE_K, NEUTRAL_K
 
@@ -38,7 +48,20 @@ def make_dock(window: QMainWindow, name: str, title: str, body: QWidget) -> QDoc
     dock.setObjectName(name)
     dock.setWidget(body)
     dock.toggleViewAction().setText(title)
+    # Qt draws its own icons again when a dock is taken out of the window or put back.
+    dock.topLevelChanged.connect(
+        lambda _on: QTimer.singleShot(0, dock, lambda: dress_docks([dock], window.palette()))
+    )
     return dock
+
+
+def dress_docks(docks: Sequence[QDockWidget], palette: QPalette) -> None:
+    """Draw the docks' buttons in the palette's colours: the style's own are dark on dark."""
+    for dock in docks:
+        for part, icon in (("float", "float"), ("close", "close")):
+            button = dock.findChild(QAbstractButton, f"qt_dockwidget_{part}button")
+            if button is not None:
+                button.setIcon(make_icon(icon, palette))
 
 
 class DisplayBar(QWidget):
@@ -157,7 +180,8 @@ class WindowMenus:
         _add(render, actions, "servers", "toasts")
         view = bar.addMenu(translate("window", "&View"))
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
-        _add(view, actions, "brighter", "darker", "reset", "next_view", "previous_view", "")
+        _add(view, actions, "brighter", "darker", "offset_up", "offset_down", "normalize", "")
+        _add(view, actions, "reset", "next_view", "previous_view", "")
         components = view.addMenu(translate("window", "&Components"))
         _add(components, actions, "red", "green", "blue", "alpha")
         _add(view, actions, "burnt", "denoise", "outlines", "tint", "card", "")

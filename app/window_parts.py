@@ -145,7 +145,12 @@ class WindowParts(QMainWindow):
             self.opener, self.saver, self.render_control, self.denoiser, self.store, self
         )
         self.controls = DisplayControls(
-            self.display_bar, self.display, self.frame_buffer, self.render_status, self.store
+            self.display_bar,
+            self.display,
+            self.frame_buffer,
+            self.render_status,
+            self.store,
+            self.background,
         )
         self.channels = ChannelControls(self.display_bar.channel, self.display, self.render_control)
         folder = HistoryFolder(self.store.paths.history)

@@ -8,6 +8,7 @@ Qt Linguist opens the `.ts` files; the compiled `.qm` files are part of the prog
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,8 @@ from renderer.shot_settings import FILTER_WIDTHS_PX
 
 ROOT = Path(__file__).resolve().parent.parent
 TIMEOUT_S = 120
+#: No places in the code: they would change with every commit.
+OPTIONS = ("-no-obsolete", "-locations", "none", "-disable-heuristic", "similartext")
 
 
 def collect_words() -> list[str]:
@@ -75,7 +78,10 @@ def update(ts: Path) -> None:
         table = Path(folder) / "tables.py"
         table.write_text("\n".join(lines) + "\n", encoding="utf-8")
         sources = sorted(str(path) for path in (ROOT / "app").rglob("*.py"))
-        _run("lupdate", "-no-obsolete", "-locations", "none", *sources, str(table), "-ts", str(ts))
+        _run("lupdate", *OPTIONS, *sources, str(table), "-ts", str(ts))
+    # lupdate takes comments about the code (`#:`) for notes to the translator.
+    text = re.sub(r"\s*<extracomment>.*?</extracomment>", "", ts.read_text(encoding="utf-8"))
+    ts.write_text(text, encoding="utf-8")
 
 
 def missing(ts: Path) -> list[str]:
@@ -90,7 +96,16 @@ def missing(ts: Path) -> list[str]:
 
 def _run(tool: str, *arguments: str) -> None:
     program = Path(PySide6.__file__).parent / tool
-    subprocess.run([str(program), *arguments], check=True, timeout=TIMEOUT_S, capture_output=True)
+    done = subprocess.run(
+        [str(program), *arguments],
+        check=False,
+        timeout=TIMEOUT_S,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    if done.returncode:
+        raise SystemExit(f"{tool} failed: {done.stderr.strip()}")
 
 
 def main() -> int:

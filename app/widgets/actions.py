@@ -73,6 +73,18 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("brighter", "Exposure up", ("E",), "", "Half a stop brighter", True),
     ActionSpec("darker", "Exposure down", ("Shift+E",), "", "Half a stop darker", True),
+    ActionSpec("offset_up", "Offset up", ("O",), "", "Add a tenth of white to the light", True),
+    ActionSpec(
+        "offset_down", "Offset down", ("Shift+O",), "", "Take a tenth of white from the light", True
+    ),
+    ActionSpec(
+        "normalize",
+        "Normalize",
+        ("N",),
+        "",
+        "Show the smallest value black, the largest white",
+        True,
+    ),
     ActionSpec("reset", "Reset display", ("R",), "", "Exposure 0, standard view", True),
     ActionSpec("burnt", "Mark burnt pixels", ("U",), "", "Brighter than white", True, True),
     ActionSpec("red", "Red alone", ("Shift+1",), "", "See one component", True, True),

@@ -15,7 +15,7 @@ CORNER = 0.28
 LINE_PX = 2.0
 HALO_PX = 4.0
 #: Smaller buckets show no name: it would hide the pixels.
-MIN_NAMED_PX = 30.0
+MIN_NAMED_PX = 24.0
 MIN_LETTERS = 5
 #: Smaller buckets get a thin frame: brackets with halos would cover them, and take ten times as
 #: long, which counts where there are thousands.

@@ -15,6 +15,8 @@ INKS = (QColor(230, 60, 50), QColor(50, 190, 70), QColor(60, 110, 240))
 GROUND = QColor(28, 28, 30)
 LINES = QColor(255, 255, 255, 40)
 TEXT = QColor(255, 255, 255, 150)
+#: A tower tells no more than a hill.
+MAX_HEIGHT_PX = 260
 
 
 class Histogram(QWidget):
@@ -27,6 +29,7 @@ class Histogram(QWidget):
         self._exposure_ev = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(80)
+        self.setMaximumHeight(MAX_HEIGHT_PX)
         self.setAccessibleName(self.tr("Histogram of the light"))
         self.setToolTip(self.tr("Stops from middle grey; the bright zone is what the screen shows"))
 
@@ -90,7 +93,11 @@ class Histogram(QWidget):
             painter.setPen(QPen(LINES, 1))
             painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
             painter.setPen(TEXT)
-            painter.drawText(QPointF(x + 2, self.height() - 3), f"{stop:+d}" if stop else "0")
+            painter.drawText(QPointF(x + 2, painter.fontMetrics().ascent()), _stop_text(stop))
+
+
+def _stop_text(stop: int) -> str:
+    return f"{stop:+d}" if stop else "0"
 
 
 class StatisticsPanel(QWidget):
@@ -107,6 +114,7 @@ class StatisticsPanel(QWidget):
         column.setContentsMargins(6, 6, 6, 6)
         column.addWidget(self.histogram, 1)
         column.addWidget(self.numbers)
+        column.addStretch(1)
 
     def set_numbers(self, heads: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Show a table: a name and a value per head in each row."""

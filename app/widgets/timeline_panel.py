@@ -18,6 +18,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QToolTip, QWidget
 
 ROW_PX = 22
+#: So many servers are seen before the artist makes the panel larger.
+SHOWN_ROWS = 6
 BAR_PX = 15
 NAME_PX = 150
 SCALE_PX = 20
@@ -293,6 +295,10 @@ class TimelinePanel(QScrollArea):
         self.setWidget(self.view)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+
+    def sizeHint(self) -> QSize:
+        """Return room for some servers: a scroll area of its own accord asks for little."""
+        return QSize(640, SCALE_PX + ROW_PX * SHOWN_ROWS)
 
 
 def _nice_step(seconds: float) -> float:

@@ -53,3 +53,20 @@ def test_white_balance_decides_what_is_burnt_too(pixels):
     pixels[0, 2] = 0.95
     warm = Look("srgb", temperature_k=3000.0)
     assert is_burnt(pixels, SRGB)[0, 2] != is_burnt(pixels, warm)[0, 2]
+
+
+def test_offset_is_added_to_the_exposed_light_of_all_colours(pixels):
+    bright = Look("linear", exposure_ev=1.0)
+    shown = Lens(offset=0.25).put_before(to_display)(pixels, bright)
+    lifted = pixels.copy()
+    lifted[:, :, :3] += 0.125
+
+    assert (shown == to_display(lifted, bright)).all()
+    assert pixels[0, 0, 1] == np.float32(0.1), "the film stays"
+
+
+def test_offset_leaves_the_coverage_alone(pixels):
+    assert (
+        Lens(solo=3, offset=0.5).put_before(to_display)(pixels, SRGB)
+        == Lens(solo=3).put_before(to_display)(pixels, SRGB)
+    ).all()

@@ -121,6 +121,28 @@ def test_pause_ends_when_the_render_is_stopped(qtbot, window, session):
     assert not window.actions_by_key["pause"].isEnabled()
 
 
+def test_offset_keys_lift_the_picture_and_normalize_shows_its_whole_range(qtbot, window, session):
+    click_render(qtbot, window)
+    session.begin()
+    for unit, value in ((0, 2.0), (1, 6.0)):
+        session.lease(unit, LOCAL_UID)
+        session.deliver(unit, LOCAL_UID, value)
+    window.frame_buffer.setFocus()
+
+    qtbot.keyClick(window.frame_buffer, Qt.Key.Key_O)
+    assert window.controls.lens.offset == pytest.approx(0.1)
+    qtbot.keyClick(window.frame_buffer, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    assert window.controls.lens.offset == 0.0
+
+    qtbot.keyClick(window.frame_buffer, Qt.Key.Key_N)
+    qtbot.waitUntil(lambda: window.controls.lens.offset != 0.0)
+    assert window.display.look.exposure_ev == pytest.approx(-2.0)
+    assert window.controls.lens.offset == pytest.approx(-0.5)
+
+    window.actions_by_key["reset"].trigger()
+    assert window.controls.lens.offset == 0.0
+
+
 def test_outline_goes_when_the_bucket_is_given_back(qtbot, window, session):
     click_render(qtbot, window)
     session.begin()
