@@ -4,14 +4,20 @@ import contextlib
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
 from app.demo import benchmark_scene
-from tests.end_to_end.farm import FRAME_TIMEOUT_S, Server, command, environment
-from tests.end_to_end.kills import FRAME, render_reference, run
+from tests.end_to_end.farm import FRAME_TIMEOUT_S, Client, Server, command, environment
+from tests.end_to_end.kills import FRAME, Frame, render_reference, run
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
+
+#: A frame that nobody waits for the end of; many buckets a second.
+SLOW = ["--samples", "4096", "--bucket-size", "8"]
+#: Buckets that were in the journal, and their lines not yet out.
+MOST_UNTOLD = 4
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +77,29 @@ def test_full_disk_costs_no_pixel_and_leaves_the_old_picture(reference, tmp_path
     assert report["restored_pixels"] > 0
     assert output.stat().st_size > 20_000
     assert sorted(p.name for p in tmp_path.iterdir()) == ["frame.exr", "r.json"]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("after_s", [1.3, 2.1, 3.4])
+def test_client_that_is_killed_loses_at_most_its_last_second(tmp_path, after_s):
+    frame = Frame(tmp_path, [])
+    client = Client(benchmark_scene(), frame.report, *FRAME[:4], *SLOW, "--in-process")
+    with contextlib.ExitStack() as stack:
+        stack.callback(client.stop)
+        client.wait_for(lambda: client.events("bucket"), "a bucket")
+        time.sleep(after_s)
+        killed_s = time.monotonic()
+        client.process.kill()
+        client.process.wait()
+        client.out.join()
+
+    told = [
+        at_s
+        for line, at_s in zip(client.out.lines, client.out.times, strict=True)
+        if '"event": "bucket"' in line and at_s < killed_s
+    ]
+    old = sum(at_s < killed_s - 1.0 for at_s in told)
+    assert old > 0, "nothing that could have been lost"
+    kept = len(frame.pieces() or ())
+    assert kept >= old, f"{old} buckets were older than a second, the journal has {kept}"
+    assert kept <= len(told) + MOST_UNTOLD
