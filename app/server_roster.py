@@ -16,7 +16,7 @@ from app.core_values import is_wanted
 from app.frame_tally import FrameTally
 from app.guests import Guests
 from app.keyring import Keyring
-from app.performer import Performer
+from app.patient_performer import PatientPerformer
 from app.server_links import ServerLinks
 from app.session_types import DistributedSettings, ServerEntry
 from network import instructions as do
@@ -49,7 +49,8 @@ class ServerRoster(QObject):
 
     def __init__(
         self, core: ClientCore, links: ServerLinks, keyring: Keyring, client_name: str,
-        perform: Performer, tally: Callable[[], FrameTally | None], parent: QObject | None = None,
+        perform: PatientPerformer, tally: Callable[[], FrameTally | None],
+        parent: QObject | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._core = core
@@ -119,6 +120,7 @@ class ServerRoster(QObject):
     def _remove(self, uid: str) -> None:
         if self._links.is_enabled(uid):
             self._perform(self._core.remove_server(uid, time.monotonic()))
+        self._perform.flush()  # nothing that waits may find the row gone, or another one
         tally = self._tally()
         if tally is not None:
             tally.count_bytes(uid, self._links)
@@ -156,6 +158,7 @@ class ServerRoster(QObject):
     @Slot(str, str, str)
     def _on_down(self, uid: str, code: str, text: str) -> None:
         self._perform(self._core.link_down(uid, code, text, time.monotonic()))
+        self._perform.flush()  # a guest that has come again already takes the row over
         self._guests.note_down(uid)
 
     @Slot(str, object, object)

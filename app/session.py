@@ -26,7 +26,7 @@ from app.frame_journal import JournalWish
 from app.frame_tally import FrameTally
 from app.keyring import Keyring
 from app.live_rates import LiveRates
-from app.performer import Performer
+from app.patient_performer import PatientPerformer
 from app.report_log import keep_report
 from app.server_links import ServerLinks
 from app.server_roster import ServerRoster
@@ -133,7 +133,7 @@ class RenderSession(QObject):
         self._sender.failed.connect(self._on_unreadable)
         self._sender.changed.connect(self._on_files_changed)
         self._journal_said.connect(self._on_journal, Qt.ConnectionType.QueuedConnection)
-        self._perform = Performer(self._make_performers())
+        self._perform = PatientPerformer(self._make_performers(), self)
         self._roster = self._make_roster(keyring, client_name)
         self._tick_timer = self._make_timer(TICK_MS, self._tick)
         self._progress_timer = self._make_timer(PROGRESS_MS, self._report_progress)
@@ -185,6 +185,7 @@ class RenderSession(QObject):
         self._generation += 1
         if self._tally is not None:
             self._perform(self._core.stop(time.monotonic()))
+            self._perform.flush()
             self._finish(complete=False)
 
     def discard_journal(self) -> None:
@@ -219,6 +220,7 @@ class RenderSession(QObject):
         """Stop the frame, close every connection, end the local server."""
         self.stop()
         self._tick_timer.stop()
+        self._perform.drop()
         self._roster.close()
         self._background.close()
         self._sender.close()
@@ -284,6 +286,7 @@ class RenderSession(QObject):
             self._desk.refuse(frame)  # stopped, or another was started meanwhile
             return
         self._desk.take(frame)
+        self._perform.flush()
         self._orders.begin(frame)
         for uid in self._links.uids:
             frame.tally.add_server(uid, self._links)

@@ -27,7 +27,7 @@ TRIAL_SAMPLES = 24
 #: By then both servers are at work.
 WARM_BUCKETS = 8
 #: Bars of the project: wall ratio, server ready, first bucket, killed, stopped; seconds.
-WALL_RATIO, READY_S, FIRST_BUCKET_S, KILLED_S, STOPPED_S = 1.05, 2.0, 3.0, 0.2, 6.0
+WALL_RATIO, READY_S, FIRST_BUCKET_S, KILLED_S, STOPPED_S = 1.02, 2.0, 3.0, 0.2, 6.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -81,15 +81,21 @@ def measure_wall(folder: Path, options: argparse.Namespace) -> int:
     samples = max(TRIAL_SAMPLES, round(trial["samples_per_s"] * options.seconds / (640 * 360)))
     frame = (*FRAME, *threads, "--samples", str(samples))
     process_ratios, frame_ratios, hashes = [], [], set()
+    times: dict[str, list[float]] = {"alone": [], "served": []}
     for _ in range(options.rounds):
         alone, alone_s = _render(folder, scene, *frame, "--in-process")
         served, served_s = _render(folder, scene, *frame)
         process_ratios.append(served_s / alone_s)
+        times["alone"].append(alone_s)
+        times["served"].append(served_s)
         frame_ratios.append(served["wall_s"] / alone["wall_s"])
         hashes |= {alone["frame_sha256"], served["frame_sha256"]}
     what = f"wall, local server / in process, {alone_s:.0f} s at {samples} samples"
     missed = _tell(f"{what}, whole process", process_ratios, WALL_RATIO, "x")
     missed += _tell(f"{what}, report's wall_s", frame_ratios, WALL_RATIO, "x")
+    # Other machines on the same iron make times longer, never shorter.
+    fastest = min(times["served"]) / min(times["alone"])
+    missed += _tell(f"{what}, fastest of {options.rounds} each", [fastest], WALL_RATIO, "x")
     print(f"| hashes of all these frames | {len(hashes)} different | 1 | |", flush=True)
     return missed + (len(hashes) != 1)
 
