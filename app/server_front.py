@@ -25,7 +25,15 @@ from app.server_lifetime import ServerLifetime
 from app.worker_process import WorkerProcess
 from network import instructions as do
 from network.connection import Closed, LoggedIn, ServerInfo
-from network.messages import AssetFile, LogText, Message, PeerReady, WorkerOpen, WorkerReady
+from network.messages import (
+    AssetFile,
+    Availability,
+    LogText,
+    Message,
+    PeerReady,
+    WorkerOpen,
+    WorkerReady,
+)
 from network.qt_link import QtLink
 from network.server_core import ServerCore
 
@@ -89,6 +97,7 @@ class ServerFront(QObject):
         self._doors, self._info, self._lifetime = tuple(doors), info, lifetime
         self._read_log = read_log
         self._draining = False
+        self._lent = Availability(False, info.threads, "")
         self._links: dict[int, QtLink] = {}
         self._next_client = 1
         # One thread: the pieces of a file are written in the order in which they came.
@@ -116,6 +125,27 @@ class ServerFront(QObject):
     def find_peer_key(self, key_id: bytes) -> bytes | None:
         """Return the key with which another server may come in now, for a listener."""
         return self._peers.find_key(key_id)
+
+    @property
+    def serving(self) -> str:
+        """For whom the server renders now, in words; "" for nobody."""
+        job = self._core.job
+        return job.offer.client_name if job is not None else ""
+
+    def lend(self, *, paused: bool, why: str) -> None:
+        """Let clients have this computer, or not."""
+        self._lent = Availability(paused, self._worker.threads, why)
+        self._perform(self._core.set_availability(self._lent, time.monotonic()))
+
+    def set_worker(self, *, threads: int, priority: str) -> None:
+        """Render on so many threads, and give way to other programs like that."""
+        worker = self._worker
+        renew = priority != worker.priority
+        if not renew and threads == worker.threads:
+            return
+        worker.threads, worker.priority = threads, priority
+        self._lent = msgspec.structs.replace(self._lent, threads=threads)
+        self._perform(self._core.set_availability(self._lent, time.monotonic(), renew=renew))
 
     def drain(self) -> None:
         """Give back what is not begun, finish what is, then `finished`."""

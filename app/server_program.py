@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from app.server_front import ServerFront
+    from app.server_tray import ServerTray
     from network.qt_listener import QtListener
 
 log = logging.getLogger("brigade.server")
@@ -59,7 +60,9 @@ def run_server(arguments: argparse.Namespace) -> int:
     log_file = arguments.log_file or log_dir() / ("local.log" if arguments.child else "server.log")
     set_up_logging(log_file, logging.WARNING if arguments.child else logging.INFO)
     join_qt_messages()
-    application = QCoreApplication([sys.argv[0]])
+    application = _make_application(arguments)
+    if application is None:
+        return EXIT_FAILED
     try:
         threads = arguments.threads or default_threads()
         worker = WorkerProcess(
@@ -72,6 +75,8 @@ def run_server(arguments: argparse.Namespace) -> int:
     except FolderError as error:
         print(f"brigade server: {error}", file=sys.stderr)
         return EXIT_FAILED
+    if arguments.tray:
+        _remember_wish(worker)
     worker.start()
     # The worker loads its kernels while the rest is imported and put together.
     from app.server_setup import StartError, announce, build_server
@@ -93,7 +98,10 @@ def run_server(arguments: argparse.Namespace) -> int:
     waker = _stop_on_signals(application, front, arguments.child)
     front.finished.connect(application.quit)
     _fail_jobs_on_bugs(front)
+    tray = _show_tray(front, listener, threads) if arguments.tray else None
     status = application.exec()
+    if tray is not None:
+        tray.close()
     waker.stop()
     if announcement is not None:
         announcement.close()
@@ -111,6 +119,39 @@ def _fail_jobs_on_bugs(front: ServerFront) -> None:
         front.broke(error)
 
     sys.excepthook = fail
+
+
+def _make_application(arguments: argparse.Namespace) -> QCoreApplication | None:
+    """Return the program's event loop, with windows only for `--tray`; None: it said why not."""
+    if not arguments.tray:
+        return QCoreApplication([sys.argv[0]])
+    from app.server_tray import check_screen, make_tray_application
+
+    problem = check_screen()
+    if problem:
+        print(f"brigade server: {problem}", file=sys.stderr)
+        return None
+    return make_tray_application()
+
+
+def _remember_wish(worker: WorkerProcess) -> None:
+    """Begin with what the tray window was told last time."""
+    from app.server_tray import load_tray_wish
+
+    wish = load_tray_wish(worker.threads)
+    worker.threads, worker.priority = wish.threads, wish.priority
+
+
+def _show_tray(front: ServerFront, listener: QtListener | None, threads: int) -> ServerTray:
+    """Show the small window; only here does a server know widgets."""
+    from app.server_tray import ServerTray
+
+    where = ""
+    if listener is not None:
+        where = f"{' and '.join(listener.addresses)}, port {listener.port}"
+    tray = ServerTray(front, where, threads)
+    tray.start()
+    return tray
 
 
 def _assets_folder(arguments: argparse.Namespace) -> Path:

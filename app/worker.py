@@ -27,6 +27,7 @@ from app.confinement import confine, default_memory_bytes
 from app.jobs import decode_settings
 from app.kernel_warm_up import warm_up
 from app.parent_death import die_with_parent
+from app.priority import PRIORITIES, set_priority
 from network.framing import PIPE_CAPS, FrameParser, encode_frame
 from network.messages import (
     AssetFile,
@@ -242,9 +243,11 @@ def main() -> int:
     parser.add_argument("--kernels", type=Path, required=True, help="folder of compiled kernels")
     parser.add_argument("--assets", type=Path, help="folder of scene files; nothing else is read")
     parser.add_argument("--memory", type=int, default=default_memory_bytes(), metavar="BYTES")
+    parser.add_argument("--priority", choices=tuple(PRIORITIES), default="normal")
     parser.add_argument("--chaos", type=parse_chaos, default=None)
     arguments = parser.parse_args()
     die_with_parent()
+    set_priority(arguments.priority)
     # A Ctrl+C or a service manager's stop reaches the whole group: the front, which is told too,
     # decides when its worker ends; buckets in hand are finished first.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

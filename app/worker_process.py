@@ -27,6 +27,7 @@ class WorkerProcess(QObject):
         chaos: trouble on purpose, as `--chaos` takes it; "" for none.
         assets: folder of scene files, the only data that it may read; None: any.
         memory_bytes: most that it may take; 0: a share of the computer's.
+        priority: how it gives way to other programs, one of `app.priority.PRIORITIES`.
     """
 
     received = Signal(object, object)
@@ -47,6 +48,7 @@ class WorkerProcess(QObject):
         self.chaos = chaos
         self.assets = assets
         self.memory_bytes = memory_bytes
+        self.priority = "normal"
         self._kernels = kernels
         self._process: QProcess | None = None
         self._parser = FrameParser(PIPE_CAPS)
@@ -59,6 +61,8 @@ class WorkerProcess(QObject):
             arguments += ["--assets", str(self.assets)]
         if self.memory_bytes:
             arguments += ["--memory", str(self.memory_bytes)]
+        if self.priority != "normal":
+            arguments += ["--priority", self.priority]
         if self.chaos:
             arguments += ["--chaos", self.chaos]
         process = make_child(["-m", "app.worker", *arguments], self)

@@ -24,6 +24,7 @@ from app.render_options import SIZE_PRESETS
 from app.session_types import ServerState
 from app.translation import FOLDER, LANGUAGES, SOURCE_LANGUAGE
 from app.widgets.actions import ACTIONS, GESTURES
+from app.widgets.lending_window import PRIORITY_TITLES
 from app.widgets.server_model import COLUMNS
 from app.widgets.server_words import ALL_WAYS
 from app.window_layout import COLOR_SCHEMES, OUTLINE_TITLES, VIEW_TITLES
@@ -59,6 +60,7 @@ def _words() -> Iterator[str]:
     yield from (name.title() for name in FILTER_WIDTHS_PX)
     yield from (name.capitalize() for name in MEASURES)
     yield from STAMP_WORDS.values()
+    yield from PRIORITY_TITLES.values()
     for way in ALL_WAYS:
         yield from (way.label, way.tip)
     yield from ("Red", "Green", "Blue", "Alpha", BEAUTY.name.capitalize())

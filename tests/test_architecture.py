@@ -37,6 +37,7 @@ SEEN_BY_WIDGETS = {
 #: Values and rules without Qt, network or files, which views show and tests make by hand.
 PLAIN_VALUES = {
     "app.ladder",
+    "app.lending_rules",
     "app.notifications",
     "app.render_options",
     "app.server_list",

@@ -71,6 +71,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="trouble on purpose, to test a farm: hang, drop, slow, corrupt or crash on this "
         "share of the buckets (0.05)",
     )  # fmt: skip
+    parser.add_argument(
+        "--tray", action="store_true",
+        help="with a small window: pause, threads, priority, pause while someone works here",
+    )  # fmt: skip
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
 
 
