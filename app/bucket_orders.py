@@ -16,6 +16,7 @@ from app.lease_book import LeaseBook
 from app.server_links import ServerLinks
 from app.session_types import BucketInFlight, Incident, ServerState
 from network import instructions as do
+from renderer.buckets import Region
 
 log = logging.getLogger("brigade.client")
 
@@ -28,12 +29,13 @@ class BucketOrders(QObject):
         parent: as always in Qt.
 
     Signals:
-        leased, released, finished, happened: see `RenderSession`.
+        leased, released, finished, revoked, happened: see `RenderSession`.
     """
 
     leased = Signal(object)
     released = Signal(int)
     finished = Signal(object, object)
+    revoked = Signal(object)
     happened = Signal(object)
 
     def __init__(self, links: ServerLinks, parent: QObject | None = None) -> None:
@@ -130,6 +132,8 @@ class BucketOrders(QObject):
         name = self._links.name(order.server)
         log.debug("job %s bucket %d of %s is revoked", self._job, order.unit.index, name)
         self._running().revoke(order.server, order.unit)
+        unit = order.unit
+        self.revoked.emit(Region(unit.x, unit.y, unit.width, unit.height))
 
     def _confirmed(self, order: do.Confirmed) -> None:
         self._running().provenance.confirm(order.unit)

@@ -7,6 +7,8 @@ frame ends, and now and then while it grows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy.typing as npt
 from numpy import float32
 from PySide6.QtCore import QObject
@@ -48,6 +50,17 @@ class ChannelControls(QObject):
         self.wanted = name
         self._box.setCurrentIndex(max(0, self._box.findData(name)))
         self._show()
+
+    def calls(self) -> dict[str, Callable[..., object]]:
+        """Return what each of the actions about channels does."""
+        return {
+            "next_channel": lambda: self.step(1),
+            "previous_channel": lambda: self.step(-1),
+        }
+
+    def step(self, steps: int) -> None:
+        """The next or previous channel of the frame."""
+        self.choose(self._box.itemData((self._box.currentIndex() + steps) % self._box.count()))
 
     @property
     def component_names(self) -> tuple[str, ...]:

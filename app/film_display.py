@@ -130,6 +130,15 @@ class FilmDisplay(QObject):
         else:
             self._show_again(region)
 
+    def take_back(self, region: Region) -> None:
+        """A bucket was wrong and is off the film: show that it is missing."""
+        self.content_changed.emit()
+        if self._picture is not None:
+            return
+        if self._working:
+            self._arrived.append(region)
+        self._show_again(region)
+
     def set_look(self, look: Look) -> None:
         """See the film with another exposure, white balance or view."""
         if look == self.look:
@@ -286,6 +295,8 @@ class FilmDisplay(QObject):
         rows = slice(region.y, region.y + region.height)
         columns = slice(region.x, region.x + region.width)
         shown = self._show(self._shown[rows, columns], self.look)
+        if self.arrived is not None:
+            shown[~self.arrived[rows, columns]] = UNRENDERED
         self._target.put(region.x, region.y, shown)
 
     def _give_up(self, error: Exception) -> None:

@@ -6,6 +6,7 @@ History, pixel card, statistics, timeline, tint, and the menu of the right butto
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QAction
@@ -22,6 +23,7 @@ from app.render_controller import RenderController
 from app.servers_controller import ServersController
 from app.statistics_controller import StatisticsController
 from app.timeline_controller import TimelineController
+from app.widgets.actions import SLOTS
 from app.widgets.bucket_overlay import BucketMark
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.histogram_panel import StatisticsPanel
@@ -107,7 +109,11 @@ class PictureTools(QObject):
 
     def calls(self) -> dict[str, Callable[..., object]]:
         """Return what each of the actions does."""
+        slots = {
+            f"slot_{number}": partial(self._show_slot, number) for number in range(1, SLOTS + 1)
+        }
         return {
+            **slots,
             "older": lambda: self.history.step(1),
             "newer": lambda: self.history.step(-1),
             "split": self._split,
@@ -117,6 +123,10 @@ class PictureTools(QObject):
             "statistics": lambda shown: self.docks[1].setVisible(shown),
             "timeline": lambda shown: self.docks[2].setVisible(shown),
         }
+
+    def _show_slot(self, number: int, _checked: bool = False) -> None:
+        """Show a picture by its place; the first row is the frame, the second the newest."""
+        self.history.show_number(number + 1)
 
     def follow_docks(self, actions: Mapping[str, QAction]) -> None:
         """Keep the actions' ticks equal to what is seen; take those of the menu."""

@@ -108,6 +108,7 @@ class RenderController(QObject):
         session.bucket_leased.connect(self._on_leased)
         session.bucket_released.connect(frame_buffer.remove_mark)
         session.bucket_finished.connect(self._on_bucket)
+        session.bucket_revoked.connect(display.take_back)
         session.progressed.connect(self._on_progress)
         session.job_finished.connect(self._on_finished)
         session.job_failed.connect(self._on_failed)

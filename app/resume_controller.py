@@ -6,7 +6,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from app.background import Background
 from app.frame_journal import JournalWish
@@ -30,7 +30,12 @@ class ResumeController(QObject):
 
     Attributes:
         strip: the offer, and what is wrong with a journal; hidden mostly.
+
+    Signals:
+        taken_up(RenderRequest): a frame of an earlier start goes on.
     """
+
+    taken_up = Signal(object)
 
     def __init__(
         self,
@@ -113,6 +118,7 @@ class ResumeController(QObject):
         if frame is None or scene is None or scene.resolve() != frame.request.scene:
             return  # another scene was opened meanwhile
         self._wanted = None
+        self.taken_up.emit(frame.request)
         self._render.start_request(frame.request, JournalWish(frame.path, resume=True))
 
     def _give_up(self) -> None:

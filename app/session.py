@@ -30,6 +30,7 @@ from app.patient_performer import PatientPerformer
 from app.report_log import keep_report
 from app.server_links import ServerLinks
 from app.server_roster import ServerRoster
+from app.session_signals import SessionSignals
 from app.session_types import (
     DistributedSettings,
     FrameReport,
@@ -54,45 +55,10 @@ class StoppedError(Exception):
     """The frame was stopped while its files were being read."""
 
 
-class RenderSession(QObject):
-    """One artist's session with all render servers; renders one frame at a time.
+class RenderSession(SessionSignals):
+    """One artist's session with all render servers; renders one frame at a time."""
 
-    Signals:
-        server_changed(ServerStatus), server_removed(uid): a row of the list.
-        server_appeared(ServerEntry): a guest is there, a row that nobody has put into the list.
-        accepting(text), accept_failed(text): whether servers can dial in.
-        server_drained(uid): it has delivered what it had in hand and is disabled now.
-        job_started(JobInfo): the buckets are known; nothing is rendered yet.
-        bucket_leased(BucketInFlight), bucket_released(unit): a server has it; it was given back.
-        bucket_finished(BucketInFlight, pixels): (h, w, components) float32, all channels of the
-            film; the first four are linear RGB and alpha, premultiplied.
-        progressed(Progress): at most ten times a second.
-        happened(Incident): a server failed.
-        job_finished(FrameReport): complete, or stopped with what is there.
-        job_failed(text): the frame could not even begin.
-        journal_noted(text): what is good to know about it.
-        journal_failed(text): the frame's journal cannot be written; "" when it can again.
-        logged(level, server, text): for the log panel.
-    """
-
-    server_changed = Signal(object)
-    server_removed = Signal(str)
-    server_appeared = Signal(object)
-    accepting = Signal(str)
-    accept_failed = Signal(str)
-    server_drained = Signal(str)
-    job_started = Signal(object)
-    bucket_leased = Signal(object)
-    bucket_released = Signal(int)
-    bucket_finished = Signal(object, object)
-    progressed = Signal(object)
-    happened = Signal(object)
-    job_finished = Signal(object)
-    job_failed = Signal(str)
-    journal_noted = Signal(str)
-    journal_failed = Signal(str)
     _journal_said = Signal(str)  # from the thread that writes it
-    logged = Signal(str, str, str)
 
     def __init__(
         self,
@@ -124,6 +90,7 @@ class RenderSession(QObject):
         self._orders.leased.connect(self.bucket_leased)
         self._orders.released.connect(self.bucket_released)
         self._orders.finished.connect(self.bucket_finished)
+        self._orders.revoked.connect(self.bucket_revoked)
         self._orders.happened.connect(self.happened)
         self._rates = LiveRates(self._links, self._orders, self)
         self._generation = 0

@@ -43,3 +43,16 @@ def parse_color(text: str) -> Color:
     if not all(0.0 <= value <= MAX_BRIGHTNESS for value in (red, green, blue)):  # NaN too
         raise argparse.ArgumentTypeError(f"{text}: numbers are between 0 and {MAX_BRIGHTNESS:g}")
     return red, green, blue
+
+
+def to_encoded(linear: float) -> float:
+    """Return the sRGB component of a linear value, both 0..1: the way back of `to_linear`."""
+    if linear <= 0.0031308:
+        return linear * 12.92
+    return float(1.055 * linear ** (1.0 / 2.4) - 0.055)
+
+
+def format_hex(color: Color) -> str:
+    """Return the nearest "#rrggbb" of a linear colour; what is brighter than white is white."""
+    parts = (round(255.0 * to_encoded(min(max(value, 0.0), 1.0))) for value in color)
+    return "#" + "".join(f"{part:02x}" for part in parts)

@@ -9,9 +9,10 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
 from app.film_display import Floats
 from app.render_controller import RenderState
+from app.request_options import options_of
 from app.scene_opener import describe_scene
 from app.session import RenderSession
-from app.session_types import ServerEntry
+from app.session_types import RenderRequest, ServerEntry
 from app.widgets.actions import connect_actions, set_icons
 from app.widgets.close_question import ask_to_close
 from app.widgets.log_panel import LogLine
@@ -73,6 +74,7 @@ class MainWindow(WindowParts):
             {
                 **self.files.calls(),
                 **self.controls.calls(),
+                **self.channels.calls(),
                 **self.tools.calls(),
                 **self.regions.calls(),
                 **self.focus.calls(),
@@ -154,6 +156,7 @@ class MainWindow(WindowParts):
         self.regions.said.connect(self.render_status.say)
         self.focus.said.connect(self.render_status.say)
         self.render_control.began.connect(self.regions.show)
+        self.resumer.taken_up.connect(self._show_settings_of)
         history.content_changed.connect(self.regions.show)
         self.frame_buffer.gestures.focus_requested.connect(self._focus_on)
         files.environment_dropped.connect(self.settings_panel.use_environment)
@@ -270,6 +273,9 @@ class MainWindow(WindowParts):
         self.log_panel.show_server(self.servers.name(uid))
         self.log_dock.show()
         self.log_dock.raise_()
+
+    def _show_settings_of(self, request: RenderRequest) -> None:
+        self.settings_panel.set_options(options_of(request, self.settings_panel.options))
 
     def _show_distributed(self) -> None:
         self.settings_panel.set_distributed(self.servers.settings.enabled, self.servers.ticked)

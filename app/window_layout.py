@@ -182,6 +182,7 @@ class WindowMenus:
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
         _add(view, actions, "brighter", "darker", "offset_up", "offset_down", "normalize", "")
         _add(view, actions, "reset", "next_view", "previous_view", "")
+        _add(view, actions, "next_channel", "previous_channel", "")
         components = view.addMenu(translate("window", "&Components"))
         _add(components, actions, "red", "green", "blue", "alpha")
         _add(view, actions, "burnt", "denoise", "outlines", "tint", "card", "")

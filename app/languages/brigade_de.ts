@@ -2875,6 +2875,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Neueres Bild</translation>
     </message>
     <message>
+        <source>Next channel</source>
+        <translation>Nächster Kanal</translation>
+    </message>
+    <message>
         <source>Next view transform</source>
         <translation>Nächste Ansicht</translation>
     </message>
@@ -2913,6 +2917,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Of the history</source>
         <translation>Des Verlaufs</translation>
+    </message>
+    <message>
+        <source>Of those that the frame has</source>
+        <translation>Von denen, die das Bild hat</translation>
     </message>
     <message>
         <source>Offset down</source>
@@ -2979,6 +2987,38 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Vom Benutzer pausiert</translation>
     </message>
     <message>
+        <source>Picture 1 of the history</source>
+        <translation>Bild 1 des Verlaufs</translation>
+    </message>
+    <message>
+        <source>Picture 2 of the history</source>
+        <translation>Bild 2 des Verlaufs</translation>
+    </message>
+    <message>
+        <source>Picture 3 of the history</source>
+        <translation>Bild 3 des Verlaufs</translation>
+    </message>
+    <message>
+        <source>Picture 4 of the history</source>
+        <translation>Bild 4 des Verlaufs</translation>
+    </message>
+    <message>
+        <source>Picture 5 of the history</source>
+        <translation>Bild 5 des Verlaufs</translation>
+    </message>
+    <message>
+        <source>Picture 6 of the history</source>
+        <translation>Bild 6 des Verlaufs</translation>
+    </message>
+    <message>
+        <source>Picture 7 of the history</source>
+        <translation>Bild 7 des Verlaufs</translation>
+    </message>
+    <message>
+        <source>Picture 8 of the history</source>
+        <translation>Bild 8 des Verlaufs</translation>
+    </message>
+    <message>
         <source>Ping</source>
         <translation>Ping</translation>
     </message>
@@ -3005,6 +3045,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Preview 480 × 270</source>
         <translation>Vorschau 480 × 270</translation>
+    </message>
+    <message>
+        <source>Previous channel</source>
+        <translation>Voriger Kanal</translation>
     </message>
     <message>
         <source>Previous view transform</source>

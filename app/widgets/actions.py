@@ -34,6 +34,9 @@ class ActionSpec:
     mouse: str = ""
 
 
+#: Pictures of the history that a digit shows, the newest is 1.
+SLOTS = 8
+
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("open", "Open…", ("Ctrl+O",), "open", "Open a glTF scene", mouse="drop a file"),
     ActionSpec("demo", "Open demo scene", (), "", "Open the scene that comes with the program"),
@@ -60,7 +63,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
         True,
         True,
     ),
-    ActionSpec("resume", "Resume", ("Shift+F12",), "resume", "Render what Stop left out"),
+    ActionSpec(
+        "resume", "Resume", ("Shift+F12", "Ctrl+Shift+R"), "resume", "Render what Stop left out"
+    ),
     ActionSpec("fit", "Fit", ("F",), "fit", "Show the whole picture", True, mouse="double middle"),
     ActionSpec(
         "actual", "100 %", ("Ctrl+0", "Home"), "actual", "One image pixel is one screen pixel", True
@@ -91,6 +96,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("green", "Green alone", ("Shift+2",), "", "See one component", True, True),
     ActionSpec("blue", "Blue alone", ("Shift+3",), "", "See one component", True, True),
     ActionSpec("alpha", "Alpha alone", ("Shift+4",), "", "See the coverage", True, True),
+    ActionSpec("next_channel", "Next channel", ("]",), "", "Of those that the frame has", True),
+    ActionSpec(
+        "previous_channel", "Previous channel", ("[",), "", "Of those that the frame has", True
+    ),
     ActionSpec("next_view", "Next view transform", ("Shift+Right",), "", "Tone mapping", True),
     ActionSpec("previous_view", "Previous view transform", ("Shift+Left",), "", "", True),
     ActionSpec(
@@ -127,6 +136,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("older", "Older picture", ("J",), "", "Of the history", True),
     ActionSpec("newer", "Newer picture", ("Alt+J",), "", "Of the history", True),
+    *(
+        ActionSpec(f"slot_{n}", f"Picture {n} of the history", (str(n),), "", "", True)
+        for n in range(1, SLOTS + 1)
+    ),
     ActionSpec(
         "split",
         "Compare A | B",

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.film_pixels import make_film
+from app.session_signals import SessionSignals
 from app.session_types import (
     BucketInFlight,
     FrameReport,
@@ -27,24 +28,8 @@ from renderer.film import Film
 from renderer.radiance_files import read_radiance
 
 
-class FakeSession(QObject):
+class FakeSession(SessionSignals):
     """Same surface as `app.session.RenderSession`."""
-
-    server_changed = Signal(object)
-    server_removed = Signal(str)
-    server_appeared = Signal(object)
-    accept_failed = Signal(str)
-    server_drained = Signal(str)
-    job_started = Signal(object)
-    bucket_leased = Signal(object)
-    bucket_released = Signal(int)
-    bucket_finished = Signal(object, object)
-    progressed = Signal(object)
-    happened = Signal(object)
-    job_finished = Signal(object)
-    job_failed = Signal(str)
-    journal_failed = Signal(str)
-    logged = Signal(str, str, str)
 
     def __init__(self) -> None:
         super().__init__()

@@ -104,3 +104,17 @@ def test_limits_grow_with_the_frame(world):
     shown = transform(pixels, NEUTRAL)
     assert shown[0, 0].tolist() == [255, 255, 255]
     assert shown[0, 7].tolist() == [0, 0, 0]
+
+
+def test_steps_go_round_all_channels_of_the_frame(world):
+    world.render.begin("normal", "depth")
+    offered = names(world.box)
+    seen = []
+    for _ in offered:
+        seen.append(world.box.currentData())
+        world.controls.step(1)
+    assert seen == offered
+    assert world.box.currentData() == offered[0]
+
+    world.controls.step(-1)
+    assert world.box.currentData() == offered[-1]

@@ -204,3 +204,33 @@ def test_channel_is_shown_in_the_beautys_place_and_given_back(qtbot, display, fr
 
 def to_grey(part):
     return np.repeat((part * 255).astype(np.uint8), 3, axis=2)
+
+
+def test_bucket_that_is_taken_back_is_grey_again(display, frame_buffer):
+    film = Film(16, 8)
+    display.begin(film.pixels, film.done)
+    region = Region(4, 2, 4, 4)
+    put(display, film, region, 10.0)
+    film.clear(region)
+    display.take_back(region)
+
+    assert red(frame_buffer, 5, 3) == UNRENDERED
+
+
+def test_bucket_that_is_taken_back_stays_grey_when_a_band_of_it_is_on_its_way(
+    display, frame_buffer, background
+):
+    film = Film(16, 8)
+    display.begin(film.pixels, film.done)
+    region = Region(4, 2, 4, 4)
+    put(display, film, region, 10.0)
+    display.set_look(Look(exposure_ev=1.0))
+
+    def take_back() -> None:
+        film.clear(region)
+        display.take_back(region)
+
+    background.step(take_back)
+    background.run_all()
+
+    assert red(frame_buffer, 5, 3) == UNRENDERED

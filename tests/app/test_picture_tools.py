@@ -45,6 +45,14 @@ def view_point(window, x: int, y: int) -> QPoint:
 # -- history ----------------------------------------------------------------------------------
 
 
+def test_digit_shows_a_picture_by_its_place_and_nothing_where_there_is_none(qtbot, window, history):
+    newest, older = history.keys[1:]
+    window.frame_buffer.setFocus()
+    for key, shown in ((Qt.Key.Key_2, older), (Qt.Key.Key_1, newest), (Qt.Key.Key_8, newest)):
+        qtbot.keyClick(window.frame_buffer, key)
+        assert history.shown == shown
+
+
 def test_finished_frames_are_kept_newest_first_and_shown_again(qtbot, window, history):
     bright, dark = history.keys[1:]
     before = pixel(window)

@@ -116,6 +116,7 @@ def test_frame_of_a_crashed_window_is_offered_and_resumed(qtbot, open_window, se
     assert session.journals == [JournalWish(path, resume=True)]
     assert session.requests[0].settings.width == 64
     assert session.requests[0].scene.name == "demo.gltf"
+    assert window.settings_panel.options.size_px[0] == 64, "the panel shows what is rendered"
     assert not strip.isVisible()
 
 

@@ -1,0 +1,259 @@
+"""Takes the pictures of the README and of `docs/` from the real window, with real servers.
+
+    python -m tests.pictures docs/pictures            # all, at 100 %
+    python -m tests.pictures docs/pictures --scale 2  # how it looks on a fine screen
+
+Five servers on this computer render the demo scene; one of them is killed on the way. Everything is
+where it would be on a screen: dialogs lie over the window where they come up.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+SIZE = (1440, 900)
+FRAME = (896, 504)
+BUCKET_PX = 126
+PATIENCE_S = 240.0
+SERVERS = ("atelier", "kitchen", "library", "loft", "studio")
+#: Of these one is killed while it renders.
+LOST = 2
+SHADOW_PX = 6
+#: Letters stay sharp, and a picture stays below 300 KB.
+QUALITY = 80
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--scale", type=int, default=1)
+    parser.add_argument("--samples", type=int, default=24)
+    parser.add_argument("--language", default="en")
+    arguments = parser.parse_args()
+    # Before anything imports Qt or asks for a folder.
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = str(arguments.scale)
+    arguments.folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, contextlib.ExitStack() as stack:
+        os.environ["BRIGADE_HOME"] = home
+        studio = Studio(arguments.folder, arguments.samples, arguments.language, stack)
+        if arguments.scale == 1:
+            studio.take_all()
+        else:
+            studio.take_scaled(arguments.scale)
+    return 0
+
+
+class Studio:
+    """The window, its servers, and who takes the pictures."""
+
+    def __init__(
+        self, folder: Path, samples: int, language: str, stack: contextlib.ExitStack
+    ) -> None:
+        from app.keyring import Keyring
+        from app.paths import config_dir, history_dir, unfinished_dir
+        from app.session import RenderSession
+        from app.translation import install_language
+        from app.window import MainWindow
+        from app.window_program import make_application
+        from app.window_services import WindowPaths, make_services
+
+        self.folder, self.samples, self.stack = folder, samples, stack
+        self.application = make_application()
+        install_language(self.application, language)
+        config = config_dir()
+        self.session = RenderSession(keyring=Keyring(config), client_name="artist")
+        paths = WindowPaths(
+            config / "servers.toml",
+            config / "settings.toml",
+            config / "window.ini",
+            history_dir(),
+            unfinished_dir(),
+        )
+        self.window = MainWindow(self.session, make_services(self.application), paths)
+        stack.callback(self.window.close_now)
+        self.window.set_color_scheme("light")
+        self.window.resize(*SIZE)
+        self.window.show()
+        self.window.start()
+        self.wait(lambda: self.window.opener.scene is not None and not self.window.opener.busy)
+        self.servers: list = []
+
+    # -- pictures -----------------------------------------------------------------------------
+
+    def take_all(self) -> None:
+        self.pause(2.0)  # the local server starts
+        self.take("first-run")
+        self.start_servers()
+        self.render(4, ())
+        self.finish()
+        self.render(self.samples, ("albedo", "normal", "depth"))
+        self.wait_for_share(0.35)
+        self.take("rendering")
+        self.change_scheme("dark")
+        self.take("rendering-dark")
+        self.change_scheme("light")
+        self.servers[LOST].send_signal(signal.SIGKILL)
+        self.wait(lambda: self.window.incidents.dialog.isVisible())
+        self.pause(1.0)
+        self.take("one-lost")
+        self.window.incidents.dialog.close()
+        self.finish()
+        self.window.set_denoise(True)
+        self.wait(lambda: self.window.denoiser.shown is not None)
+        self.take("finished")
+        self.window.set_denoise(False)
+        self.take_tools()
+
+    def take_tools(self) -> None:
+        window = self.window
+        actions = window.actions_by_key
+        actions["timeline"].trigger()
+        self.pause(0.5)
+        self.take("timeline")
+        actions["timeline"].trigger()
+        actions["history"].trigger()
+        self.pause(0.5)
+        self.compare()
+        self.take("history-split")
+        actions["split"].trigger()
+        actions["history"].trigger()
+        window.channels.choose("normal")
+        actions["statistics"].trigger()
+        self.pause(0.7)
+        self.take("channels")
+        actions["statistics"].trigger()
+        window.channels.choose("beauty")
+        window.servers.open_dialog(window)
+        self.pause(0.7)
+        self.take("servers-dialog")
+        self.change_scheme("dark")
+        self.take("servers-dialog-dark")
+
+    def take_scaled(self, scale: int) -> None:
+        self.start_servers()
+        self.render(8, ())
+        self.wait_for_share(0.4)
+        self.take(f"scale-{scale}")
+        self.finish()
+
+    # -- what happens -------------------------------------------------------------------------
+
+    def start_servers(self) -> None:
+        from app.session_types import ServerEntry
+        from tests.end_to_end.farm import Server
+
+        for name in SERVERS:
+            server = Server(name)
+            self.servers.append(server)
+            self.stack.callback(server.stop)
+        rows = [
+            ServerEntry(f"uid-{s.name}", "127.0.0.1", s.port, name=s.name) for s in self.servers
+        ]
+        self.window.servers.add_rows(rows)
+        self.window.servers.set_enabled(["local"], False)
+        self.window.server_pane.table.clearSelection()
+        self.wait(lambda: all("Idle" in self.state(row.uid) for row in self.rows()))
+
+    def rows(self) -> list:
+        return [e for e in self.window.servers.model.entries if e.enabled]
+
+    def state(self, uid: str) -> str:
+        return self.window.servers.model.status(uid).state.value
+
+    def render(self, samples: int, channels: tuple[str, ...]) -> None:
+        from dataclasses import replace
+
+        panel = self.window.settings_panel
+        options = replace(
+            panel.options,
+            width=FRAME[0],
+            height=FRAME[1],
+            samples=samples,
+            channels=channels,
+            bucket_size=BUCKET_PX,
+        )
+        panel.set_options(options)
+        self.window.start_render()
+
+    def wait_for_share(self, share: float) -> None:
+        bar = self.window.render_status.bar
+        self.wait(lambda: bar.isVisible() and bar.value() >= share * 1000)
+
+    def finish(self) -> None:
+        self.wait(lambda: self.window.render_control.report is not None)
+        self.pause(0.5)
+
+    def compare(self) -> None:
+        panel = self.window.tools.docks[0].widget()
+        older = panel.list.item(panel.list.count() - 1)
+        from app.widgets.history_panel import KEY
+
+        panel.compare_requested.emit(older.data(KEY))
+        self.window.actions_by_key["split"].trigger()
+        self.pause(1.0)
+
+    def change_scheme(self, scheme: str) -> None:
+        self.window.set_color_scheme(scheme)
+        self.pause(0.3)
+
+    # -- camera -------------------------------------------------------------------------------
+
+    def take(self, name: str) -> None:
+        """Save the window with the dialogs that lie over it."""
+        from PySide6.QtGui import QColor, QPainter
+        from PySide6.QtWidgets import QDialog
+
+        self.pause(0.3)
+        picture = self.window.grab()
+        painter = QPainter(picture)
+        for dialog in self.window.findChildren(QDialog):
+            if dialog.isVisible():
+                at = self.place(dialog)
+                for wide in range(SHADOW_PX, 0, -1):
+                    frame = dialog.rect().translated(at).adjusted(-wide, -wide, wide, wide)
+                    painter.fillRect(frame, QColor(0, 0, 0, 18))
+                painter.drawPixmap(at, dialog.grab())
+        painter.end()
+        path = self.folder / f"{name}.jpg"
+        picture.toImage().save(str(path), "JPG", QUALITY)
+        print(path, f"{path.stat().st_size >> 10} KiB")
+
+    def place(self, dialog) -> object:
+        """Return where a dialog lies over the window: this platform has a small screen."""
+        from PySide6.QtCore import QPoint
+        from PySide6.QtGui import Qt
+
+        if not dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating):
+            return self.window.rect().center() - dialog.rect().center()
+        corner = self.window.rect().bottomLeft()
+        return QPoint(corner.x() + 16, corner.y() - dialog.height() - 48)
+
+    def wait(self, condition: Callable[[], object]) -> None:
+        end_s = time.monotonic() + PATIENCE_S
+        while not condition():
+            if time.monotonic() > end_s:
+                self.take("gave-up")
+                raise SystemExit("the pictures' window did not get there; see gave-up.jpg")
+            self.application.processEvents()
+            time.sleep(0.01)
+
+    def pause(self, seconds: float) -> None:
+        end_s = time.monotonic() + seconds
+        while time.monotonic() < end_s:
+            self.application.processEvents()
+            time.sleep(0.01)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
