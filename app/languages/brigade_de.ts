@@ -927,6 +927,85 @@ größter Fehler {:.4g} · {:.1f} % der Pixel sind gleich</translation>
     </message>
 </context>
 <context>
+    <name>LendingWindow</name>
+    <message>
+        <source>{} — render server</source>
+        <translation>{} — Renderserver</translation>
+    </message>
+    <message>
+        <source>What this server does</source>
+        <translation>Was dieser Server tut</translation>
+    </message>
+    <message>
+        <source>Give this computer back at once; clients go on without it (Ctrl+P)</source>
+        <translation>Diesen Computer sofort zurückgeben; Clients machen ohne ihn weiter (Strg+P)</translation>
+    </message>
+    <message>
+        <source>Stop server</source>
+        <translation>Server beenden</translation>
+    </message>
+    <message>
+        <source>End the server when its buckets in hand are done</source>
+        <translation>Den Server beenden, sobald seine Buckets in Arbeit fertig sind</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished">Pause</translation>
+    </message>
+    <message>
+        <source>Threads that render; the rest is yours</source>
+        <translation>Threads, die rendern; der Rest gehört Ihnen</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>Priorität</translation>
+    </message>
+    <message>
+        <source>How much rendering gives way to other programs of this computer</source>
+        <translation>Wie sehr das Rendern anderen Programmen dieses Computers den Vortritt lässt</translation>
+    </message>
+    <message>
+        <source>Pause while someone works here</source>
+        <translation>Pausieren, solange hier jemand arbeitet</translation>
+    </message>
+    <message>
+        <source>A key or the mouse pauses at once; five minutes after the last one it goes on. No client loses anything: its buckets go to others.</source>
+        <translation>Eine Taste oder die Maus pausiert sofort; fünf Minuten nach der letzten geht es weiter. Kein Client verliert etwas: Die Buckets gehen an andere.</translation>
+    </message>
+    <message>
+        <source>Log of this server</source>
+        <translation>Protokoll dieses Servers</translation>
+    </message>
+    <message>
+        <source>&amp;Threads</source>
+        <translation>&amp;Threads</translation>
+    </message>
+    <message>
+        <source>P&amp;riority</source>
+        <translation>P&amp;riorität</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation type="unfinished">Pausiert</translation>
+    </message>
+    <message>
+        <source>Paused while someone works here</source>
+        <translation>Pausiert, solange hier jemand arbeitet</translation>
+    </message>
+    <message>
+        <source>Renders for {}</source>
+        <translation>Rendert für {}</translation>
+    </message>
+    <message>
+        <source>Ready to render</source>
+        <translation>Bereit zum Rendern</translation>
+    </message>
+</context>
+<context>
     <name>LensRollout</name>
     <message>
         <source>Depth of field</source>
@@ -1893,6 +1972,21 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     </message>
 </context>
 <context>
+    <name>ServerTray</name>
+    <message>
+        <source>Pause</source>
+        <translation type="unfinished">Pause</translation>
+    </message>
+    <message>
+        <source>Show window</source>
+        <translation>Fenster zeigen</translation>
+    </message>
+    <message>
+        <source>Stop server</source>
+        <translation>Server beenden</translation>
+    </message>
+</context>
+<context>
     <name>ServersController</name>
     <message>
         <source>There is no server in the list whose connection to test.</source>
@@ -2853,6 +2947,14 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Lost</source>
         <translation>Verloren</translation>
+    </message>
+    <message>
+        <source>Low</source>
+        <translation>Niedrig</translation>
+    </message>
+    <message>
+        <source>Lowest</source>
+        <translation>Niedrigste</translation>
     </message>
     <message>
         <source>Mark burnt pixels</source>
