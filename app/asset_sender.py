@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -140,3 +140,9 @@ class AssetSender(QObject):
         if queue.link == self._links.link_number(order.server):  # else nobody asked there
             self._links.send(order.server, message, data)
         self._send_next(order.server)
+
+
+def describe_changed_files(paths: Sequence[Path]) -> str:
+    """Return what `AssetSender.changed` means, in words; there is at least one path."""
+    more = f" and {len(paths) - 1} other files" if len(paths) > 1 else ""
+    return f"{paths[0]}{more} changed during the frame, which shows the scene as it was before"

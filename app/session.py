@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from app.asset_sender import AssetSender
+from app.asset_sender import AssetSender, describe_changed_files
 from app.background import Background
 from app.bucket_orders import BucketOrders
 from app.canary_check import check_canary, compare_canaries
@@ -310,13 +310,9 @@ class RenderSession(SessionSignals):
     def _make_performers(self) -> dict[type, Callable[[Any], None]]:
         return {
             do.Connect: lambda order: self._links.connect_server(order.server),
-            do.Disconnect: lambda order: self._links.disconnect_server(
-                order.server, order.code, order.text
-            ),
+            do.Disconnect: lambda x: self._links.disconnect_server(x.server, x.code, x.text),
             do.Send: lambda order: self._links.send(order.server, order.message, order.payload),
-            do.SetResultCap: lambda order: self._links.set_result_cap(
-                order.server, order.payload_bytes
-            ),
+            do.SetResultCap: lambda cap: self._links.set_result_cap(cap.server, cap.payload_bytes),
             do.SendAsset: self._send_asset,
             do.Introduce: self._links.introduce,
             **self._orders.performers(),
@@ -326,9 +322,8 @@ class RenderSession(SessionSignals):
         }
 
     def _send_asset(self, order: do.SendAsset) -> None:
-        if self._desk.frame is None or self._desk.frame.job.spec.job != order.job:
-            return
-        self._sender.send(order)
+        if self._desk.frame is not None and self._desk.frame.job.spec.job == order.job:
+            self._sender.send(order)
 
     def _job_done(self, order: do.JobDone) -> None:
         if self._tally is not None:
@@ -337,8 +332,7 @@ class RenderSession(SessionSignals):
     # -- helpers ----------------------------------------------------------------------------------
 
     def _make_timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setInterval(interval_ms)
+        timer = QTimer(self, interval=interval_ms)
         timer.timeout.connect(slot)
         return timer
 
@@ -354,9 +348,7 @@ class RenderSession(SessionSignals):
 
     @Slot(object)
     def _on_files_changed(self, paths: list[Path]) -> None:
-        more = f" and {len(paths) - 1} other files" if len(paths) > 1 else ""
-        text = f"{paths[0]}{more} changed during the frame, which shows the scene as it was before"
-        self._say("warning", "", text)
+        self._say("warning", "", describe_changed_files(paths))
 
     @Slot(str, str)
     def _on_unreadable(self, server: str, text: str) -> None:
