@@ -94,7 +94,8 @@ class AssetSources:
         self._waiting: dict[str, dict[ServerId, None]] = {}  # by realm, first come first
         self._fed: dict[ServerId, None] = {}
         self._free: dict[str, dict[ServerId, None]] = {}  # holders that can feed one more
-        self._introduced: dict[int, tuple[ServerId, ServerId]] = {}  # ticket: holder, taker
+        # Ticket: holder, taker. One whose holder leaves ends with it.
+        self._introduced: dict[int, tuple[ServerId, ServerId]] = {}
         self._next_ticket = 1
         self._next_place = 1
         self._slots = UploadSlots()
@@ -129,9 +130,7 @@ class AssetSources:
         if known is None or known.stage is _Stage.HOLDER:
             return []
         if known.ticket:
-            holder = self._servers.get(self._introduced[known.ticket][0])
-            if holder is not None:
-                holder.failed_in_row = 0
+            self._servers[self._introduced[known.ticket][0]].failed_in_row = 0
             known.ticket = 0  # the holder's own word ends the introduction
         self._leave(server, known)
         known.open.clear()
@@ -214,21 +213,18 @@ class AssetSources:
 
     def _count_failure(self, ticket: int, text: str, *, lied: bool = False) -> None:
         holder, taker = self._introduced[ticket]
-        giver, receiver = self._servers.get(holder), self._servers.get(taker)
+        giver, receiver = self._servers[holder], self._servers.get(taker)
         if receiver is None or receiver.ticket != ticket:
             return  # it has its files, or has complained itself
         receiver.failures += 1
-        if giver is not None:
-            giver.failed_in_row += MAX_HOLDER_FAILURES if lied else 1
-            self._note_free(holder, giver)
+        giver.failed_in_row += MAX_HOLDER_FAILURES if lied else 1
+        self._note_free(holder, giver)
         level = Level.WARNING if lied else Level.INFO
         self._out.append(Log(level, f"{taker} got no files from {holder}: {text}"))
 
     def _end_ticket(self, ticket: int) -> None:
         """An introduction is over; a taker that still counts on it is told."""
-        pair = self._introduced.pop(ticket, None)
-        if pair is None:
-            return
+        pair = self._introduced.pop(ticket)
         holder, taker = self._servers.get(pair[0]), self._servers.get(pair[1])
         if holder is not None:
             holder.feeds.discard(ticket)

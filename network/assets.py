@@ -145,9 +145,8 @@ class AssetTransfer:
         while self._queue and self._has_room():
             file = self._queue[0]
             if file.asked >= file.size:
-                self._queue.popleft()
-                if file.arrived >= file.size:  # empty, or complete but never checked
-                    steps.append(StoreChunk(file.digest, file.size, file.size, b""))
+                self._queue.popleft()  # empty, or complete but never checked
+                steps.append(StoreChunk(file.digest, file.size, file.size, b""))
                 continue
             length = min(self._chunk_bytes, file.size - file.asked)
             request = AssetRequest(self._job, file.digest, file.asked, length)

@@ -153,15 +153,12 @@ class Answers:
         overdue, ended = job.books.give_up_overdue(self._clock.now_s)
         for lease in overdue:
             self._out.append(Released(lease.server, job.books.units[lease.unit]))
-            record = self._links.get(lease.server)
-            if record is not None:
-                age_s = self._clock.now_s - lease.since_s
-                self._party.tell_incident(record, f"no result of a bucket for {age_s:.0f} s", 1)
+            age_s = self._clock.now_s - lease.since_s
+            what = f"no result of a bucket for {age_s:.0f} s"
+            self._party.tell_incident(self._links[lease.server], what, 1)
         self._out += job.release(ended, cancel=True)
         for server in dict.fromkeys(lease.server for lease in ended):
-            record = self._links.get(server)
-            if record is not None:
-                self._party.stalled(record)
+            self._party.stalled(self._links[server])
 
     def give_up_silent(self, job: ClientJob) -> None:
         """Do without servers that say nothing about the job, though their links live."""

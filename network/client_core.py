@@ -112,9 +112,9 @@ class ClientCore:
         elif record.draining:
             record.draining = False
             self._draining -= 1
-            if self._job is not None:
-                self._job.books.stop_drain(server)
-                self._party.changed = True
+            assert self._job is not None  # else it had nothing to finish and is gone
+            self._job.books.stop_drain(server)
+            self._party.changed = True
         return self._settle()
 
     def remove_server(self, server: ServerId, now_s: float) -> list[ClientInstruction]:
@@ -268,15 +268,15 @@ class ClientCore:
         """Call every `limits.TICK_S`: retries, overdue leases, backups of the slowest."""
         self._advance(now_s)
         self._links.connect_due(self._clock.now_s)
-        if self._job is not None:
-            self._out += self._job.sources.tick(self._clock.now_s)
-            self._answers.give_up_overdue(self._job)
-            self._answers.give_up_silent(self._job)
-            relieved = self._job.books.relieve(self._clock.now_s)
-            self._out += self._job.release(relieved, cancel=True)
-            self._answers.hand_out(self._job)
-            if self._job is not None:
-                self._out += self._job.hand_out(self._job.books.back_up(self._clock.now_s))
+        job = self._job
+        if job is not None:
+            self._out += job.sources.tick(self._clock.now_s)
+            self._answers.give_up_overdue(job)
+            self._answers.give_up_silent(job)
+            relieved = job.books.relieve(self._clock.now_s)
+            self._out += job.release(relieved, cancel=True)
+            self._answers.hand_out(job)
+            self._out += job.hand_out(job.books.back_up(self._clock.now_s))
         return self._settle()
 
     # -- messages -------------------------------------------------------------------------------
@@ -325,7 +325,7 @@ class ClientCore:
         if job is not None and job.books.is_finished:
             self._done(job)
         elif job is not None and self._party.changed:
-            if self._party.review():
+            if self._party.review(job):
                 self._done(job)
             else:
                 self._answers.hand_out(job)

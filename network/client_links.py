@@ -101,6 +101,10 @@ class Links:
     def __iter__(self) -> Iterator[ServerRecord]:
         return iter(self._records.values())
 
+    def __getitem__(self, server: ServerId) -> ServerRecord:
+        """Return the record of a server that is enabled: one that has leases is."""
+        return self._records[server]
+
     def get(self, server: ServerId) -> ServerRecord | None:
         """Return the server's record, if it is enabled."""
         return self._records.get(server)

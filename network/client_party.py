@@ -93,12 +93,9 @@ class Party:
                 self._rest(record)
         return job
 
-    def review(self) -> bool:
-        """Think over who takes part. Returns whether the job is hopeless."""
+    def review(self, job: ClientJob) -> bool:
+        """Think over who takes part in the running job. Returns whether it is hopeless."""
         self.changed = False
-        job = self.job
-        if job is None:
-            return False
         if not job.spec.mix_engines and (self.mixed or not self.engine_class):
             self._review_class(job)
         self._offer(job)
@@ -161,8 +158,7 @@ class Party:
         """Take the job away from a server; returns how many leases that ended."""
         name = record.offered
         ended = self.take_back(record)
-        if name:
-            self._out.append(Send(record.uid, EndJob(name)))
+        self._out.append(Send(record.uid, EndJob(name)))
         self._rest(record)
         return ended
 

@@ -2,7 +2,7 @@
 
 import pytest
 from job_builder import DIGEST, JOB, OTHER_JOB, PICTURE, WELCOME, make_client_core, make_job
-from test_server_core import Bench, assign, manifest, of, offer, states, told
+from server_bench import Bench, assign, manifest, of, offer, states, told
 
 from network import instructions as do
 from network.instructions import Phase

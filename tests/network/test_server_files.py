@@ -6,20 +6,25 @@ from job_builder import DIGEST, JOB, OTHER_DIGEST, OTHER_JOB
 from server_bench import IMAGE, SCENE, Bench, manifest, of, offer, states, told
 
 from network import instructions as do
+from network.assets import MIN_CHUNK_BYTES
 from network.messages import (
     AssetChunk,
     AssetEntry,
     AssetMissing,
     AssetRequest,
     Assign,
+    Availability,
     EndJob,
     JobStatus,
+    PeerExpect,
+    Pong,
     WorkerOpened,
     WorkerProgress,
     WorkRequest,
 )
+from network.server_core import ServerCore
 from network.server_desk import Desk
-from network.server_job import FIRST_WORD_S, MAX_OPEN_DEATHS, OPEN_SILENCE_S
+from network.server_job import FIRST_WORD_S, MAX_OPEN_DEATHS, OPEN_SILENCE_S, PROGRESS_S
 
 # -- files -----------------------------------------------------------------------------------------
 
@@ -277,3 +282,102 @@ def test_worker_that_does_not_even_begin_to_open_is_restarted_sooner() -> None:
 
     assert of(bench.pass_time(FIRST_WORD_S), do.RestartWorker) == []
     assert len(of(bench.pass_time(1.0), do.RestartWorker)) == 1
+
+
+# -- what comes too late, or is not what it should be -------------------------------------------
+
+
+def test_answer_of_the_cache_for_another_job_changes_nothing() -> None:
+    bench = Bench()
+    bench.say(offer(), manifest())
+
+    assert bench.core.assets_found(OTHER_JOB, {DIGEST}, 0.0) == []
+    assert of(bench.core.assets_found(JOB, {DIGEST}, 0.0), do.OpenWorkerJob) != []
+    assert bench.core.assets_found(JOB, {DIGEST}, 0.0) == []
+
+
+def test_word_of_the_cache_for_an_earlier_job_changes_nothing_while_files_are_looked_up() -> None:
+    bench = Bench()
+    bench.say(offer(), manifest())
+
+    assert bench.core.chunk_stored(DIGEST, 0.0) == []
+    assert bench.core.asset_stored(DIGEST, "", 0.0) == []
+
+
+def test_introduction_while_files_are_looked_up_is_not_taken() -> None:
+    bench = Bench()
+    bench.say(offer(), manifest())
+
+    assert of(bench.say(PeerExpect(JOB, 1, True)), do.ExpectPeer) == []
+
+
+def test_file_that_is_stored_late_changes_nothing_when_the_scene_is_open() -> None:
+    bench = Bench()
+    bench.open()
+
+    assert bench.core.asset_stored(DIGEST, "", 0.0) == []
+
+
+def test_piece_of_a_file_before_the_files_were_looked_up_ends_the_link() -> None:
+    bench = Bench()
+    bench.say(offer(), manifest())
+    bench.core._strays._owed[1] = 1  # of an earlier job
+
+    out = bench.say(AssetChunk(JOB, DIGEST, 0), b"x")
+
+    assert [x.text for x in of(out, do.CloseClient)] == [
+        "sent a piece of a file that nobody asked for"
+    ]
+
+
+def test_slow_transfer_is_told_at_least_every_ten_seconds() -> None:
+    bench = Bench()
+    size = 1000 * MIN_CHUNK_BYTES
+    bench.core = ServerCore(threads=2, cache_limit_bytes=2 * size)
+    bench.core.client_joined(1, "artist", 0.0)
+    large = AssetEntry("scene.gltf", DIGEST, size)
+    bench.say(offer(), manifest(large))
+    (request, *_) = told(bench.core.assets_found(JOB, (), 0.0), AssetRequest)
+    bench.pass_time(PROGRESS_S - 1.0)
+
+    chunk = AssetChunk(JOB, DIGEST, 0)
+    assert told(bench.say(chunk, bytes(request.length)), JobStatus) == []
+    bench.pass_time(2.0)
+    chunk = AssetChunk(JOB, DIGEST, request.length)
+    (status,) = told(bench.say(chunk, bytes(request.length)), JobStatus)
+
+    assert 0.0 < status.fraction < 0.01
+
+
+# -- the worker's words -------------------------------------------------------------------------
+
+
+def test_word_of_the_worker_that_means_nothing_to_a_job_is_dropped() -> None:
+    bench = Bench()
+    bench.open()
+
+    assert bench.worker(Pong(1)) == []
+
+
+def test_progress_of_a_worker_whose_scene_is_open_is_not_told() -> None:
+    bench = Bench()
+    bench.open()
+
+    assert bench.worker(WorkerProgress("late", 0.5)) == []
+
+
+def test_worker_that_dies_while_files_come_fails_nothing() -> None:
+    bench = Bench()
+    bench.say(offer(), manifest())
+
+    out = bench.core.worker_exited("signal 9", 0.0)
+
+    assert states(out) == []
+    assert bench.core.job is not None
+
+
+def test_availability_that_is_as_it_was_changes_nothing() -> None:
+    bench = Bench()
+    bench.open()
+
+    assert bench.core.set_availability(Availability(False, 2, ""), 0.0) == []

@@ -1,5 +1,5 @@
 from job_builder import DIGEST, JOB, OTHER_JOB
-from test_server_core import SCENE, Bench, assign, manifest, offer
+from server_bench import SCENE, Bench, assign, manifest, offer
 
 from network import instructions as do
 from network.messages import AssetChunk, AssetMissing, AssetRequest
