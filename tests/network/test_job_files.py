@@ -270,3 +270,21 @@ def test_job_that_ends_expects_nobody() -> None:
     bench.files.end()
 
     assert bench.take() == [ForgetPeer(JOB, 1)]
+
+
+def test_nothing_is_asked_for_while_the_other_server_is_on_its_way() -> None:
+    bench = Bench()
+    bench.introduce()
+
+    bench.files.written(1.0)
+
+    assert bench.take() == []
+
+
+def test_file_without_bytes_is_stored_without_asking() -> None:
+    out: list[ServerInstruction] = []
+    files = JobFiles(JOB, CLIENT, [AssetEntry("empty", DIGEST, 0)], (), {}, out)
+
+    files.advance(0.0)
+
+    assert out == [StoreChunk(DIGEST, 0, 0, b"")]

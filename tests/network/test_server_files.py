@@ -381,3 +381,10 @@ def test_availability_that_is_as_it_was_changes_nothing() -> None:
     bench.open()
 
     assert bench.core.set_availability(Availability(False, 2, ""), 0.0) == []
+
+
+def test_word_that_means_nothing_to_a_server_changes_nothing() -> None:
+    bench = Bench()
+    bench.open()
+
+    assert bench.say(JobStatus(JOB, "ready", 1.0, "")) == []

@@ -187,3 +187,13 @@ def test_server_that_does_not_come_is_given_up_in_time() -> None:
 
     assert [x.text for x in told(orders, PeerFailed)] == ["it did not come"]
     assert of(orders, do.ForgetPeer) == [do.ForgetPeer(JOB, 3)]
+
+
+def test_link_of_another_server_that_was_left_ends_without_consequence() -> None:
+    bench = Bench(has_files=False)
+    bench.say(PeerExpect(JOB, 1, True))
+    bench.core.peer_joined(PEER, JOB, 1, 0.0)
+    bench.say(PeerExpect(JOB, 1, False))  # ask me again
+
+    assert bench.core.message(PEER, AssetChunk(JOB, DIGEST, 0), bytes(SIZE), 1.0) == []
+    assert bench.core.client_left(PEER, 1.0) == []

@@ -125,3 +125,16 @@ def test_servers_that_are_not_there_have_no_leases_and_need_not_stay() -> None:
 
     assert list(books.leases("nobody")) == []
     assert books.remove_server("nobody") == []
+
+
+def test_unit_of_two_servers_ends_when_the_sooner_of_them_ends() -> None:
+    books = make_books("abc", units=4)
+    for server, seconds in {"a": 1.0, "b": 10.0, "c": 0.1}.items():
+        measure(books, server, seconds)
+    lease = last_unit(books, "a", 1.0)
+    books.request("b", 1, 5.0)
+    assert [x.server for x in books.back_up(5.0)] == ["b"]
+
+    books.request("c", 1, 5.1)
+
+    assert [(x.server, x.unit) for x in books.back_up(5.1)] == [("c", lease.unit)]

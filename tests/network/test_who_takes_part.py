@@ -211,3 +211,10 @@ def test_parts_of_a_bucket_are_put_into_the_film_from_the_result_of_the_whole() 
     assert [(x.unit.x, x.unit.width) for x in commits] == [(8, 4), (12, 4)]
     assert commits[1].payload[:32] == bytes(range(32, 64))
     assert of(out, do.JobDone) == [do.JobDone(True, ())]
+
+
+def test_word_that_means_nothing_to_a_client_changes_nothing() -> None:
+    bench = Bench("a")
+    bench.start()
+
+    assert bench.say("a", EndJob(JOB)) == []
