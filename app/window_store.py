@@ -6,7 +6,8 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QRect, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from app.preferences import load_preferences, save_preferences
@@ -52,12 +53,22 @@ class WindowStore:
         geometry, state = settings.value("geometry"), settings.value("state")
         if not isinstance(geometry, QByteArray) or not isinstance(state, QByteArray):
             return False
-        return window.restoreGeometry(geometry) and window.restoreState(state, LAYOUT_VERSION)
+        restored = window.restoreGeometry(geometry) and window.restoreState(state, LAYOUT_VERSION)
+        place = settings.value("place")
+        special = Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen
+        if restored and isinstance(place, QRect) and not window.windowState() & special:
+            screen = QGuiApplication.screenAt(place.center())
+            if screen is not None and screen.availableGeometry().contains(place):
+                # Qt makes room for a title bar where there is none: the window would creep down
+                # by one with every start.
+                window.setGeometry(place)
+        return restored
 
     def save_layout(self, window: QMainWindow) -> None:
         """Remember where window and docks are."""
         settings = self._geometry()
         settings.setValue("geometry", window.saveGeometry())
+        settings.setValue("place", window.geometry())
         settings.setValue("state", window.saveState(LAYOUT_VERSION))
         settings.sync()
 

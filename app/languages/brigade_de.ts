@@ -954,7 +954,7 @@ größter Fehler {:.4g} · {:.1f} % der Pixel sind gleich</translation>
     </message>
     <message>
         <source>Pause</source>
-        <translation type="unfinished">Pause</translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Threads that render; the rest is yours</source>
@@ -990,7 +990,7 @@ größter Fehler {:.4g} · {:.1f} % der Pixel sind gleich</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished">Pausiert</translation>
+        <translation>Pausiert</translation>
     </message>
     <message>
         <source>Paused while someone works here</source>
@@ -1975,7 +1975,7 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <name>ServerTray</name>
     <message>
         <source>Pause</source>
-        <translation type="unfinished">Pause</translation>
+        <translation>Pause</translation>
     </message>
     <message>
         <source>Show window</source>

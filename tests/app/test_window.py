@@ -3,7 +3,7 @@ import sys
 
 import numpy as np
 import pytest
-from fake_session import FakeSummary
+from fake_session import FakeSession, FakeSummary
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox
@@ -17,6 +17,7 @@ from app.widgets import server_model as columns
 from app.widgets.frame_buffer import Outlines
 from app.widgets.server_pane import SERVER_COMMAND
 from app.widgets.theme import UNRENDERED, is_dark, server_color
+from app.window import MainWindow
 from network.discovery import FoundServer
 
 # The offscreen platform warns that it has no window manager.
@@ -141,6 +142,20 @@ def test_offset_keys_lift_the_picture_and_normalize_shows_its_whole_range(qtbot,
 
     window.actions_by_key["reset"].trigger()
     assert window.controls.lens.offset == 0.0
+
+
+def test_window_stands_where_it_stood_after_each_start(qtbot, world):
+    places = []
+    for _ in range(3):
+        window = MainWindow(FakeSession(), world.services(), world.paths)
+        qtbot.addWidget(window)
+        if not places:
+            window.setGeometry(30, 0, 700, 560)
+        window.show()
+        places.append(window.geometry())
+        window.close_now()
+
+    assert places[1] == places[2] == places[0]
 
 
 def test_outline_goes_when_the_bucket_is_given_back(qtbot, window, session):
