@@ -45,7 +45,7 @@ from network.messages import (
     WorkerReady,
 )
 from network.text import clip_text
-from renderer import kernel_cache
+from renderer import kernel_cache, kernel_helper
 from renderer.assets import MappedAssets
 from renderer.buckets import Region
 from renderer.scene import SceneError
@@ -255,6 +255,7 @@ def main() -> int:
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(message)s")
     writer = FrameWriter(take_over_stdout())
     kernels = kernel_cache.configure(arguments.kernels)
+    kernel_helper.start()  # if it is needed: a confined process can start none
     _confine(arguments)
     worker = Worker(writer, arguments.threads, kernels, arguments.chaos)
     try:

@@ -16,7 +16,7 @@ import llvmlite.binding as llvm
 import numpy as np
 import numpy.typing as npt
 
-from renderer import embree, kernel_cache
+from renderer import embree, kernel_cache, kernel_helper
 from renderer.assets import AssetSource
 from renderer.buckets import Region
 from renderer.channels import (
@@ -37,7 +37,7 @@ from renderer.warm_up import make_warm_up_scene
 ENGINE_VERSION = "2"
 MAX_CLASS_LENGTH = 64
 Progress = Callable[[str, float], None]
-_RENDER = Kernel("renderer.kernels.render", "render_rectangle")
+_RENDER = Kernel("renderer.kernels.render", kernel_helper.KERNEL, kernel_helper.PARTS)
 
 
 def _ignore_progress(_text: str, _fraction: float) -> None:
@@ -211,11 +211,15 @@ class TracerEngine:
     def warm_up(self, progress: Progress = _ignore_progress) -> None:
         """Compile or load all kernels, so that the first real region does not wait for it."""
         progress("compiling kernels 1 of 1", 0.0)
-        warm = TracerEngine(ray_backend=self._backend)
-        settings = RenderSettings(width=8, height=8, samples=1)
-        warm.open_scene(make_warm_up_scene(), settings)
-        warm.render(Region(0, 0, 8, 8), 0, 1, np.empty((8, 8, 4), np.float32))
-        warm.close()
+        kernel_helper.start()
+        try:
+            warm = TracerEngine(ray_backend=self._backend)
+            settings = RenderSettings(width=8, height=8, samples=1)
+            warm.open_scene(make_warm_up_scene(), settings)
+            warm.render(Region(0, 0, 8, 8), 0, 1, np.empty((8, 8, 4), np.float32))
+            warm.close()
+        finally:
+            kernel_helper.stop()
         progress("kernels are ready", 1.0)
 
     def engine_class(self) -> str:

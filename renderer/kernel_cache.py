@@ -24,7 +24,7 @@ import llvmlite
 import llvmlite.binding as llvm
 import numpy as np
 
-#: A first compile takes some 30 s on two cores; a computer ten times slower is still served.
+#: A first compile takes some 25 s on two cores; a computer ten times slower is still served.
 LOCK_STALE_S = 300.0
 LOCK_POLL_S = 0.1
 #: Versions of the program that somebody may still go back to; each takes a few megabytes.
@@ -68,6 +68,11 @@ def configure(folder: Path) -> Path:
 def folder() -> Path:
     """Return the folder that `configure` chose; without it, one beside the kernels' sources."""
     return _folder or _KERNELS / "__pycache__" / code_fingerprint()
+
+
+def has_code(kernel: str) -> bool:
+    """Tell whether machine code of a kernel is in the folder, for whatever arguments."""
+    return any(folder().glob(f"{kernel}-*{CODE_SUFFIX}"))
 
 
 def numba_version() -> str:

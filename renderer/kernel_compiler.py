@@ -5,19 +5,26 @@ it calls, because each could be called from Python. Kernels' inner functions nev
 become part of the one function that is. So while a kernel is compiled, they are kept as they are
 before optimisation; only the whole is optimised and made into code. That took 32 instead of 44
 seconds of one core for the tracer, with the same bits and speed.
+
+Most of that time is Numba's own Python, on one core. `renderer.kernel_helper` has a second
+process that compiles some of the functions meanwhile (`renderer.kernel_takeover`).
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numba
+from numba.core import event
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
+
+from renderer.kernel_parts import CompiledPart
+from renderer.kernel_takeover import Beside, function_key, taken_over
 
 
 class _RawLibrary(JITCodeLibrary):
@@ -35,23 +42,51 @@ class _RawLibrary(JITCodeLibrary):
         return 0
 
 
-def compile_to_object(dispatcher: Any, arguments: tuple[Any, ...]) -> tuple[str, bytes]:
+def compile_to_object(
+    dispatcher: Any, arguments: tuple[Any, ...], beside: Beside | None = None
+) -> tuple[str, bytes]:
     """Return the symbol and the object file of a kernel for arguments like these.
 
     Args:
         dispatcher: a function that `renderer.kernels.jit.program` made.
         arguments: whose types count, not their values.
+        beside: functions that need not be compiled here; compiled all the same if they do not
+            come, or come for other types.
     """
-    typeof: Any = numba.typeof
-    types = tuple(typeof(argument) for argument in arguments)
-    with global_compiler_lock, _raw_functions() as code_generator:
-        dispatcher.compile(types)
-        compiled = dispatcher.overloads[dispatcher.signatures[-1]]
+    with global_compiler_lock, _raw_functions() as code_generator, taken_over(beside):
+        if beside is not None:
+            _compile(beside.meanwhile, arguments[: beside.arguments])
+        compiled = _compile(dispatcher, arguments)
         library = compiled.library
         optimize: Any = JITCodeLibrary._optimize_final_module
         optimize(library)
         code = code_generator._tm.emit_object(library._final_module)
     return compiled.fndesc.llvm_func_name, code
+
+
+def compile_part(dispatcher: Any, arguments: tuple[Any, ...], roots: Iterable[Any]) -> CompiledPart:
+    """Return functions that a program calls, before optimisation, for `compile_to_object`.
+
+    Args:
+        dispatcher: of the program that calls them.
+        arguments: whose types count, not their values.
+        roots: dispatchers of the functions.
+    """
+    with global_compiler_lock, _raw_functions():
+        compiled = _compile(dispatcher, arguments)
+        bitcode = compiled.library._final_module.as_bitcode()
+    functions = {}
+    for root in roots:
+        for args, overload in root.overloads.items():
+            result = str(overload.signature.return_type)
+            functions[function_key(root, args)] = (overload.fndesc.llvm_func_name, result)
+    return CompiledPart(functions, bitcode)
+
+
+def _compile(dispatcher: Any, arguments: tuple[Any, ...]) -> Any:
+    typeof: Any = numba.typeof
+    dispatcher.compile(tuple(typeof(argument) for argument in arguments))
+    return dispatcher.overloads[dispatcher.signatures[-1]]
 
 
 @contextlib.contextmanager
@@ -69,9 +104,21 @@ def _raw_functions() -> Iterator[Any]:
     for name, value in instead.items():
         setattr(code_generator, name, value)
     try:
-        yield code_generator
+        with _no_events():
+            yield code_generator
     finally:
         for name in instead:
             delattr(code_generator, name)
         if collects:
             gc.enable()
+
+
+@contextlib.contextmanager
+def _no_events() -> Iterator[None]:
+    """Keep Numba from telling its timers of each lock: 300,000 events, one second."""
+    before = event.start_event, event.end_event
+    event.start_event = event.end_event = lambda *_, **__: None
+    try:
+        yield
+    finally:
+        event.start_event, event.end_event = before

@@ -12,6 +12,7 @@ named tuple is its fields in order. `test_machine_code` holds a kernel against N
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import importlib
@@ -28,7 +29,7 @@ from typing import Any
 import llvmlite.binding as llvm
 import numpy as np
 
-from renderer import kernel_cache
+from renderer import kernel_cache, kernel_helper
 
 _MAGIC = b"BKTCODE1"
 _HEADER = struct.Struct("<8sI")
@@ -58,11 +59,13 @@ class Kernel:
 
     Attributes:
         module, name: where the function is; imported only when it must be compiled.
+        beside: module of what `renderer.kernel_helper` may compile meanwhile; "" for nothing.
     """
 
-    def __init__(self, module: str, name: str) -> None:
+    def __init__(self, module: str, name: str, beside: str = "") -> None:
         self.module = module
         self.name = name
+        self.beside = beside
         self._functions: dict[str, _Function] = {}
         self._lock = threading.Lock()
 
@@ -98,9 +101,17 @@ class Kernel:
     def _compile(self, arguments: tuple[Any, ...]) -> tuple[str, bytes]:
         """Return the symbol and the object file that Numba makes."""
         from renderer.kernel_compiler import compile_to_object
+        from renderer.kernel_takeover import Beside
 
         function = getattr(importlib.import_module(self.module), self.name)
-        return compile_to_object(function, arguments)
+        helper = kernel_helper.take() if self.beside else None
+        if helper is None:
+            return compile_to_object(function, arguments)
+        with contextlib.closing(helper):
+            parts = importlib.import_module(self.beside)
+            helper.ask(arguments[: parts.ARGUMENTS])
+            beside = Beside(parts.ROOTS, helper.collect, parts.compile_meanwhile, parts.ARGUMENTS)
+            return compile_to_object(function, arguments, beside)
 
 
 class BoundKernel:

@@ -51,6 +51,9 @@ EXCEPTIONS = {
     ("renderer/pool.py", "threading"): "the render threads live there",
     ("renderer/engine.py", "threading"): "each render thread has its own working memory",
     ("renderer/machine_code.py", "threading"): "two threads must not compile one kernel at once",
+    ("renderer/kernel_helper.py", "threading"): "waits for the second process beside the compile",
+    ("renderer/kernel_helper_main.py", "threading"): "notices the first process' end",
+    ("renderer/kernel_helper_main.py", "signal"): "Ctrl+C is the first process' to answer",
     ("renderer/sun_position.py", "datetime"): "the sun stands by a date that is an argument",
 }
 BANNED_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle"}
