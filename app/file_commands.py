@@ -106,10 +106,8 @@ class FileCommands(QObject):
         if picture is None:
             return None
         kinds = [kind for kind in IMAGE_KINDS if kind.extension in VIEW_FILES]
-        job = self._render.job
-        stem = job.request.scene.stem if job is not None else "view"
         return self._ask_for_file(
-            stem, lambda path, _kind: self._saver.save_view(path, picture), kinds
+            self.title(), lambda path, _kind: self._saver.save_view(path, picture), kinds
         )
 
     def ask_for_picture(self, pixels: Floats, title: str) -> QFileDialog:
@@ -210,6 +208,11 @@ class FileCommands(QObject):
         options = apply_kind(self.options, kind, path.suffix)
         self._saver.save_pixels(path, pixels, self._render.look, options)
         self._store.update(save_folder=str(path.parent), image_kind=kind.name_filter)
+
+    def title(self) -> str:
+        """Return what a picture is called, without extension."""
+        job = self._render.job
+        return job.request.scene.stem if job is not None else "view"
 
     def copy_image(self) -> None:
         """Copy the picture as it is shown, without outlines."""

@@ -346,6 +346,7 @@ class MainWindow(WindowParts):
         self.resumer.drop_complete()
         self.session.shutdown()
         self.background.close()
+        self.drag_out.close()
         event.accept()
 
     def close_now(self) -> None:

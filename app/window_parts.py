@@ -19,6 +19,7 @@ from app.background import Background
 from app.channel_controls import ChannelControls
 from app.denoise_controller import DenoiseController
 from app.display_controls import DisplayControls
+from app.drag_out import DragOut
 from app.file_commands import FileCommands
 from app.film_display import FilmDisplay
 from app.focus_controller import FocusController
@@ -163,6 +164,11 @@ class WindowParts(QMainWindow):
             self.settings_panel,
             Presets(self.store.paths.preferences.with_name("presets.toml")),
         )
+        self.drag_out = DragOut(
+            self.frame_buffer, self.render_control.picture, self.files.title, self.background
+        )
+        self.frame_buffer.gestures.take_requested.connect(self.drag_out.start)
+        self.drag_out.failed.connect(lambda text: self.strips.tell_problem(text))
         self.presets.failed.connect(lambda text: self.strips.tell_problem(text))
         self.log_bundling = LogBundling(
             self.log_panel,

@@ -2705,6 +2705,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Strg und Klick</translation>
     </message>
     <message>
+        <source>Ctrl and drag</source>
+        <translation>Strg und ziehen</translation>
+    </message>
+    <message>
         <source>Ctrl+Alt and click pins a point</source>
         <translation>Strg+Alt und Klick heftet einen Punkt an</translation>
     </message>
@@ -3367,6 +3371,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Take the noise out of a complete picture</source>
         <translation>Einem fertigen Bild das Rauschen nehmen</translation>
+    </message>
+    <message>
+        <source>Take the picture to another program</source>
+        <translation>Das Bild in ein anderes Programm mitnehmen</translation>
     </message>
     <message>
         <source>The bucket nearest to the pointer comes first</source>

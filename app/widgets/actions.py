@@ -175,6 +175,7 @@ GESTURES: tuple[tuple[str, str, str], ...] = (
     ("Pan", "arrows", "drag; middle button; Space and drag"),
     ("Zoom at the pointer", "", "wheel"),
     ("Focus on this point", "", "Ctrl and click"),
+    ("Take the picture to another program", "", "Ctrl and drag"),
     ("Pixel value", "", "move over the picture (status bar)"),
     ("Add server", "Ins", "in the list"),
     ("Edit server", "F2", "double click in the list"),

@@ -22,6 +22,8 @@ WHEEL_NOTCH = 120.0
 SPLIT_REACH_PX = 6.0
 #: A right button that moved less than this was a click: it opens the menu.
 CLICK_REACH_PX = 4.0
+#: A Ctrl click that moves so far takes the picture along.
+TAKE_REACH_PX = 12.0
 PAN_KEYS = {
     Qt.Key.Key_Left: (1, 0),
     Qt.Key.Key_Right: (-1, 0),
@@ -35,7 +37,7 @@ class _Drag:
     """A button that is held: what it drags, and where it was last."""
 
     button: Qt.MouseButton
-    what: str  # "pan", "split" or "card"
+    what: str  # "pan", "split", "card" or "take"
     start: QPointF
     at: QPointF
 
@@ -53,6 +55,7 @@ class ViewGestures(QObject):
         card_dismissed(): it was let go.
         menu_requested(QPoint): it was clicked there, in global coordinates.
         peek_requested(bool): Shift is held or was let go.
+        take_requested(): the picture is dragged out, by Ctrl and the left button.
     """
 
     pixel_hovered = Signal(int, int)
@@ -62,6 +65,7 @@ class ViewGestures(QObject):
     card_dismissed = Signal()
     menu_requested = Signal(QPoint)
     peek_requested = Signal(bool)
+    take_requested = Signal()
 
     def __init__(self, view: FrameBuffer) -> None:
         super().__init__(view)
@@ -104,7 +108,7 @@ class ViewGestures(QObject):
             if pixel is not None:
                 self.pin_requested.emit(*pixel)
         elif held & Qt.KeyboardModifier.ControlModifier:
-            self._ask_for_focus(at)
+            self._begin_drag(button, "take", at)
         elif button is Qt.MouseButton.LeftButton and self._is_at_split(at):
             self._begin_drag(button, "split", at)
         elif button in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
@@ -127,6 +131,8 @@ class ViewGestures(QObject):
                 self._view.pan_by(at.x() - drag.at.x(), at.y() - drag.at.y())
             elif drag.what == "split":
                 self._view.drag_split(at)
+            elif drag.what == "take":
+                self._take(drag, at)
             else:
                 self._ask_for_card(at)
         self.pixel_hovered.emit(*(self._view.pixel_at(at) or (-1, -1)))
@@ -138,6 +144,8 @@ class ViewGestures(QObject):
         if drag is None or event.button() != drag.button:
             return False
         self._drag = None
+        if drag.what == "take":
+            self._ask_for_focus(drag.start)
         if drag.what == "card":
             self.card_dismissed.emit()
             moved = event.position() - drag.start
@@ -162,6 +170,12 @@ class ViewGestures(QObject):
     def _begin_drag(self, button: Qt.MouseButton, what: str, at: QPointF) -> None:
         self._drag = _Drag(button, what, at, at)
         self._show_cursor(at)
+
+    def _take(self, drag: _Drag, at: QPointF) -> None:
+        """A Ctrl click that moves takes the picture along."""
+        if (at - drag.start).manhattanLength() >= TAKE_REACH_PX:
+            self._drag = None
+            self.take_requested.emit()
 
     def _ask_for_focus(self, at: QPointF) -> None:
         pixel = self._view.pixel_at(at)

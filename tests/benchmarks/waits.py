@@ -101,6 +101,7 @@ class Bench:
             self.window.actions_by_key["stop"].trigger()
             free_s = self._calm_since(stopped_s)
             self.spin(lambda: self.state() == "Idle")
+            self.spin(lambda: self.window.actions_by_key["render"].isEnabled())
             if number:  # the first render of a scene hashes and sends its files
                 first.append(told_s - started_s)
                 free.append(free_s)
