@@ -23,7 +23,7 @@ def main() -> int:
     traces = hashlib.sha256()
     for seed in range(arguments.first, arguments.first + arguments.seeds):
         without = frozenset(int(place) for place in arguments.without.split(",") if place)
-        plan = Plan(seed, without, arguments.servers, arguments.units)
+        plan = Plan(seed, without, arguments.servers, arguments.units, not arguments.plain)
         done = seed - arguments.first
         if done and done % TELL_EVERY == 0:
             took_s = time.perf_counter() - begun_s
@@ -48,6 +48,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--without", default="", metavar="N,N", help="leave these faults out")
     parser.add_argument("--servers", type=int, default=None, metavar="N", help="at the beginning")
     parser.add_argument("--units", type=int, default=30, metavar="N", help="of the frame")
+    parser.add_argument("--plain", action="store_true", help="without the extra trouble")
     parser.add_argument("--as-is", action="store_true", help="do not reduce what fails")
     return parser.parse_args()
 

@@ -157,6 +157,8 @@ def _let_go(world: World, node: Node, rng: random.Random) -> None:
 
 
 def _enable(world: World, node: Node) -> None:
+    if node.guest:
+        return  # it comes by itself
     world.tell(lambda core, now_s: core.add_server(node.uid, node.uid, now_s, local=node.local))
 
 

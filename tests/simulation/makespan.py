@@ -13,6 +13,7 @@ import random
 import statistics
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from network.client_core import JobSpec, Unit
@@ -156,13 +157,15 @@ BARS: dict[str, tuple[Callable[[int], float], float | None]] = {
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation.makespan")
     parser.add_argument("--seeds", type=int, default=200, metavar="N")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
     parser.add_argument("--only", default="", metavar="WORDS", help="of the name of a case")
     arguments = parser.parse_args()
     missed = 0
     for name, (measure, bar) in BARS.items():
         if arguments.only not in name:
             continue
-        ratios = sorted(measure(seed) for seed in range(arguments.seeds))
+        with ProcessPoolExecutor(arguments.jobs) as pool:
+            ratios = sorted(pool.map(measure, range(arguments.seeds)))
         median = statistics.median(ratios)
         nine_tenths = ratios[int(0.9 * (len(ratios) - 1))]
         text = f"{name:45} median {median:.3f}  p90 {nine_tenths:.3f}  worst {ratios[-1]:.3f}"

@@ -210,6 +210,9 @@ class Node:
         self.canary = GOOD_CANARY
         self.false = False
         self.local = False
+        self.guest = False
+        self.partial: dict[str, int] = {}  # bytes of files that are not whole
+        self.log_sent: Callable[[int], None] = lambda client: None
         self.cost: Callable[[Assign], float] = count_samples
         self.blamed: Counter[int] = Counter()  # buckets that went wrong here
         self.cache: set[str] = set()
@@ -297,7 +300,8 @@ class Node:
             self.closed(order.client, order.code, order.text)
         elif isinstance(order, do.FindAssets):
             present = frozenset(self.cache & set(order.digests))
-            self._later(lambda core, now_s: core.assets_found(order.job, present, now_s))
+            partial = dict(self.partial)
+            self._later(lambda core, now_s: core.assets_found(order.job, present, now_s, partial))
         elif isinstance(order, do.StoreChunk):
             self._store(order)
         elif isinstance(order, do.OpenWorkerJob):
@@ -313,6 +317,8 @@ class Node:
             self.worker = FakeWorker(self._time, self)
         elif isinstance(order, do.Quit):
             self.stop()
+        elif isinstance(order, do.SendLog):
+            self.log_sent(order.client)
         else:
             self.peer_order(order)
 
@@ -325,14 +331,26 @@ class Node:
             self._spoiled.discard(digest)
         if order.data[:1] == b"\1":
             self._spoiled.add(digest)
+        self.partial[digest] = order.offset + len(order.data)
         if order.offset + len(order.data) == order.size and digest in self._spoiled:
             words = "its content is not what was announced"
+            self.partial.pop(digest, None)
             self._later(lambda core, now_s: core.asset_stored(digest, words, now_s))
         elif order.offset + len(order.data) == order.size:
             self.cache.add(digest)
+            self.partial.pop(digest, None)
             self._later(lambda core, now_s: core.asset_stored(digest, "", now_s))
         else:
             self._later(lambda core, now_s: core.chunk_stored(digest, now_s))
+
+    def tear(self, *, torn: bool) -> None:
+        """The power goes while files arrive.
+
+        Args:
+            torn: the last piece of each is there in length only; else it is whole.
+        """
+        if torn:
+            self._spoiled.update(self.partial)
 
     def _later(self, event: Callable[[ServerCore, float], Sequence[object]]) -> None:
         self._time.after(0.005, lambda: self.happen(event))

@@ -12,6 +12,7 @@ from network import asset_sources, upload_slots
 from network.server_desk import HANG_FACTOR
 from network.suspects import POISON_FAILURES
 
+from .extras import plan_extras
 from .faults import TROUBLE_S, plan_faults
 from .node import ENGINE, IN_HAND, OTHER_CANARY, OTHER_ENGINE, Node, other_bits
 from .world import World, render
@@ -29,12 +30,14 @@ class Plan:
     Attributes:
         without: faults that are left out, by place.
         servers: at the beginning; None for as many as the seed says.
+        extras: with the trouble of `extras`.
     """
 
     seed: int
     without: frozenset[int] = frozenset()
     servers: int | None = None
     units: int = 30
+    extras: bool = True
 
     @property
     def command(self) -> str:
@@ -44,6 +47,8 @@ class Plan:
             text += f" --without {','.join(map(str, sorted(self.without)))}"
         if self.servers is not None:
             text += f" --servers {self.servers}"
+        if not self.extras:
+            text += " --plain"
         return text if self.units == 30 else f"{text} --units {self.units}"
 
 
@@ -91,6 +96,7 @@ def _run(plan: Plan) -> Outcome:
             node.engine_class, node.canary = OTHER_ENGINE, OTHER_CANARY
     world.time.at(rng.uniform(0.0, 1.0), world.start)
     faults = plan_faults(world, plan.seed, plan.without)
+    faults += plan_extras(world, plan.seed, TROUBLE_S) if plan.extras else 0
     world.run(TROUBLE_S + RECOVERY_S)
     if world.done is None:  # of a slow server only a long silence means a hang
         world.run(TROUBLE_S + RECOVERY_S + longest_patience_s(world))
@@ -136,6 +142,8 @@ def shrink(plan: Plan) -> Plan:
 def _smaller(plan: Plan, most_faults: int) -> Iterator[Plan]:
     for place in sorted(set(range(most_faults)) - plan.without):
         yield replace(plan, without=plan.without | {place})
+    if plan.extras:
+        yield replace(plan, extras=False)
     for servers in range(1, 5 if plan.servers is None else plan.servers):
         yield replace(plan, servers=servers)
     for units in (1, 2, 4, 8, 15):

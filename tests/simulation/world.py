@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import random
-import struct
 from collections import deque
 from collections.abc import Callable, Sequence
 
 from network import instructions as do
-from network.client_core import ClientCore, JobSpec, Unit
+from network.client_core import ClientCore, JobSpec
 from network.messages import (
     AssetChunk,
-    AssetEntry,
     AssetMissing,
     Assign,
     Canary,
@@ -24,8 +22,9 @@ from network.messages import (
     Welcome,
 )
 
+from .frames import check_result, make_job, render
 from .invariants import Film, check_servers
-from .node import ODD_CANARY, PER_ROW, SIDE_PX, WRONG_CANARY, Node
+from .node import ODD_CANARY, WRONG_CANARY, Node
 from .peers import PeerLinks
 from .timeline import Timeline
 
@@ -114,13 +113,24 @@ class World:
 
     # -- what happens ---------------------------------------------------------------------------
 
-    def add_node(self, uid: str, *, local: bool = False) -> Node:
+    def add_node(
+        self,
+        uid: str,
+        *,
+        local: bool = False,
+        guest: bool = False,
+        before: Callable[[Node], None] = lambda node: None,
+    ) -> Node:
+        """Add a server; `guest`: it dials in by itself; `before`: what is wrong with it."""
         node = Node(uid, self.time, self._pixels_of)
+        before(node)
         node.sent = lambda client, message, payload: self._sent_up(uid, client, message, payload)
         node.closed = lambda client, code, text: self._server_closes(uid, client, code, text)
         node.peer_order = lambda order: self.peers.perform(uid, order)
         self.nodes[uid] = node
-        node.local = local
+        node.local, node.guest = local, guest
+        if guest:
+            return node
         self.tell(lambda core, now_s: core.add_server(uid, uid, now_s, local=local))
         return node
 
@@ -359,40 +369,3 @@ class World:
         if not self.checked:
             return bytes(4 * unit.width * unit.height)
         return render(unit.x, unit.y, unit.width, unit.height)
-
-
-def make_job(units: int, rng: random.Random, name: int = 1) -> JobSpec:
-    assets = tuple(
-        AssetEntry(f"file-{i}", f"{16 * name + i:064x}", rng.choice((0, 1000, 300_000, 2_500_000)))
-        for i in range(rng.randrange(1, 5))
-    )
-    sides = [
-        (rng.choice((SIDE_PX // 2, SIDE_PX)), rng.choice((SIDE_PX // 2, SIDE_PX)))
-        for _ in range(units)
-    ]
-    places = [(SIDE_PX * (i % PER_ROW), SIDE_PX * (i // PER_ROW)) for i in range(units)]
-    return JobSpec(
-        job=f"{name:032x}",
-        engine="tracer",
-        scene="file-0",
-        settings=b"{}",
-        width=4096,
-        height=4096,
-        components=1,
-        assets=assets,
-        units=tuple(
-            Unit(i, *places[i], *sides[i], 0, rng.choice((40, 100, 400))) for i in range(units)
-        ),
-        grain_px=rng.choice((0, 2, 4)),
-        audit=rng.choice((0.0, 0.0, 0.3)),
-    )
-
-
-def render(x: int, y: int, width: int, height: int) -> bytes:
-    """Every pixel has its own value, so that a part in the wrong place shows."""
-    rows = (range(row << 16 | x, (row << 16 | x) + width) for row in range(y, y + height))
-    return b"".join(struct.pack(f"<{width}I", *row) for row in rows)
-
-
-def check_result(unit: Unit, payload: bytes) -> str | None:
-    return "a value is not finite" if payload.startswith(b"\xff\xff\xff\xff") else None
