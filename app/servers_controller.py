@@ -22,6 +22,7 @@ from app.server_list import LOCAL_UID, ServerList, ServerListError, make_uid
 from app.session import RenderSession
 from app.session_types import DistributedSettings, ServerEntry, ServerState, ServerStatus
 from app.software import client_name
+from app.translation import word
 from app.trial_controller import TrialController
 from app.wake_controller import WakeController
 from app.widgets.dr_dialog import DistributedDialog
@@ -128,7 +129,9 @@ class ServersController(QObject):
     def name(self, uid: str) -> str:
         """Return what a server is called."""
         entry = self._servers.entry(uid) or self._guests.entry(uid)
-        return entry.label if entry else "?"
+        if entry is None:
+            return "?"
+        return word(entry.label) if entry.local else entry.label
 
     def color(self, uid: str) -> QColor:
         """Return a server's colour."""

@@ -21,9 +21,11 @@ import PySide6
 from app.frame_stamp import STAMP_WORDS
 from app.presets import BUILT_IN
 from app.render_options import SIZE_PRESETS
+from app.server_list import LOCAL_NAME
 from app.session_types import ServerState
 from app.translation import FOLDER, LANGUAGES, SOURCE_LANGUAGE
 from app.widgets.actions import ACTIONS, GESTURES
+from app.widgets.image_options_dialog import COMPRESSION_TITLES
 from app.widgets.lending_window import PRIORITY_TITLES
 from app.widgets.server_model import COLUMNS
 from app.widgets.server_words import ALL_WAYS
@@ -60,6 +62,8 @@ def _words() -> Iterator[str]:
     yield from (name.title() for name in FILTER_WIDTHS_PX)
     yield from (name.capitalize() for name in MEASURES)
     yield from STAMP_WORDS.values()
+    yield from COMPRESSION_TITLES.values()
+    yield LOCAL_NAME
     yield from PRIORITY_TITLES.values()
     for way in ALL_WAYS:
         yield from (way.label, way.tip)

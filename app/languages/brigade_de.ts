@@ -2482,6 +2482,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Werkzeugleiste</translation>
     </message>
     <message>
+        <source>Outlines</source>
+        <translation>Umrisse</translation>
+    </message>
+    <message>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
     </message>
@@ -2719,6 +2723,14 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Ctrl+Z</source>
         <translation>Strg+Z</translation>
+    </message>
+    <message>
+        <source>DWAA: very small, colours lose a little</source>
+        <translation>DWAA: sehr klein, Farben verlieren etwas</translation>
+    </message>
+    <message>
+        <source>DWAB: as DWAA, in larger blocks</source>
+        <translation>DWAB: wie DWAA, in größeren Blöcken</translation>
     </message>
     <message>
         <source>Dark</source>
@@ -2997,6 +3009,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Keine</translation>
     </message>
     <message>
+        <source>None: largest, fastest</source>
+        <translation>Ohne: am größten, am schnellsten</translation>
+    </message>
+    <message>
         <source>Normal</source>
         <translation>Normale</translation>
     </message>
@@ -3067,6 +3083,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Open…</source>
         <translation>Öffnen…</translation>
+    </message>
+    <message>
+        <source>PIZ: smallest for noise, lossless</source>
+        <translation>PIZ: am kleinsten bei Rauschen, verlustfrei</translation>
     </message>
     <message>
         <source>Pack everybody&apos;s logs into a file, without keys</source>
@@ -3171,6 +3191,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>R</source>
         <translation>R</translation>
+    </message>
+    <message>
+        <source>RLE: for flat pictures</source>
+        <translation>RLE: für flächige Bilder</translation>
     </message>
     <message>
         <source>Random</source>
@@ -3385,6 +3409,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Der Desktop meldet, wenn ein Bild endet oder Server ausfallen</translation>
     </message>
     <message>
+        <source>This computer</source>
+        <translation>Dieser Computer</translation>
+    </message>
+    <message>
         <source>Time</source>
         <translation>Zeit</translation>
     </message>
@@ -3491,6 +3519,14 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Z</source>
         <translation>Z</translation>
+    </message>
+    <message>
+        <source>ZIP: small, lossless</source>
+        <translation>ZIP: klein, verlustfrei</translation>
+    </message>
+    <message>
+        <source>ZIPS: single rows, quick to read in part</source>
+        <translation>ZIPS: einzelne Zeilen, schnell in Teilen zu lesen</translation>
     </message>
     <message>
         <source>Zoom at the pointer</source>

@@ -62,7 +62,7 @@ class ImageOptionsDialog(QDialog):
         self.alpha.setToolTip(self.tr("Straight alpha instead of black, in PNG and TIFF"))
         self.compression = QComboBox()
         for name in compressions:
-            self.compression.addItem(self.tr(COMPRESSION_TITLES.get(name, name)), name)
+            self.compression.addItem(word(COMPRESSION_TITLES.get(name, name)), name)
         self.compression.setToolTip(self.tr("Depth, positions and ids never lose anything"))
         self.multi_part = QCheckBox(self.tr("Each &layer in a part of its own"))
         self.multi_part.setToolTip(self.tr("Readers may load one layer without the others"))

@@ -255,7 +255,7 @@ class ServerTableModel(QAbstractTableModel):
     def _text(self, entry: ServerEntry, column: int) -> str:
         status = self.status(entry.uid)
         if column == NAME:
-            return entry.label
+            return word(entry.label) if entry.local else entry.label
         if column == ADDRESS:
             return self.tr("this computer") if entry.local else entry.address
         if column == PORT:

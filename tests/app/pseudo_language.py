@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
-from PySide6.QtCore import QObject, Qt, QTranslator
+from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTranslator
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -24,14 +25,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.translation import FOLDER
+
 OPEN, CLOSE = "⟦", "⟧"
 GROWTH = 3
 
 
 class PseudoLanguage(QTranslator):
-    """Translates whatever it is asked for, Qt's own texts too."""
+    """Translates what the translators were given, and Qt's own texts."""
 
-    def translate(self, _context, text, _hint=None, _n=-1):
+    def __init__(self) -> None:
+        super().__init__()
+        self._known = {
+            (context.findtext("name"), message.findtext("source"))
+            for path in FOLDER.glob("*.ts")
+            for context in ElementTree.parse(path).getroot().iter("context")
+            for message in context.iter("message")
+        }
+        self._qt = QTranslator(self)
+        self._qt.load("qtbase_de", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+
+    def translate(self, context, text, hint=None, n=-1):
+        if (context, text) not in self._known and not self._qt.translate(context, text, hint, n):
+            return None  # "" would be a translation too
         if text.startswith("<"):
             text = re.sub(r"^(<[^>]+>)", rf"\1{OPEN}", text)
             return text + CLOSE

@@ -5,6 +5,8 @@ from fake_session import FakeSummary
 from pseudo_language import PseudoLanguage, cut_off, untranslated
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
+from app.translation import translate
+
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
 #: Names of things, alike in every language: of the program, its command, files, cameras, languages.
@@ -53,14 +55,16 @@ def test_pseudo_language_finds_a_text_that_was_never_translated(pseudo, qtbot):
     parent = QWidget()
     qtbot.addWidget(parent)
     QLabel("forgotten", parent)
-    QLabel(parent.tr("translated"), parent)
+    QLabel(translate("window", "Channel"), parent)
     assert untranslated(parent, NAMES) == ["QLabel: text: 'forgotten'"]
 
 
 def test_pseudo_language_finds_a_label_that_is_cut_off(pseudo, qtbot):
     parent = QWidget()
     qtbot.addWidget(parent)
-    label = QLabel(parent.tr("a text that is longer than its place"), parent)
+    label = QLabel(
+        translate("window", "View transform: how light becomes colours of the screen"), parent
+    )
     label.resize(20, 20)
     parent.show()
     assert len(cut_off(parent)) == 1
