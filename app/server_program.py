@@ -116,7 +116,8 @@ def _fail_jobs_on_bugs(front: ServerFront) -> None:
 
     def fail(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log_uncaught(kind, error, trace)
-        front.broke(error)
+        if isinstance(error, Exception):
+            front.broke(error)
 
     sys.excepthook = fail
 

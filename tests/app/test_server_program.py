@@ -1,9 +1,12 @@
 """What a render server refuses before it listens."""
 
 import argparse
+import sys
+from types import SimpleNamespace
 
 import pytest
 
+from app import server_program
 from app.commands.server import add_options
 from app.server_keys import FrontKeys
 from app.server_setup import StartError, _addresses, _find_cache, _find_keys
@@ -76,3 +79,19 @@ def test_server_dials_in_with_a_key_file_only():
 def test_server_names_a_key_file_that_it_cannot_use(tmp_path):
     with pytest.raises(StartError, match=r"farm\.key"):
         _find_keys(parse("--lan", "--key-file", str(tmp_path / "farm.key")))
+
+
+def test_what_nobody_caught_in_a_server_is_logged_and_fails_its_jobs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    logged: list[BaseException] = []
+    failed: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, trace: logged.append(error))
+    server_program._fail_jobs_on_bugs(SimpleNamespace(broke=failed.append))
+    bug, interrupt = KeyError("client"), KeyboardInterrupt()
+
+    sys.excepthook(KeyError, bug, None)
+    sys.excepthook(KeyboardInterrupt, interrupt, None)
+
+    assert logged == [bug, interrupt]
+    assert failed == [bug]
