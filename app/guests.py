@@ -101,6 +101,12 @@ class Guests(QObject):
         if uid in self._entries:
             self._barred.add(uid)
 
+    def dismiss(self, uid: str) -> None:
+        """Let this one in no more, and forget its row."""
+        if uid in self._entries:
+            self._barred.add(uid)
+            self._leave(uid)
+
     def admit(self, uid: str) -> None:
         """Let it in again when it comes."""
         self._barred.discard(uid)

@@ -1,12 +1,16 @@
-"""Fetches the logs of render servers, each over a connection of its own."""
+"""Fetches the logs of render servers, each over a connection of its own.
+
+Who dialled in can only be asked over the link that there is.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
 from functools import partial
+from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from app.keyring import Keyring, MissingKeyError
 from app.session_types import ServerEntry
@@ -18,6 +22,17 @@ from network.qt_link import QtLink
 PATIENCE_MS = 10_000
 #: Connections at a time: a bundle is no race.
 AT_ONCE = 16
+
+
+class GuestLogs(Protocol):
+    """Asks servers over the links that they made themselves (a `RenderSession`)."""
+
+    @property
+    def log_received(self) -> SignalInstance:
+        """(uid, text)."""
+
+    def ask_log(self, uid: str) -> bool:
+        """Ask; False if there is no link."""
 
 
 class LogCollector(QObject):
@@ -38,8 +53,13 @@ class LogCollector(QObject):
         keyring: Keyring,
         client_name: str,
         parent: QObject | None = None,
+        guests: GuestLogs | None = None,
     ) -> None:
         super().__init__(parent)
+        self._guests = guests
+        self._guests_asked: set[str] = set()
+        if guests is not None:
+            guests.log_received.connect(self._end_guest)
         self._keyring, self._client_name = keyring, client_name
         self._to_ask = deque(entries)
         self._of = len(self._to_ask)
@@ -58,6 +78,7 @@ class LogCollector(QObject):
         for link in self._links.values():
             _let_go(link)
         self._links.clear()
+        self._guests_asked.clear()
 
     @Slot()
     def _go_on(self) -> None:
@@ -66,13 +87,18 @@ class LogCollector(QObject):
         while self._to_ask and len(self._links) < AT_ONCE:
             self._ask(self._to_ask.popleft())
         self.progressed.emit(len(self._logs), self._of)
-        if not self._to_ask and not self._links:
+        if not (self._to_ask or self._links or self._guests_asked):
             self._cancelled = True  # told once, however many turns were asked for
             self.collected.emit(self._logs)
 
     def _ask(self, entry: ServerEntry) -> None:
+        if entry.guest and self._guests is not None and self._guests.ask_log(entry.uid):
+            self._guests_asked.add(entry.uid)
+            late = f"no log: none came within {PATIENCE_MS / 1000:g} s\n"
+            QTimer.singleShot(PATIENCE_MS, self, partial(self._end_guest, entry.uid, late))
+            return
         if entry.guest:
-            self._logs[entry.uid] = "no log: it dialled in, nobody can connect to it\n"
+            self._logs[entry.uid] = "no log: it dialled in, and is not there now\n"
             return
         try:
             keys = self._keyring.client_keys(entry.address, entry.port)
@@ -99,6 +125,12 @@ class LogCollector(QObject):
 
     def _on_late(self, uid: str) -> None:
         self._end(uid, f"no log: none came within {PATIENCE_MS / 1000:g} s\n")
+
+    def _end_guest(self, uid: str, text: str) -> None:
+        if uid in self._guests_asked:
+            self._guests_asked.discard(uid)
+            self._logs[uid] = text
+            QTimer.singleShot(0, self, self._go_on)
 
     def _end(self, uid: str, text: str) -> None:
         link = self._links.pop(uid, None)

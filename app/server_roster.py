@@ -18,10 +18,10 @@ from app.guests import Guests
 from app.keyring import Keyring
 from app.patient_performer import PatientPerformer
 from app.server_links import ServerLinks
-from app.session_types import DistributedSettings, ServerEntry
+from app.session_types import DistributedSettings, ServerEntry, ServerState
 from network import instructions as do
 from network.client_core import ClientCore
-from network.messages import Availability, Canary, Message, Welcome
+from network.messages import Availability, Canary, LogRequest, LogText, Message, Welcome
 
 
 class ServerRoster(QObject):
@@ -37,7 +37,8 @@ class ServerRoster(QObject):
         parent: as always in Qt.
 
     Signals:
-        removed(uid), appeared(ServerEntry), drained(uid), accepting(text), accept_failed(text): see
+        removed(uid), appeared(ServerEntry), drained(uid), accepting(text), accept_failed(text),
+        log_received(uid, text): see
             `RenderSession`.
     """
 
@@ -46,6 +47,7 @@ class ServerRoster(QObject):
     drained = Signal(str)
     accepting = Signal(str)
     accept_failed = Signal(str)
+    log_received = Signal(str, str)
 
     def __init__(
         self, core: ClientCore, links: ServerLinks, keyring: Keyring, client_name: str,
@@ -54,6 +56,7 @@ class ServerRoster(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._core = core
+        self._logs_asked: set[str] = set()
         self._links = links
         self._keyring = keyring
         self._perform = perform
@@ -97,6 +100,26 @@ class ServerRoster(QObject):
         """Let nobody in any more, and close every connection."""
         self._guests.close()
         self._links.close()
+
+    def admit(self, uid: str) -> None:
+        """A guest that was let go may come again; only it can connect."""
+        if uid in self._guests.uids and not self._links.is_enabled(uid):
+            self._guests.admit(uid)
+            text = "it is let in as soon as it comes by itself"
+            self._links.set_status(uid, state=ServerState.CONNECTING, detail=text)
+
+    def dismiss(self, uid: str) -> None:
+        """Forget the row of a guest that was let go; it is not let in again."""
+        if not self._links.is_enabled(uid):
+            self._guests.dismiss(uid)
+
+    def ask_log(self, uid: str) -> bool:
+        """Ask a server for its log over the link that there is; False if there is none."""
+        if not self._links.peer_address(uid):
+            return False
+        self._logs_asked.add(uid)
+        self._links.send(uid, LogRequest())
+        return True
 
     def end_drain(self, order: do.Drained) -> None:
         """A server has delivered what it had in hand: its row stays, disabled; a guest goes."""
@@ -163,6 +186,10 @@ class ServerRoster(QObject):
 
     @Slot(str, object, object)
     def _on_received(self, uid: str, message: Message, payload: bytes) -> None:
+        if isinstance(message, LogText) and uid in self._logs_asked:
+            self._logs_asked.discard(uid)
+            self.log_received.emit(uid, payload.decode("utf-8", "replace"))
+            return
         if isinstance(message, Canary):  # Welcome may have gone out before the worker was up
             self._links.set_engine_class(uid, message.engine_class)
         elif isinstance(message, Availability):

@@ -83,6 +83,7 @@ class ServersController(QObject):
         self.model.enable_requested.connect(self.set_enabled)
         self._guests = GuestRows(session, self)
         self._guests.changed.connect(self._show)
+        self._leaving: set[str] = set()  # guests whose rows go when they have delivered
         self._guests.failed.connect(self.failed)
         session.server_changed.connect(self._on_status)
         session.server_drained.connect(self._drained)
@@ -205,6 +206,10 @@ class ServersController(QObject):
     def remove(self, uids: Sequence[str]) -> None:
         """Remove rows; a strip offers Undo. Guests go when they have delivered."""
         self._let_go(uids)
+        for uid in uids:
+            if self._guests.entry(uid) is not None:
+                self._leaving.add(uid)
+                self._session.dismiss(uid)  # at once if it has delivered everything
         gone = self._servers.remove(uids)
         if gone:
             self._changed()
@@ -215,6 +220,10 @@ class ServersController(QObject):
         """Tick or clear boxes. A guest whose box is cleared goes when it has delivered."""
         if not enabled:
             self._let_go(uids)
+        else:
+            self._leaving.difference_update(uids)
+            for uid in uids:
+                self._session.admit(uid)  # if it is a guest that was let go
         self._servers.set_enabled(uids, enabled)
         self._changed()
 
@@ -247,6 +256,9 @@ class ServersController(QObject):
     def _drained(self, uid: str) -> None:
         if self._guests.entry(uid) is None:
             self.set_enabled([uid], False)
+        elif uid in self._leaving:
+            self._leaving.discard(uid)
+            self._session.dismiss(uid)
 
     def use_all_addresses(self, uid: str, wanted: bool) -> None:
         """Let servers behind the other addresses of a name render, or not."""

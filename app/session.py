@@ -168,6 +168,18 @@ class RenderSession(SessionSignals):
         """Let a server finish what it has in hand, and then disable it."""
         self._roster.drain(uid)
 
+    def admit(self, uid: str) -> None:
+        """Let a guest in again that was let go."""
+        self._roster.admit(uid)
+
+    def dismiss(self, uid: str) -> None:
+        """Forget the row of a guest that was let go."""
+        self._roster.dismiss(uid)
+
+    def ask_log(self, uid: str) -> bool:
+        """Ask a server for its log over its link; `log_received` follows. False: no link."""
+        return self._roster.ask_log(uid)
+
     def focus(self, around: Region | None) -> None:
         """Have the buckets nearest to a region of the running frame rendered first.
 
@@ -232,6 +244,7 @@ class RenderSession(SessionSignals):
         roster.removed.connect(self.server_removed)
         roster.appeared.connect(self.server_appeared)
         roster.drained.connect(self.server_drained)
+        roster.log_received.connect(self.log_received)
         roster.accepting.connect(self._on_accepting)
         roster.accept_failed.connect(self._on_accept_failed)
         return roster

@@ -12,6 +12,7 @@ class SessionSignals(QObject):
         server_changed(ServerStatus), server_removed(uid): a row of the list.
         server_appeared(ServerEntry): a guest is there, a row that nobody has put into the list.
         accepting(text), accept_failed(text): whether servers can dial in.
+        log_received(uid, text): the end of a server's log that `ask_log` asked for.
         server_drained(uid): it has delivered what it had in hand and is disabled now.
         job_started(JobInfo): the buckets are known; nothing is rendered yet.
         bucket_leased(BucketInFlight), bucket_released(unit): a server has it; it was given back.
@@ -33,6 +34,7 @@ class SessionSignals(QObject):
     accepting = Signal(str)
     accept_failed = Signal(str)
     server_drained = Signal(str)
+    log_received = Signal(str, str)
     job_started = Signal(object)
     bucket_leased = Signal(object)
     bucket_released = Signal(int)

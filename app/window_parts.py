@@ -188,7 +188,7 @@ class WindowParts(QMainWindow):
     ) -> LogCollector:
         key_file = Path(settings.key_file) if settings.key_file else None
         keyring = Keyring(self.store.paths.servers.parent, key_file)
-        return LogCollector(entries, keyring, client_name(), self)
+        return LogCollector(entries, keyring, client_name(), self, self.session)
 
     def _make_chrome(self) -> None:
         middle = QWidget()

@@ -145,7 +145,7 @@ class LendingWindow(QWidget):
         view.setReadOnly(True)
         view.setMaximumBlockCount(MAX_LOG_LINES)
         view.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        view.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        view.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         view.setAccessibleName(self.tr("Log of this server"))
         return view
 

@@ -39,6 +39,8 @@ class FakeSession(SessionSignals):
         self.requests: list[RenderRequest] = []
         self.retried: list[str] = []
         self.drained: list[str] = []
+        self.admitted: list[str] = []
+        self.dismissed: list[str] = []
         self.focused: list = []
         self.journals: list = []
         self.resumes = self.journals_discarded = 0
@@ -74,6 +76,15 @@ class FakeSession(SessionSignals):
 
     def drain(self, uid: str) -> None:
         self.drained.append(uid)
+
+    def admit(self, uid: str) -> None:
+        self.admitted.append(uid)
+
+    def dismiss(self, uid: str) -> None:
+        self.dismissed.append(uid)
+
+    def ask_log(self, uid: str) -> bool:
+        return False
 
     def retry(self, uid: str) -> None:
         self.retried.append(uid)

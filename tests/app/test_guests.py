@@ -215,3 +215,31 @@ def test_name_with_many_addresses_offers_every_server_behind_it_once(rig, qtbot,
     assert rig.left == [rig.arrived[0].uid]
     for listener in listeners:
         listener.close()
+
+
+def test_row_of_a_guest_that_is_dismissed_goes_and_does_not_come_back(rig, qtbot):
+    rig.accept()
+    rig.dial()
+    qtbot.waitUntil(lambda: bool(rig.arrived), timeout=PATIENCE_MS)
+    uid = rig.arrived[0].uid
+
+    rig.guests.dismiss(uid)
+    dialler = rig.dial()
+    qtbot.waitUntil(lambda: bool(dialler.ends), timeout=PATIENCE_MS)
+
+    assert rig.left == [uid]
+    assert rig.guests.uids == frozenset()
+
+
+def test_guest_that_is_admitted_again_gets_its_row_back(rig, qtbot):
+    rig.accept()
+    rig.dial()
+    qtbot.waitUntil(lambda: bool(rig.arrived), timeout=PATIENCE_MS)
+    uid = rig.arrived[0].uid
+    rig.guests.bar(uid)
+    rig.guests.admit(uid)
+
+    rig.dial()
+    qtbot.waitUntil(lambda: len(rig.arrived) == 2, timeout=PATIENCE_MS)
+
+    assert rig.guests.uids == {uid}

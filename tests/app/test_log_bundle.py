@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 
 from app.keyring import Keyring
 from app.log_bundle import BundleError, gather_local, name_server_parts, write_bundle
@@ -178,3 +178,31 @@ def test_collector_says_nothing_more_when_it_is_cancelled(qtbot, tmp_path):
 
     assert told == []
     assert not shiboken6.isValid(collector)
+
+
+class FakeGuests(QObject):
+    """A session to which some servers have dialled in."""
+
+    log_received = Signal(str, str)
+
+    def __init__(self, there):
+        super().__init__()
+        self.there, self.asked = there, []
+
+    def ask_log(self, uid):
+        self.asked.append(uid)
+        return uid in self.there
+
+
+def test_servers_that_dialled_in_are_asked_over_their_own_links(tmp_path, qtbot):
+    guests = FakeGuests({"a"})
+    entries = [ServerEntry(uid, "10.0.0.9", port=0, guest=True) for uid in "ab"]
+    collector = LogCollector(entries, Keyring(tmp_path), "artist", None, guests)
+    guests_answer = lambda *_: guests.log_received.emit("a", "a line")  # noqa: E731
+    with qtbot.waitSignal(collector.collected, timeout=5000) as collected:
+        collector.progressed.connect(guests_answer)
+        collector.start()
+
+    assert guests.asked == ["a", "b"]
+    assert collected.args[0]["a"] == "a line"
+    assert collected.args[0]["b"] == "no log: it dialled in, and is not there now\n"
