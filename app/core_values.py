@@ -49,3 +49,9 @@ def is_wanted(entry: ServerEntry, settings: DistributedSettings) -> bool:
     if entry.local:
         return (entry.enabled and settings.use_local) or not settings.enabled
     return entry.enabled and settings.enabled
+
+
+def cache_options(settings: DistributedSettings) -> tuple[str, str]:
+    """Return the limits of this computer's cache as `brigade server` takes them: size, age."""
+    size = f"{settings.cache_gb}GB" if settings.cache_gb else "none"
+    return size, f"{settings.cache_hours}h" if settings.cache_hours else "none"

@@ -40,6 +40,8 @@ class LocalServer(QObject):
         self.key = new_key()
         self.port = 0
         self._threads = threads
+        self.cache = ("20GB", "30d")  # as `--cache-limit` and `--cache-age` take them
+        self._started_with = self.cache
         self._process: QProcess | None = None
         self._line = b""
         self._last_words = ""
@@ -55,6 +57,11 @@ class LocalServer(QObject):
         """Process id, 0 when not running."""
         return self._process.processId() if self._process is not None else 0
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether it runs with other options than it should."""
+        return self.running and self.cache != self._started_with
+
     def start(self) -> None:
         """Start the process; `listening` tells its port."""
         self.port, self._line, self._last_words = 0, b"", ""
@@ -62,6 +69,8 @@ class LocalServer(QObject):
         arguments = ["-m", "app.server_program", "--child", "--name", "This computer"]
         if self._threads:
             arguments += ["--threads", str(self._threads)]
+        self._started_with = self.cache
+        arguments += ["--cache-limit", self.cache[0], "--cache-age", self.cache[1]]
         process = make_child(arguments, self)
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_log)

@@ -27,6 +27,9 @@ MAX_NAME_LENGTH = 64
 #: A DNS name has at most 253 characters; IPv6 with a zone fits too.
 MAX_ADDRESS_LENGTH = 253
 MAX_MAC_LENGTH = 32
+#: 100 TB, and ten years.
+MAX_CACHE_GB = 100_000
+MAX_CACHE_H = 87_600
 HEADER = "Render servers of Bucket Brigade. Edit it while the window is closed."
 
 
@@ -61,6 +64,8 @@ def load_server_list(path: Path) -> ServerList:
         mix_engines=options.boolean("mix_engines", False),
         save_with_scene=options.boolean("save_with_scene", False),
         restart_servers=options.boolean("restart_servers", False),
+        cache_gb=options.integer("cache_gb", DistributedSettings.cache_gb, 0, MAX_CACHE_GB),
+        cache_hours=options.integer("cache_hours", DistributedSettings.cache_hours, 0, MAX_CACHE_H),
     )
     rows = data.get("server", [])
     if not isinstance(rows, list):
@@ -90,6 +95,8 @@ def save_server_list(path: Path, servers: ServerList) -> None:
         ("mix_engines", settings.mix_engines),
         ("save_with_scene", settings.save_with_scene),
         ("restart_servers", settings.restart_servers),
+        ("cache_gb", settings.cache_gb),
+        ("cache_hours", settings.cache_hours),
     ):
         options[key] = value
     old = document.get("server")

@@ -166,6 +166,11 @@ class ServerLinks(QObject):
         """Process id of the local server, 0 when it does not run."""
         return self._local.pid
 
+    def set_local_cache(self, size: str, age: str) -> bool:
+        """Limit what the local server keeps, as its options say it; True: it must start anew."""
+        self._local.cache = (size, age)
+        return self._local.is_stale
+
     # -- links --------------------------------------------------------------------------------
 
     def connect_server(self, uid: str) -> None:

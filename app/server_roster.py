@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.core_values import is_wanted
+from app.core_values import cache_options, is_wanted
 from app.frame_tally import FrameTally
 from app.guests import Guests
 from app.keyring import Keyring
@@ -82,7 +82,10 @@ class ServerRoster(QObject):
             if uid not in wanted:
                 self._remove(uid)
                 self.removed.emit(uid)
+        stale = self._links.set_local_cache(*cache_options(settings))
         for entry in entries:
+            if stale and entry.local and self._tally() is None and self._links.knows(entry.uid):
+                self._remove(entry.uid)  # it starts anew; during a frame it goes on as it is
             self._set(entry, is_wanted(entry, settings))
 
     @Slot(str)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from app.connection_trial import ConnectionTrial
+from app.core_values import is_wanted
 from app.found_servers import FoundServers
 from app.guest_rows import GuestRows
 from app.keyring import Keyring
@@ -126,6 +127,13 @@ class ServersController(QObject):
         if not self._servers.settings.enabled:
             return 1
         return self.ticked
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Rows that are to render as things are set, guests included."""
+        settings = self._servers.settings
+        rows = {entry.uid for entry in self._servers.entries if is_wanted(entry, settings)}
+        return frozenset(rows | {entry.uid for entry in self._guests.entries})
 
     def name(self, uid: str) -> str:
         """Return what a server is called."""

@@ -245,6 +245,8 @@ class DistributedSettings:
         audit_percent: of the buckets that are rendered twice, on different servers, and compared.
         mix_engines: servers whose bits may differ may render one frame together.
         restart_servers: they begin the next job with a fresh render process.
+        cache_gb, cache_hours: most that this computer's server keeps of scene files, and for how
+            long unused ones; 0 for no limit.
         save_with_scene: the list is written beside every scene that is rendered.
     """
 
@@ -257,6 +259,8 @@ class DistributedSettings:
     mix_engines: bool = False
     save_with_scene: bool = False
     restart_servers: bool = False
+    cache_gb: int = 20
+    cache_hours: int = 720
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,7 @@ class MainWindow(WindowParts):
         self.session.job_started.connect(self.scene_servers.job_started)
         self.incidents.strip_changed.connect(self.toasts.tell_failures)
         self.saver.failed.connect(self.toasts.tell_problem)
+        self.nobody.alone.connect(self.toasts.tell_problem)
         self.render_control.failed.connect(self.toasts.tell_problem)
         self.render_control.finished.connect(self.toasts.tell_end)
         self.scene_servers.failed.connect(self.strips.tell_problem)

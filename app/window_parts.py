@@ -31,6 +31,7 @@ from app.incidents_controller import IncidentsController
 from app.keyring import Keyring
 from app.log_bundling import LogBundling
 from app.log_collector import LogCollector
+from app.nobody_controller import NobodyController
 from app.picture_tools import PictureTools
 from app.preset_controller import PresetController
 from app.presets import Presets
@@ -131,6 +132,7 @@ class WindowParts(QMainWindow):
             self,
         )
         self.tray = Tray(QGuiApplication.windowIcon(), self)
+        self.nobody = NobodyController(self.session, self.servers, self.render_control, self)
         self.toasts = Toasts(self.tray.show, is_in_front, services.now_s, self)
         self.scene_servers = SceneServers(
             self.store.servers, self.background, services.demo_scene(), self

@@ -28,6 +28,8 @@ from app.widgets.server_model import ServerTableModel
 from app.widgets.server_pane import ServerPane
 
 MAX_SERVERS = 4096
+#: Of `app.server_file`; a test compares them.
+MAX_CACHE_GB, MAX_CACHE_H = 100_000, 87_600
 #: Of `network.addresses`, which views do not import; a test compares the two.
 ACCEPT_PORT = 20728
 
@@ -74,6 +76,8 @@ class DistributedDialog(QDialog):
             self.mix_engines,
             self.save_with_scene,
             self.restart_servers,
+            self.cache_gb,
+            self.cache_hours,
         )
         for widget in fields:
             widget.blockSignals(True)
@@ -84,6 +88,8 @@ class DistributedDialog(QDialog):
         self.mix_engines.setChecked(settings.mix_engines)
         self.save_with_scene.setChecked(settings.save_with_scene)
         self.restart_servers.setChecked(settings.restart_servers)
+        self.cache_gb.setValue(settings.cache_gb)
+        self.cache_hours.setValue(settings.cache_hours)
         if self.key_file.text() != settings.key_file:
             self.key_file.setText(settings.key_file)
         for widget in fields:
@@ -144,6 +150,7 @@ class DistributedDialog(QDialog):
                 "render on."
             )
         )
+        self._make_cache_fields()
         self.restart_servers = QCheckBox(self.tr("Restart servers on render end"))
         self.restart_servers.setToolTip(
             self.tr(
@@ -160,6 +167,20 @@ class DistributedDialog(QDialog):
             )
         )
 
+    def _make_cache_fields(self) -> None:
+        """Files of scenes that this computer's server keeps; others have options of their own."""
+        self.cache_gb = make_int(0, MAX_CACHE_GB, "GB", self.tr("Size of the cache here"))
+        self.cache_gb.setSpecialValueText(self.tr("No limit"))
+        self.cache_hours = make_int(0, MAX_CACHE_H, "h", self.tr("Age of unused files in it"))
+        self.cache_hours.setSpecialValueText(self.tr("No limit"))
+        tip = self.tr(
+            "Cached assets of this computer's server: the files that were used last stay, up to this "
+            "{}. 0: no limit. Files of a running frame always stay. During a render it counts from "
+            "the server's next start. Other computers: brigade server --cache-limit, --cache-age."
+        )
+        self.cache_gb.setToolTip(tip.format(self.tr("size in gigabytes")))
+        self.cache_hours.setToolTip(tip.format(self.tr("age in hours")))
+
     def _lay_out(self) -> None:
         key = QHBoxLayout()
         key.addWidget(self.key_file, 1)
@@ -168,6 +189,12 @@ class DistributedDialog(QDialog):
         form = QFormLayout()
         form.addRow(self.tr("&Max servers"), self.max_servers)
         form.addRow(self.tr("&Audit"), self.audit)
+        cache = QHBoxLayout()
+        cache.addWidget(self.cache_gb)
+        cache.addWidget(QLabel(self.tr("unused for")))
+        cache.addWidget(self.cache_hours)
+        cache.addStretch(1)
+        form.addRow(self.tr("&Cache limit"), cache)
         boxes = FlowLayout(spacing=16)
         for box in self._boxes():
             boxes.addWidget(box)
@@ -205,6 +232,12 @@ class DistributedDialog(QDialog):
         )
         self.save_with_scene.toggled.connect(
             lambda on: self._request(replace(self._settings, save_with_scene=on))
+        )
+        self.cache_gb.valueChanged.connect(
+            lambda value: self._request(replace(self._settings, cache_gb=value))
+        )
+        self.cache_hours.valueChanged.connect(
+            lambda value: self._request(replace(self._settings, cache_hours=value))
         )
         self.restart_servers.toggled.connect(
             lambda on: self._request(replace(self._settings, restart_servers=on))

@@ -89,6 +89,10 @@ class FakeLinks(QObject):
         more = self.behaviours.get(entry.uid, {})
         self.servers[entry.uid] = FakeServer(entry, enabled, ServerStatus(entry.uid, state), **more)
 
+    def set_local_cache(self, size, age):
+        self.local_cache = (size, age)
+        return False
+
     def remove(self, uid):
         del self.servers[uid]
 

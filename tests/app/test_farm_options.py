@@ -2,8 +2,16 @@
 
 import pytest
 
+from app.cache_limits import DEFAULT_AGE, DEFAULT_SIZE, parse_age, parse_size
+from app.core_values import cache_options
 from app.scene_servers import sidecar_of
-from app.server_file import load_server_list, save_server_list
+from app.server_file import (
+    MAX_CACHE_GB,
+    MAX_CACHE_H,
+    ServerFileError,
+    load_server_list,
+    save_server_list,
+)
 from app.server_list import ServerList
 from app.session_types import DistributedSettings, ServerEntry
 from app.widgets import dr_dialog
@@ -85,3 +93,61 @@ def test_test_button_tests_the_rows_of_the_list(qtbot, window, session, world):
 
     world.resolver.answer((), "not found")
     assert "FAILED  Name: not found" in window.servers.trials.dialog.as_text()
+
+
+def test_cache_limits_and_restarts_are_options_of_the_dialog(window, session, tmp_path):
+    dialog = window.servers.open_dialog(window)
+    dialog.cache_gb.setValue(0)
+    dialog.cache_hours.setValue(48)
+    dialog.restart_servers.setChecked(True)
+
+    assert (session.settings.cache_gb, session.settings.cache_hours) == (0, 48)
+    assert session.settings.restart_servers
+    assert dialog.cache_gb.text() == "No limit"
+    assert cache_options(session.settings) == ("none", "48h")
+    save_server_list(tmp_path / "servers.toml", ServerList((), session.settings))
+    assert load_server_list(tmp_path / "servers.toml").settings == session.settings
+
+
+def test_cache_limits_are_what_the_server_command_takes():
+    for settings in (DistributedSettings(), DistributedSettings(cache_gb=0, cache_hours=0)):
+        size, age = cache_options(settings)
+        parse_size(size)
+        parse_age(age)
+    assert parse_size(cache_options(DistributedSettings())[0]) == parse_size(DEFAULT_SIZE)
+    assert parse_age(cache_options(DistributedSettings())[1]) == parse_age(DEFAULT_AGE)
+    assert (dr_dialog.MAX_CACHE_GB, dr_dialog.MAX_CACHE_H) == (MAX_CACHE_GB, MAX_CACHE_H)
+
+
+def test_hardware_address_and_addresses_are_stored_with_a_row(tmp_path):
+    path = tmp_path / "servers.toml"
+    row = ServerEntry("1", "studio-1", mac="00:1b:63:84:45:e6", all_addresses=False)
+    save_server_list(path, ServerList([row]))
+    assert load_server_list(path).entry("1") == row
+
+    save_server_list(path, ServerList([ServerEntry("1", "studio-1")]))
+
+    assert "mac" not in path.read_text()
+    assert load_server_list(path).entry("1") == ServerEntry("1", "studio-1")
+
+
+def test_hardware_address_that_is_none_is_named(tmp_path):
+    path = tmp_path / "servers.toml"
+    path.write_text('[[server]]\naddress = "a"\nmac = "x"\n')
+
+    with pytest.raises(ServerFileError, match="mac: 'x' is not a hardware address"):
+        load_server_list(path)
+
+
+def test_hardware_address_is_checked_while_it_is_typed(window):
+    dialog = window.servers.open_add(window)
+    dialog.address.setText("studio-1")
+    dialog.mac.setText("00:1b")
+    ok = dialog.buttons.button(dialog.buttons.StandardButton.Ok)
+    assert not ok.isEnabled()
+    assert "hardware address" in dialog.reason.text()
+
+    dialog.mac.setText("00-1B-63-84-45-E6")
+    dialog.accept()
+
+    assert window.servers.model.entries[-1].mac == "00:1b:63:84:45:e6"
