@@ -174,7 +174,7 @@ class DistributedDialog(QDialog):
         self.cache_hours = make_int(0, MAX_CACHE_H, "h", self.tr("Age of unused files in it"))
         self.cache_hours.setSpecialValueText(self.tr("No limit"))
         tip = self.tr(
-            "Cached assets of this computer's server: the files that were used last stay, up to this "
+            "Cached assets of this computer's server: the files used last stay, up to this "
             "{}. 0: no limit. Files of a running frame always stay. During a render it counts from "
             "the server's next start. Other computers: brigade server --cache-limit, --cache-age."
         )
@@ -194,7 +194,9 @@ class DistributedDialog(QDialog):
         cache.addWidget(QLabel(self.tr("unused for")))
         cache.addWidget(self.cache_hours)
         cache.addStretch(1)
-        form.addRow(self.tr("&Cache limit"), cache)
+        limit = QLabel(self.tr("&Cache limit"))
+        limit.setBuddy(self.cache_gb)
+        form.addRow(limit, cache)
         boxes = FlowLayout(spacing=16)
         for box in self._boxes():
             boxes.addWidget(box)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -60,7 +59,7 @@ class NobodyDialog(QDialog):
         layout.addLayout(top)
         layout.addWidget(self.buttons)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 60)
-        self.wait_button.clicked.connect(self.close)
+        self.wait_button.clicked.connect(self.reject)
         self.here_button.clicked.connect(lambda: self._choose(self.render_here_requested))
         self.stop_button.clicked.connect(lambda: self._choose(self.stop_requested))
 
@@ -75,14 +74,9 @@ class NobodyDialog(QDialog):
         self.show()
 
     def reject(self) -> None:
-        """Escape waits."""
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Closing waits."""
-        if self.isVisible():
-            self.wait_requested.emit()
-        super().closeEvent(event)
+        """Escape, closing and *Wait* are the same."""
+        super().reject()
+        self.wait_requested.emit()
 
     def _choose(self, choice: SignalInstance) -> None:
         self.hide()

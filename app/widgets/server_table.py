@@ -293,6 +293,7 @@ class ServerTable(QTableView):
         # In a narrow dock the state must be seen without scrolling.
         header.moveSection(header.visualIndex(columns.STATE), 1)
         header.moveSection(header.visualIndex(columns.BUCKETS), 2)
+        header.moveSection(header.visualIndex(columns.SPEED), 3)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_header_menu)
 

@@ -52,7 +52,7 @@ def state_text(status: ServerStatus) -> str:
     if state is ServerState.QUEUED and status.detail:
         return translate("states", "Busy for {}").format(status.detail)
     if state is ServerState.RENDERING and status.slow:
-        return translate("states", "Slow, {} buckets in hand").format(status.leases)
+        return translate("states", "Slow, {} buckets").format(status.leases)
     if state is ServerState.RENDERING and status.leases:
         if status.leases == 1:
             return translate("states", "Rendering 1 bucket")

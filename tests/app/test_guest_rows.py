@@ -1,3 +1,4 @@
+import pytest
 from fake_session import FakeSession
 from PySide6.QtCore import Qt
 
@@ -6,6 +7,7 @@ from app.session_types import DistributedSettings, ServerEntry, ServerState
 from app.widgets.dr_dialog import DistributedDialog
 from app.widgets.server_model import NAME, PORT, Role, ServerTableModel
 
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 GUEST = ServerEntry("guest-1", "10.0.0.7", 0, "node-7", guest=True)
 
 

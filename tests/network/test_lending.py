@@ -267,3 +267,40 @@ def test_queued_job_names_the_client_whose_job_runs() -> None:
     out = bench.say(offer(OTHER_JOB), manifest(), client=2)
 
     assert [(x.state, x.text) for x in told(out, JobStatus)] == [("queued", "artist")]
+
+
+def test_nothing_is_told_when_nothing_changes() -> None:
+    bench = busy_bench()
+
+    assert bench.core.set_availability(BACK, 0.0) == []
+    assert bench.core.job is not None
+
+
+def test_other_number_of_threads_is_noted_without_a_pause() -> None:
+    farm = Farm()
+
+    assert sent(farm.lend(paused=False, threads=2), Job) == []
+    assert farm.record().threads == 2
+    assert farm.record().phase is Phase.RENDERING
+
+
+def test_server_that_failed_the_job_stays_failed_whatever_its_user_does() -> None:
+    farm = Farm()
+    farm.core.message("a", JobStatus(JOB, "failed", 0.0, "no such engine"), b"", 0.0)
+
+    farm.lend(paused=True)
+    assert farm.record().phase is Phase.FAILED
+    out = farm.lend(paused=False)
+
+    assert sent(out, Job) == []
+    assert farm.record().phase is Phase.FAILED
+
+
+def test_server_that_pauses_without_a_bucket_in_hand_gives_none_back() -> None:
+    farm = Farm()
+    farm.core.stop(0.0)
+
+    out = farm.lend(paused=True)
+
+    assert not [x for x in out if isinstance(x, do.Released)]
+    assert farm.record().phase is Phase.PAUSED

@@ -290,7 +290,7 @@ def test_slow_server_says_so_and_can_be_let_go(qtbot, model, table):
     why = "each of its threads makes 11% of what those of the others make"
     model.set_status(ServerStatus("1", ServerState.RENDERING, leases=3, slow=why))
 
-    assert text(model, 1, columns.STATE) == "Slow, 3 buckets in hand"
+    assert text(model, 1, columns.STATE) == "Slow, 3 buckets"
     assert why in model.index(1, columns.STATE).data(Qt.ItemDataRole.ToolTipRole)
     assert keys(model, "1") == ["drain"]
 
