@@ -394,12 +394,44 @@
         <translation>Jedes Rendern schreibt die Liste in eine Datei neben der Szene, SZENE.servers.toml; wer die Szene öffnet, bekommt diese Server angeboten. Die Szene selbst bleibt unberührt.</translation>
     </message>
     <message>
+        <source>Size of the cache here</source>
+        <translation>Größe des Zwischenspeichers hier</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Keine Grenze</translation>
+    </message>
+    <message>
+        <source>Age of unused files in it</source>
+        <translation>Alter ungenutzter Dateien darin</translation>
+    </message>
+    <message>
+        <source>Cached assets of this computer&apos;s server: the files used last stay, up to this {}. 0: no limit. Files of a running frame always stay. During a render it counts from the server&apos;s next start. Other computers: brigade server --cache-limit, --cache-age.</source>
+        <translation>Zwischengespeicherte Szenendateien des Servers auf diesem Computer: Die zuletzt benutzten bleiben, bis zu dieser Grenze ({}). 0: keine Grenze. Dateien eines laufenden Bildes bleiben immer. Beim Rendern gilt es ab dem nächsten Start des Servers. Andere Computer: brigade server --cache-limit, --cache-age.</translation>
+    </message>
+    <message>
+        <source>size in gigabytes</source>
+        <translation>Größe in Gigabyte</translation>
+    </message>
+    <message>
+        <source>age in hours</source>
+        <translation>Alter in Stunden</translation>
+    </message>
+    <message>
         <source>&amp;Max servers</source>
         <translation>&amp;Höchstzahl</translation>
     </message>
     <message>
         <source>&amp;Audit</source>
         <translation>&amp;Prüfung</translation>
+    </message>
+    <message>
+        <source>unused for</source>
+        <translation>ungenutzt seit</translation>
+    </message>
+    <message>
+        <source>&amp;Cache limit</source>
+        <translation>&amp;Zwischenspeicher</translation>
     </message>
     <message>
         <source>&amp;Key file</source>
@@ -1379,6 +1411,56 @@ größter Fehler {:.4g} · {:.1f} % der Pixel sind gleich</translation>
     <message>
         <source>No scene is open</source>
         <translation>Keine Szene ist geöffnet</translation>
+    </message>
+</context>
+<context>
+    <name>NobodyController</name>
+    <message>
+        <source>No render server can be reached: the frame waits.</source>
+        <translation>Kein Renderserver ist erreichbar: Das Bild wartet.</translation>
+    </message>
+</context>
+<context>
+    <name>NobodyDialog</name>
+    <message>
+        <source>Render servers</source>
+        <translation type="unfinished">Renderserver</translation>
+    </message>
+    <message>
+        <source>No render server can be reached.</source>
+        <translation>Kein Renderserver ist erreichbar.</translation>
+    </message>
+    <message>
+        <source>Wait</source>
+        <translation>Warten</translation>
+    </message>
+    <message>
+        <source>Go on as soon as one of them is back</source>
+        <translation>Weitermachen, sobald einer von ihnen zurück ist</translation>
+    </message>
+    <message>
+        <source>Render here</source>
+        <translation>Hier rendern</translation>
+    </message>
+    <message>
+        <source>Let this computer render the rest</source>
+        <translation>Diesen Computer den Rest rendern lassen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the frame; what is rendered stays</source>
+        <translation>Das Bild anhalten; was gerendert ist, bleibt</translation>
+    </message>
+    <message>
+        <source>The frame keeps what it has, and waits. This computer could go on with it.</source>
+        <translation>Das Bild behält, was es hat, und wartet. Dieser Computer könnte damit weitermachen.</translation>
+    </message>
+    <message>
+        <source>The frame keeps what it has, and waits.</source>
+        <translation>Das Bild behält, was es hat, und wartet.</translation>
     </message>
 </context>
 <context>
@@ -2439,8 +2521,8 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Beschäftigt für {}</translation>
     </message>
     <message>
-        <source>Slow, {} buckets in hand</source>
-        <translation>Langsam, {} Buckets in Arbeit</translation>
+        <source>Slow, {} buckets</source>
+        <translation>Langsam, {} Buckets</translation>
     </message>
     <message>
         <source>Rendering 1 bucket</source>
