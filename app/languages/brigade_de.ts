@@ -2045,6 +2045,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>auto</translation>
     </message>
     <message>
+        <source>none</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
         <source>It came by itself and renders while it is here.</source>
         <translation>Er kam von selbst und rendert, solange er da ist.</translation>
     </message>

@@ -276,7 +276,8 @@ class ServerTableModel(QAbstractTableModel):
         }[column]
 
     def _spoken(self, entry: ServerEntry, column: int) -> str:
-        text = f"{word(COLUMNS[column])}: {self._text(entry, column) or self.tr('none')}"
+        said = self._text(entry, column) or self.tr("none")
+        text = f"{word(COLUMNS[column])}: {said}"
         way = next(iter(self.ways_out(entry.uid)), None) if column == STATE else None
         return f"{text}. {word(way.tip)}" if way is not None else text
 

@@ -301,7 +301,7 @@ class ServerTable(QTableView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for column, title in enumerate(columns.COLUMNS):
-            action = menu.addAction(self.tr(title))
+            action = menu.addAction(word(title))
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(column))
             action.setEnabled(column not in (columns.NAME, columns.STATE))
