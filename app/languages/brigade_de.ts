@@ -1424,7 +1424,7 @@ größter Fehler {:.4g} · {:.1f} % der Pixel sind gleich</translation>
     <name>NobodyDialog</name>
     <message>
         <source>Render servers</source>
-        <translation type="unfinished">Renderserver</translation>
+        <translation>Renderserver</translation>
     </message>
     <message>
         <source>No render server can be reached.</source>
@@ -1448,7 +1448,7 @@ größter Fehler {:.4g} · {:.1f} % der Pixel sind gleich</translation>
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">Anhalten</translation>
+        <translation>Anhalten</translation>
     </message>
     <message>
         <source>Stop the frame; what is rendered stays</source>
