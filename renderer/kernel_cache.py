@@ -16,7 +16,6 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,9 +23,6 @@ import llvmlite
 import llvmlite.binding as llvm
 import numpy as np
 
-#: A first compile takes some 25 s on two cores; a computer ten times slower is still served.
-LOCK_STALE_S = 300.0
-LOCK_POLL_S = 0.1
 #: Versions of the program that somebody may still go back to; each takes a few megabytes.
 KEPT_VERSIONS = 8
 FINGERPRINT_CHARS = 24
@@ -118,50 +114,3 @@ def _check_private(folder: Path) -> None:
         raise RuntimeError(f"{folder} belongs to another user; choose another cache folder")
     if stat.S_IMODE(info.st_mode) & 0o077:
         folder.chmod(0o700)
-
-
-@contextlib.contextmanager
-def compile_lock(folder: Path, sleep: Callable[[float], None]) -> Iterator[None]:
-    """Hold the cache folder's lock, so that two processes do not compile the same kernels.
-
-    The lock only saves work: Numba replaces cache files atomically. A lock whose owner is gone
-    (or that is older than any compile takes) is therefore simply taken over.
-
-    Args:
-        folder: what `configure` returned.
-        sleep: waits for that many seconds; polled while another process compiles.
-    """
-    lock = folder / "compiling.lock"
-    waited_s = 0.0
-    while not _try_lock(lock) and waited_s < LOCK_STALE_S and not _is_abandoned(lock):
-        sleep(LOCK_POLL_S)
-        waited_s += LOCK_POLL_S
-    try:
-        yield
-    finally:
-        with contextlib.suppress(OSError):
-            lock.unlink()
-
-
-def _try_lock(lock: Path) -> bool:
-    try:
-        descriptor = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except OSError:
-        return False
-    with os.fdopen(descriptor, "w") as file:
-        file.write(str(os.getpid()))
-    return True
-
-
-def _is_abandoned(lock: Path) -> bool:
-    """Tell whether the process that made the lock is gone (POSIX only: elsewhere False)."""
-    if os.name != "posix":
-        return False
-    try:
-        owner = int(lock.read_text())
-        os.kill(owner, 0)
-    except (ProcessLookupError, FileNotFoundError):
-        return True
-    except (ValueError, OSError):
-        return False  # being written, or another user's process
-    return False

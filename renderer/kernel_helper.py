@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 KERNEL = "render_rectangle"
 #: How its compile is shared.
 PARTS = "renderer.kernels.beside"
-#: The whole takes 30 s; a computer ten times slower is still served, as by `compile_lock`.
+#: The whole takes 30 s; a computer ten times slower is still served.
 PATIENCE_S = 300.0
 _ROOT = Path(__file__).parent.parent
 _helper: Helper | None = None

@@ -1,7 +1,11 @@
+import os
 import threading
 
+import pytest
+
 import app.kernel_warm_up
-from app.kernel_warm_up import is_compiled, warm_up
+from app.file_lock import try_lock
+from app.kernel_warm_up import LOCK_POLL_S, compile_lock, is_compiled, warm_up
 
 
 class Engine:
@@ -16,7 +20,7 @@ class Engine:
 
 def test_compiled_kernels_are_loaded_without_a_word(tmp_path):
     (tmp_path / "kernels").mkdir()
-    (tmp_path / "render-1.code").touch()
+    (tmp_path / "render_rectangle-1.code").touch()
     engine, told = Engine(), []
 
     warm_up(engine, tmp_path, lambda *words: told.append(words))
@@ -43,7 +47,6 @@ def test_first_compile_is_told_second_by_second_until_it_ends(tmp_path, monkeypa
     assert texts[1] == "compiling the kernels, once per version: 0 s"
     assert told[-1] == ("the kernels are compiled", 1.0)
     assert all(fraction <= 0.95 for _, fraction in told[:-1])
-    assert not (tmp_path / "compiling.lock").exists()
 
 
 def test_second_process_waits_for_the_first_to_compile(tmp_path):
@@ -67,7 +70,33 @@ def test_second_process_waits_for_the_first_to_compile(tmp_path):
     assert order == ["first compiled", "second loads"]
 
 
-def test_folder_without_machine_code_is_not_compiled(tmp_path):
-    (tmp_path / "render.1.nbi").touch()
+def test_process_asks_for_the_lock_until_the_other_has_compiled(tmp_path):
+    other = os.open(tmp_path / "compiling.lock", os.O_CREAT | os.O_RDWR)
+    assert try_lock(other)
+    waited = []
+
+    def sleep(seconds):
+        waited.append(seconds)
+        if len(waited) == 3:
+            os.close(other)
+
+    with compile_lock(tmp_path, sleep):
+        assert waited == [LOCK_POLL_S] * 3
+
+
+def test_lock_file_of_a_killed_process_holds_nobody_up(tmp_path):
+    (tmp_path / "compiling.lock").write_text("31337")
+
+    with compile_lock(tmp_path, lambda _: pytest.fail("waited for the dead")):
+        pass
+
+
+def test_folder_that_cannot_be_written_is_no_reason_to_wait(tmp_path):
+    with compile_lock(tmp_path / "missing", lambda _: pytest.fail("waited for nobody")):
+        pass
+
+
+def test_folder_without_the_tracer_is_not_compiled(tmp_path):
+    (tmp_path / "pack_rows-1.code").touch()  # as far as an interrupted compile got
 
     assert not is_compiled(tmp_path)

@@ -1,4 +1,4 @@
-"""The private folder of compiled kernels, and the lock around compiling."""
+"""The private folder of compiled kernels."""
 
 import os
 import stat
@@ -30,29 +30,6 @@ def test_configuring_after_the_kernels_are_imported_is_refused(tmp_path):
 
     with pytest.raises(RuntimeError, match="too late"):
         kernel_cache.configure(tmp_path)
-
-
-def test_second_process_waits_while_the_first_compiles(tmp_path):
-    waited = []
-
-    def sleep(seconds):
-        waited.append(seconds)
-        (tmp_path / "compiling.lock").unlink()
-
-    (tmp_path / "compiling.lock").write_text(str(os.getpid()))
-    with kernel_cache.compile_lock(tmp_path, sleep):
-        assert (tmp_path / "compiling.lock").exists()
-
-    assert waited == [kernel_cache.LOCK_POLL_S]
-    assert not (tmp_path / "compiling.lock").exists()
-
-
-@pytest.mark.skipif(os.name != "posix", reason="asks for a process by its number")
-def test_lock_of_a_process_that_is_gone_is_taken_over(tmp_path):
-    (tmp_path / "compiling.lock").write_text(str(2**22 + 5))
-
-    with kernel_cache.compile_lock(tmp_path, lambda _: pytest.fail("waited for the dead")):
-        assert (tmp_path / "compiling.lock").exists()
 
 
 def test_versions_not_started_for_longest_are_forgotten(tmp_path, monkeypatch):
