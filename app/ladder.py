@@ -35,6 +35,7 @@ _FAILURES = {
     ServerState.NAME_NOT_FOUND: ("name", "check the spelling, or use the numeric address"),
     ServerState.REFUSED: ("TCP", START_IT),
     ServerState.TIMED_OUT: ("TCP", START_IT),
+    ServerState.ASLEEP: ("TCP", "wake it in the window's server list (*Wake*), or switch it on"),
     ServerState.WRONG_KEY: ("key", "give both sides the same file with --key-file"),
     ServerState.NOT_PAIRED: (
         "key",
@@ -44,6 +45,10 @@ _FAILURES = {
     ServerState.WRONG_VERSION: ("version", _SAME_VERSION),
     ServerState.DIFFERENT: ("test picture", _SAME_VERSION + ", and numba and embreex in it"),
     ServerState.FAILED: ("benchmark bucket", _SEE_LOG),
+    ServerState.PAUSED: (
+        "benchmark bucket",
+        "wait until the computer is free, or press *Go on* in the server's window there",
+    ),
     ServerState.LOST: ("TCP", "try again; if it stays so, " + _SEE_LOG),
 }
 
