@@ -73,14 +73,31 @@ def compile_part(dispatcher: Any, arguments: tuple[Any, ...], roots: Iterable[An
         roots: dispatchers of the functions.
     """
     with global_compiler_lock, _raw_functions():
-        compiled = _compile(dispatcher, arguments)
-        bitcode = compiled.library._final_module.as_bitcode()
-    functions = {}
-    for root in roots:
-        for args, overload in root.overloads.items():
-            result = str(overload.signature.return_type)
-            functions[function_key(root, args)] = (overload.fndesc.llvm_func_name, result)
+        library = _compile(dispatcher, arguments).library
+        functions = {}
+        for root in roots:
+            for args, overload in root.overloads.items():
+                result = str(overload.signature.return_type)
+                functions[function_key(root, args)] = (overload.fndesc.llvm_func_name, result)
+        _simplify(library, [name for name, _ in functions.values()])
+        bitcode = library._final_module.as_bitcode()
     return CompiledPart(functions, bitcode)
+
+
+def _simplify(library: Any, kept: list[str]) -> None:
+    """Do now, while the first process is busy, some of what it would have to do at the end.
+
+    That is the first of the two rounds of passes that Numba optimises a kernel with.
+    """
+    module, generator = library._final_module, library._codegen
+    for name in kept:
+        module.get_function(name).linkage = "external"  # else it goes with its last caller
+    manager, builder = generator._module_pass_manager(
+        loop_vectorize=False, slp_vectorize=False, opt=generator._opt_level, cost="cheap"
+    )
+    manager.run(module, builder)
+    for name in kept:
+        module.get_function(name).linkage = "linkonce_odr"
 
 
 def _compile(dispatcher: Any, arguments: tuple[Any, ...]) -> Any:
