@@ -1,30 +1,13 @@
 import pytest
+from books_builder import make_books, measure, units_of
 from job_builder import make_units
 
-from network.leases import Lease, UnitState
+from network.leases import UnitState
 from network.portions import PATIENCE_S
 from network.scheduler import Committed, Scheduler
 from network.suspects import POISON_FAILURES
 
 WORK_S = 1.0
-
-
-def make_books(units: int = 6, servers: str = "ab") -> Scheduler:
-    books = Scheduler(make_units(units))
-    for server in servers:
-        books.add_server(server)
-        books.set_ready(server, True)
-    return books
-
-
-def units_of(leases: list[Lease]) -> list[int]:
-    return [lease.unit for lease in leases]
-
-
-def measure(books: Scheduler, server: str, seconds: float) -> None:
-    """Let a server render one unit in that time, starting at 0."""
-    (lease,) = books.request(server, 1, 0.0)
-    books.commit(server, lease.number, seconds)
 
 
 def test_server_gets_as_many_units_as_it_asked_for_in_order() -> None:

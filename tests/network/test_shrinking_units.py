@@ -1,5 +1,6 @@
 """Units that shrink towards the end of a frame, and backups of the slowest."""
 
+from books_builder import make_books, measure, units_of
 from job_builder import make_units
 
 from network.leases import Lease, UnitState
@@ -7,24 +8,6 @@ from network.scheduler import Committed, Scheduler
 from network.server_desk import TILE_PIXELS
 
 WORK_S = 1.0
-
-
-def make_books(units: int = 6, servers: str = "ab") -> Scheduler:
-    books = Scheduler(make_units(units))
-    for server in servers:
-        books.add_server(server)
-        books.set_ready(server, True)
-    return books
-
-
-def units_of(leases: list[Lease]) -> list[int]:
-    return [lease.unit for lease in leases]
-
-
-def measure(books: Scheduler, server: str, seconds: float) -> None:
-    """Let a server render one unit in that time, starting at 0."""
-    (lease,) = books.request(server, 1, 0.0)
-    books.commit(server, lease.number, seconds)
 
 
 def make_large_books(units: int = 4, side: int = 256) -> Scheduler:

@@ -192,7 +192,9 @@ def check_end(world: World) -> None:
         full = any("the disk is full" in incident.what for incident in world.incidents)
         job = world.job.job
         unusable = (x.odd or x.failed == job for x in world.client.servers())
-        absent = "s0" not in world.nodes  # the honest one was still to come
+        # The honest one was still to come, or taken out before the frame began.
+        enabled = {x.uid for x in world.client.servers()}
+        absent = "s0" not in enabled | world.enabled_at_start
         assert full or all(x.odd for x in world.client.servers()) or (absent and all(unusable)), (
             "given up without need"
         )

@@ -12,13 +12,15 @@ from network import instructions as do
 from network.client_job import ClientJob
 from network.messages import JobStatus
 
-from .runs import check_end, run_seed
+from .runs import Plan, check_end, run_plan, run_seed
 from .world import World, make_job
 
 #: Beyond this nothing of these tests should take long: retries, hangs, reopened scenes.
 LATEST_S = 300.0
 #: Seeds that failed in long runs; the commits that mended them say why.
-MENDED = (26465, 29786, 30233, 33330, 35657, 36459, 38628, 38836)
+MENDED = (
+    26465, 29786, 30233, 33330, 35657, 36459, 38628, 38836, 54309, 57704, 61090, 139256,
+)  # fmt: skip
 
 
 @pytest.mark.slow
@@ -35,7 +37,7 @@ def test_brigade_completes_the_frame_whatever_fails(first: int) -> None:
 
 @pytest.mark.parametrize("seed", MENDED)
 def test_brigade_completes_the_frame_with_seeds_that_failed_once(seed: int) -> None:
-    run_seed(seed)
+    run_plan(Plan(seed, extras=False))  # as they were found
 
 
 def test_brigade_does_the_same_again_for_the_same_seed() -> None:

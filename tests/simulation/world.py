@@ -74,6 +74,7 @@ class World:
         duplicates: how many of the next results arrive twice.
         delays_s: shortest and longest way of a link, one direction.
         checked: invariants are checked after every event.
+        enabled_at_start: servers of the list when the frame began.
         exposed: servers whose false test pictures have reached the client.
         slowest: speed of the slowest server that there was.
         thief: the server that also sends the next result, whoever rendered it.
@@ -104,6 +105,7 @@ class World:
             compare_canaries=lambda one, other: None,
             max_servers=max_servers,
         )
+        self.enabled_at_start: frozenset[str] = frozenset()
         self._paused_until_s = 0.0
         self._waiting: deque[Callable[[ClientCore, float], Sequence[object]]] = deque()
         self._next_link = 1
@@ -143,6 +145,7 @@ class World:
         self.job = job or self.job
         self.done = None
         self.films[self.job.job] = Film(self.job)
+        self.enabled_at_start = frozenset(x.uid for x in self.client.servers())
         self.tell(lambda core, now_s: core.start(self.job, now_s))
 
     def kill(self, uid: str) -> None:
