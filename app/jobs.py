@@ -85,7 +85,7 @@ def prepare_job(
     Raises:
         SceneError: a file is missing or unreadable; the text names it.
     """
-    from renderer.assets import scan_assets  # with Pillow and more: not at the window's start
+    from renderer.formats import scan_assets  # with Pillow and more: not at the window's start
 
     files = {asset.label: asset.path for asset in scan_assets(request.scene)}
     scene_label = next(iter(files))

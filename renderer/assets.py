@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from renderer.formats import list_files
 from renderer.scene import SceneError
 
 
@@ -81,24 +80,3 @@ class AssetFile:
 
     label: str
     path: Path
-
-
-def scan_assets(scene_path: Path) -> list[AssetFile]:
-    """Lists the scene file and every file it needs, the scene file first.
-
-    Of a glTF file only the JSON is read, of an OBJ file all.
-
-    Args:
-        scene_path: a scene file of any kind.
-
-    Returns:
-        Each file once; the scene file's label is its name.
-
-    Raises:
-        SceneError: the scene cannot be read, or a file it needs is missing.
-    """
-    source = FolderAssets(scene_path.parent)
-    files = {scene_path.name: AssetFile(scene_path.name, scene_path)}
-    for label, path in list_files(source, scene_path.name):
-        files.setdefault(label, AssetFile(label, path))
-    return list(files.values())

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
 
-from renderer import gltf
+from renderer.assets import AssetFile, AssetSource, FolderAssets
+from renderer.gltf.inspection import inspect_gltf
+from renderer.gltf.loader import load_gltf
 from renderer.gltf.references import list_gltf_files
 from renderer.images import EncodedImage, decode_images
 from renderer.meshfiles.mtl_images import ImageRecipe, make_image
@@ -19,9 +20,6 @@ from renderer.meshfiles.ply import list_ply_files, load_ply
 from renderer.meshfiles.stl import load_stl
 from renderer.overview import GLTF_SUFFIXES, SCENE_SUFFIXES, SceneInfo
 from renderer.scene import Image, Scene, SceneError
-
-if TYPE_CHECKING:
-    from renderer.assets import AssetSource
 
 Progress = Callable[[float], None]
 #: A mesh file's share of progress; its images have the rest.
@@ -50,7 +48,7 @@ def load_scene(
         SceneError: a file is missing, damaged or unsupported; names the file and the place in it.
     """
     if _suffix(label) in GLTF_SUFFIXES:
-        return gltf.load_scene(source, label, progress, time_s=time_s)
+        return load_gltf(source, label, progress, time_s=time_s)
     scene, make_images = _load_mesh_file(source, label)
     progress(_GEOMETRY_SHARE)
     scene = replace(scene, images=make_images())
@@ -64,10 +62,8 @@ def inspect_scene(path: Path) -> SceneInfo:
     Raises:
         SceneError: the file is missing, damaged or unsupported.
     """
-    from renderer.assets import FolderAssets
-
     if _suffix(path.name) in GLTF_SUFFIXES:
-        return gltf.inspect_scene(path)
+        return inspect_gltf(path)
     scene, _ = _load_mesh_file(FolderAssets(path.parent), path.name)
     return SceneInfo(
         name=scene.name,
@@ -82,18 +78,25 @@ def inspect_scene(path: Path) -> SceneInfo:
     )
 
 
-def list_files(source: AssetSource, label: str) -> list[tuple[str, Path]]:
-    """Labels and places of the files that a scene file needs besides itself; may repeat.
+def scan_assets(scene_path: Path) -> list[AssetFile]:
+    """Lists the scene file and every file it needs, the scene file first.
+
+    Of a glTF file only the JSON is read, of an OBJ file all.
+
+    Args:
+        scene_path: a scene file of any kind.
+
+    Returns:
+        Each file once; the scene file's label is its name.
 
     Raises:
         SceneError: the scene cannot be read, or a file it needs is missing.
     """
-    suffix = _suffix(label)
-    if suffix in GLTF_SUFFIXES:
-        return list_gltf_files(source, label)
-    if suffix == ".obj":
-        return list_obj_files(source, label)
-    return list_ply_files(source, label) if suffix == ".ply" else []
+    source = FolderAssets(scene_path.parent)
+    files = {scene_path.name: AssetFile(scene_path.name, scene_path)}
+    for label, path in _list_files(source, scene_path.name):
+        files.setdefault(label, AssetFile(label, path))
+    return list(files.values())
 
 
 def find_warnings(path: Path) -> tuple[str, ...]:
@@ -102,8 +105,6 @@ def find_warnings(path: Path) -> tuple[str, ...]:
     Raises:
         SceneError: the file is missing or unsupported.
     """
-    from renderer.assets import FolderAssets
-
     if _suffix(path.name) != ".obj":
         return ()
     return find_missing_libraries(FolderAssets(path.parent), path.name)
@@ -121,6 +122,20 @@ def _suffix(label: str) -> str:
             f"{label}: scenes are {', '.join(SCENE_SUFFIXES)} files; export it as .glb"
         )
     return suffix
+
+
+def _list_files(source: AssetSource, label: str) -> list[tuple[str, Path]]:
+    """Labels and places of the files that a scene file needs besides itself; may repeat.
+
+    Raises:
+        SceneError: the scene cannot be read, or a file it needs is missing.
+    """
+    suffix = _suffix(label)
+    if suffix in GLTF_SUFFIXES:
+        return list_gltf_files(source, label)
+    if suffix == ".obj":
+        return list_obj_files(source, label)
+    return list_ply_files(source, label) if suffix == ".ply" else []
 
 
 def _load_mesh_file(

@@ -7,7 +7,7 @@ import pytest
 
 from app.demo import benchmark_scene, demo_scene
 from renderer.assets import FolderAssets
-from renderer.gltf import load_scene
+from renderer.formats import load_scene
 from renderer.scene import Scene
 from resources.benchmark.make import make_benchmark
 from resources.demo.make import make_demo

@@ -7,17 +7,14 @@ that the file makes us use.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from renderer.assets import AssetSource
 from renderer.gltf import meshopt
 from renderer.gltf.container import open_container
 from renderer.gltf.extensions import check_required, way_out
 from renderer.gltf.place import Place
 from renderer.gltf.uris import asset_label, decode_data_uri, is_data_uri
 from renderer.scene import SceneError
-
-if TYPE_CHECKING:  # assets lists a scene's files with the help of this package
-    from renderer.assets import AssetSource
 
 #: Top-level objects of one kind; a million nodes take a gigabyte as Python objects.
 MAX_OBJECTS = 1_000_000

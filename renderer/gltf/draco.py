@@ -1,22 +1,18 @@
-"""KHR_draco_mesh_compression: primitives whose indices and attributes are one compressed stream.
+"""Draco streams: the indices and attributes of a primitive, compressed together.
 
-The stream is decoded by DracoPy (Google's decoder), an optional package: without it such a file
-is refused, and told how to get it.
+DracoPy (Google's decoder) is an optional package: without it a file that needs it is refused, and
+its user told how to get it. `draco_primitives` says which primitives have such a stream.
 """
 
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from renderer.gltf.place import Place
-
-if TYPE_CHECKING:
-    from renderer.gltf.accessors import AccessorReader
-    from renderer.gltf.document import Document
 
 EXTENSION = "KHR_draco_mesh_compression"
 WAY_OUT = (
@@ -30,40 +26,16 @@ def is_installed() -> bool:
     return importlib.util.find_spec("DracoPy") is not None
 
 
-def decode_primitive(primitive: Place, document: Document, accessors: AccessorReader) -> None:
-    """Gives the accessors of a compressed primitive their elements.
+def decode(extension: Place, data: bytes) -> Any:
+    """The mesh of a stream, as DracoPy describes it.
 
-    Does nothing for a primitive that is not compressed, or that has an uncompressed copy.
+    Args:
+        extension: the object that names the stream, for errors.
+        data: the stream.
 
     Raises:
-        SceneError: the decoder is not installed, or the stream is damaged or lacks something.
+        SceneError: the decoder is not installed, or the stream is damaged or has no triangles.
     """
-    extension = primitive.extension(EXTENSION)
-    if extension is None:
-        return
-    attributes = primitive.need("attributes")
-    references = {name: attributes.need(name) for name in attributes.members()}
-    indices = primitive.need("indices")
-    places = [document.follow(r, "accessors") for r in (indices, *references.values())]
-    if all(place.find("bufferView") is not None for place in places):
-        return
-    mode = primitive.find("mode")
-    if mode is not None and mode.integer() != 4:
-        raise mode.error(f"{mode.integer()} is not a mode that {EXTENSION} is read in; use 4")
-    view = document.follow(extension.need("bufferView"), "bufferViews")
-    mesh = _decode(extension, bytes(document.view_bytes(view)))
-    faces = np.ascontiguousarray(mesh.faces, np.uint32).reshape(-1, 1)
-    accessors.provide(indices, faces)
-    ids = extension.need("attributes")
-    for name, reference in references.items():
-        number = ids.find(name)
-        if number is not None:
-            accessors.provide(reference, _values_of(mesh, number))
-        elif document.follow(reference, "accessors").find("bufferView") is None:
-            raise ids.error(f"does not list {name}, which is nowhere else")
-
-
-def _decode(extension: Place, data: bytes) -> Any:
     if not is_installed():
         raise extension.error(f"only holds data compressed by {EXTENSION}; {WAY_OUT}")
     import DracoPy
@@ -77,8 +49,12 @@ def _decode(extension: Place, data: bytes) -> Any:
     return mesh
 
 
-def _values_of(mesh: Any, number: Place) -> npt.NDArray[np.generic]:
-    """The attribute whose unique id is `number`, (V, width)."""
+def values_of(mesh: Any, number: Place) -> npt.NDArray[np.generic]:
+    """The attribute of a decoded mesh whose unique id is `number`, (V, width).
+
+    Raises:
+        SceneError: it has no such attribute.
+    """
     for attribute in mesh.attributes:
         if attribute["unique_id"] == number.integer():
             values: npt.NDArray[np.generic] = np.asarray(attribute["data"])

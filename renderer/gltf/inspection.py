@@ -17,7 +17,7 @@ from renderer.overview import SceneInfo
 from renderer.scene import SceneError
 
 
-def inspect_scene(path: Path) -> SceneInfo:
+def inspect_gltf(path: Path) -> SceneInfo:
     """Reads what a scene file holds; no buffer or image is touched.
 
     Args:

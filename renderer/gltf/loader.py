@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from renderer.assets import AssetSource
 from renderer.gltf.accessors import AccessorReader
 from renderer.gltf.animations import read_pose
 from renderer.gltf.document import Document
@@ -17,14 +17,11 @@ from renderer.gltf.views import read_cameras, read_lights
 from renderer.images import decode_images
 from renderer.scene import Image, Scene
 
-if TYPE_CHECKING:
-    from renderer.assets import AssetSource
-
 #: How the time of loading is shared, roughly: a texture costs what many triangles do.
 _GEOMETRY_SHARE = 0.4
 
 
-def load_scene(
+def load_gltf(
     source: AssetSource,
     label: str,
     progress: Callable[[float], None] = lambda fraction: None,

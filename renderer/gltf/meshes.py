@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from renderer.gltf.accessors import AccessorReader
 from renderer.gltf.document import Document
-from renderer.gltf.draco import decode_primitive
+from renderer.gltf.draco_primitives import decode_primitive
 from renderer.gltf.geometry import Vertices, clean, drop_unused, transform_points
 from renderer.gltf.nodes import Node, NodeTree
 from renderer.gltf.place import Place

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from renderer.assets import AssetSource
 from renderer.file_names import is_file
 from renderer.gltf.document import Document
 from renderer.gltf.materials import read_materials
 from renderer.gltf.place import Place
 from renderer.gltf.textures import TextureTable
 from renderer.gltf.uris import asset_label, is_data_uri
-
-if TYPE_CHECKING:
-    from renderer.assets import AssetSource
 
 
 def list_gltf_files(source: AssetSource, label: str) -> list[tuple[str, Path]]:

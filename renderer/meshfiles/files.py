@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from renderer.assets import AssetSource
 from renderer.scene import Floats, Material, SceneError
 
 if TYPE_CHECKING:
     import numpy as np
-
-    from renderer.assets import AssetSource
 
 #: A text of 4 GiB holds some 30 million triangles, and is read as a whole.
 MAX_FILE_BYTES = 4 << 30

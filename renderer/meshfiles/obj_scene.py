@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from renderer.assets import AssetSource
 from renderer.file_names import is_file
 from renderer.images import MORE_FORMATS, EncodedImage
 from renderer.meshfiles.files import read_bytes
@@ -19,9 +19,6 @@ from renderer.meshfiles.mtl_materials import MtlConverter
 from renderer.meshfiles.obj import read_libraries, read_obj
 from renderer.meshfiles.obj_meshes import make_meshes
 from renderer.scene import Instance, Material, Scene, SceneError
-
-if TYPE_CHECKING:
-    from renderer.assets import AssetSource
 
 
 @dataclass(frozen=True)

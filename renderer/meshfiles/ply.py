@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from renderer.assets import AssetSource
 from renderer.file_names import is_file
 from renderer.gltf.geometry import MAX_UV, Vertices, clean, drop_unused
 from renderer.images import EncodedImage
@@ -39,9 +39,6 @@ from renderer.scene import (
     Texture,
     TextureSlot,
 )
-
-if TYPE_CHECKING:
-    from renderer.assets import AssetSource
 
 _UV_NAMES = (("s", "t"), ("u", "v"), ("texture_u", "texture_v"))
 

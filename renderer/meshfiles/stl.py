@@ -5,16 +5,12 @@ Parts for printing stand on the XY plane, so that Z is taken for up; triangles a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from renderer.assets import AssetSource
 from renderer.meshfiles.files import DAMAGED, is_sound, make_plain_material, read_bytes
 from renderer.meshfiles.lines import TextLines
 from renderer.scene import Doubles, Floats, Instance, Mesh, Scene, SceneError
-
-if TYPE_CHECKING:
-    from renderer.assets import AssetSource
 
 _HEADER_BYTES = 84
 _RECORD = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("spare", "<u2")])

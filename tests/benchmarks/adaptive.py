@@ -17,7 +17,7 @@ import numpy as np
 import resources
 from renderer.assets import FolderAssets
 from renderer.buckets import Region
-from renderer.gltf import load_scene
+from renderer.formats import load_scene
 from renderer.kernels.noise import DARKEST, MIDDLE_GREY
 from renderer.scene import Doubles, Scene
 from renderer.settings import RenderSettings

@@ -9,7 +9,7 @@ import numpy as np
 
 import resources
 from renderer.assets import FolderAssets
-from renderer.gltf import load_scene
+from renderer.formats import load_scene
 from renderer.scene import Doubles, LightKind, Material, PunctualLight, Scene
 from renderer.settings import RenderSettings
 from renderer.shot_settings import ShotSettings

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from renderer.assets import FolderAssets, MappedAssets
-from renderer.gltf import load_scene
+from renderer.formats import load_scene
 from renderer.prepare import prepare_scene
 from renderer.scene import Instance, Material, Scene
 from renderer.settings import RenderSettings

@@ -3,7 +3,7 @@ import pytest
 from gltf_builder import TRIANGLE, GltfBuilder
 
 from renderer.assets import FolderAssets
-from renderer.gltf import inspect_scene, load_scene
+from renderer.formats import inspect_scene, load_scene
 from renderer.prepare import prepare_scene
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings

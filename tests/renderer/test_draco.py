@@ -5,7 +5,8 @@ import pytest
 from gltf_builder import QUAD, QUAD_INDICES, GltfBuilder
 
 from renderer.assets import FolderAssets
-from renderer.gltf import draco, inspect_scene, load_scene
+from renderer.formats import inspect_scene, load_scene
+from renderer.gltf import draco
 from renderer.scene import SceneError
 
 NAME = "KHR_draco_mesh_compression"

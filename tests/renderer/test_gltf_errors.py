@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from gltf_builder import QUAD, QUAD_INDICES, TRIANGLE, GltfBuilder, checker, pack_glb
 
-from renderer.assets import FolderAssets, scan_assets
-from renderer.gltf import inspect_scene, load_scene
+from renderer.assets import FolderAssets
+from renderer.formats import inspect_scene, load_scene, scan_assets
 from renderer.scene import Scene, SceneError
 
 
@@ -361,10 +361,10 @@ def test_loader_refuses_more_arrays_than_its_budget(tmp_path, monkeypatch):
     ],
 )
 def test_loader_says_what_is_wrong_with_a_file_that_is_no_scene(tmp_path, content, message):
-    (tmp_path / "odd").write_bytes(content)
+    (tmp_path / "odd.glb").write_bytes(content)
 
-    with pytest.raises(SceneError, match=r"^odd: .*" + message):
-        load_scene(FolderAssets(tmp_path), "odd")
+    with pytest.raises(SceneError, match=r"^odd\.glb: .*" + message):
+        load_scene(FolderAssets(tmp_path), "odd.glb")
 
 
 def test_loader_names_a_scene_that_does_not_exist(tmp_path):

@@ -3,7 +3,7 @@ import pytest
 from gltf_builder import QUAD, QUAD_INDICES, TRIANGLE, GltfBuilder
 
 from renderer.assets import FolderAssets
-from renderer.gltf import load_scene
+from renderer.formats import load_scene
 from renderer.scene import Scene, SceneError
 
 

@@ -5,7 +5,7 @@ import pytest
 from gltf_builder import GltfBuilder, checker
 
 from renderer.assets import FolderAssets
-from renderer.gltf import load_scene
+from renderer.formats import load_scene
 from renderer.scene import AlphaMode, LightKind, Material, Scene, SceneError, TextureSlot, Wrap
 
 

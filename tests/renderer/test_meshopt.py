@@ -3,7 +3,8 @@ import pytest
 from gltf_builder import QUAD, QUAD_INDICES, GltfBuilder
 
 from renderer.assets import FolderAssets
-from renderer.gltf import load_scene, meshopt_walks
+from renderer.formats import load_scene
+from renderer.gltf import meshopt_walks
 from renderer.gltf.meshopt import decode_exponential, decode_octahedral, decode_quaternion
 from renderer.gltf.meshopt_codecs import decode_attributes, decode_indices, decode_triangles
 from renderer.scene import SceneError

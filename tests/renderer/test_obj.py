@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from gltf_builder import checker, encode_image
 
-from renderer.assets import FolderAssets, MappedAssets, scan_assets
-from renderer.formats import inspect_scene, load_scene
+from renderer.assets import FolderAssets, MappedAssets
+from renderer.formats import inspect_scene, load_scene, scan_assets
 from renderer.scene import AlphaMode, Scene, SceneError, Wrap
 
 SQUARE = "v 0 0 0\nv 1 0 0\nv 1 1 0\nv 0 1 0\n"

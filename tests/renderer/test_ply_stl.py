@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from gltf_builder import checker, encode_image
 
-from renderer.assets import FolderAssets, scan_assets
-from renderer.formats import inspect_scene, load_scene
+from renderer.assets import FolderAssets
+from renderer.formats import inspect_scene, load_scene, scan_assets
 from renderer.scene import Scene, SceneError
 
 SQUARE = [(0, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0)]

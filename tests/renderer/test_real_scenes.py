@@ -7,9 +7,10 @@ import pytest
 from test_gltf_errors import check_scene
 
 from renderer import formats
-from renderer.assets import FolderAssets, scan_assets
+from renderer.assets import FolderAssets
 from renderer.environment import load_environment
-from renderer.gltf import draco, inspect_scene, load_scene
+from renderer.formats import inspect_scene, load_scene, scan_assets
+from renderer.gltf import draco
 from renderer.scene import SceneError
 
 SCENES = Path(__file__).resolve().parents[3] / "shared" / "scenes"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from gltf_builder import TRIANGLE, GltfBuilder, checker
 
-from renderer.assets import FolderAssets, MappedAssets, scan_assets
-from renderer.gltf import inspect_scene, load_scene
+from renderer.assets import FolderAssets, MappedAssets
+from renderer.formats import inspect_scene, load_scene, scan_assets
 from renderer.scene import SceneError
 
 

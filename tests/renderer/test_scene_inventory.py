@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from renderer.assets import scan_assets
+from renderer.formats import scan_assets
 from renderer.scene import SceneError
 
 #: Where a glTF material may name a texture: extension ("" for the material itself) and property.
