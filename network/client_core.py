@@ -16,6 +16,7 @@ the server.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 from network.awake_clock import AwakeClock
 from network.canaries import Canaries, CheckCanary, CompareCanaries
@@ -153,10 +154,21 @@ class ClientCore:
                 self._out.append(Drained(record.uid))
 
     def set_max_servers(self, max_servers: int, now_s: float) -> list[ClientInstruction]:
-        """Change how many servers may work; those at work go on."""
+        """Change how many servers may work: the first of the list that can."""
         self._advance(now_s)
-        self._party.max_servers = max_servers
-        self._party.changed = True
+        if max_servers != self._party.max_servers:
+            self._party.max_servers = max_servers
+            self._party.choose_again()
+        return self._settle()
+
+    def set_order(self, servers: Sequence[ServerId], now_s: float) -> list[ClientInstruction]:
+        """Put the servers into the list's order; those that are not named come after them.
+
+        Who comes first gets the scene first, and takes part where not all may work.
+        """
+        self._advance(now_s)
+        if self._links.set_order(servers):
+            self._party.choose_again()
         return self._settle()
 
     def set_restart_servers(self, restart: bool) -> None:

@@ -5,7 +5,7 @@ Knows nothing of jobs beyond the names that `ServerRecord` notes down for `clien
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from network.backoff import LONGEST_S, retry_delay_s
@@ -58,6 +58,7 @@ class ServerRecord:
         odd: why its pixels cannot be used; empty if they can.
         paused: somebody at that computer lends nothing of it now; `lending` limits how often
             that changes.
+        place: in the list's order; smaller ones come first.
     """
 
     uid: ServerId
@@ -87,6 +88,7 @@ class ServerRecord:
     heard_s: float = 0.0
     paused: bool = False
     lending: TokenBucket | None = None
+    place: int = 0
 
 
 class Links:
@@ -96,6 +98,7 @@ class Links:
         self._out = out
         self._records: dict[ServerId, ServerRecord] = {}
         self._connecting = 0
+        self._next_place = 0
         self.free: dict[ServerId, ServerRecord] = {}  # linked, and not told of a job
 
     def __iter__(self) -> Iterator[ServerRecord]:
@@ -111,16 +114,28 @@ class Links:
 
     def add(self, server: ServerId, name: str, now_s: float, *, local: bool = False) -> None:
         """Note a new server and connect to it."""
-        record = ServerRecord(server, name, local=local)
-        self._records[server] = record
+        record = self._note(ServerRecord(server, name, local=local))
         self._out.append(Log(Level.INFO, f"{name} was added"))
         self.connect(record, now_s)
 
     def add_guest(self, server: ServerId, name: str) -> ServerRecord:
         """Note a server that came by itself; its link stands already."""
-        record = self._records[server] = ServerRecord(server, name, guest=True)
+        record = self._note(ServerRecord(server, name, guest=True))
         self._out.append(Log(Level.INFO, f"{name} came by itself"))
         return record
+
+    def set_order(self, servers: Sequence[ServerId]) -> bool:
+        """Put servers into the list's order, others behind them; returns whether it was another."""
+        order = [server for server in servers if server in self._records]
+        named = set(order)
+        order += [server for server in self._records if server not in named]
+        if order == list(self._records):
+            return False
+        self._records = {server: self._records[server] for server in order}
+        for place, record in enumerate(self):
+            record.place = place
+        self._next_place = len(order)
+        return True
 
     def remove(self, record: ServerRecord) -> None:
         """Forget a server and close its link."""
@@ -207,6 +222,12 @@ class Links:
             self._out.append(Log(Level.INFO, f"{record.name} is {phase.value}{more}"))
         record.phase, record.detail, record.fraction = phase, detail, fraction
         self._out.append(ServerChanged(record.uid, phase, detail, fraction))
+
+    def _note(self, record: ServerRecord) -> ServerRecord:
+        record.place = self._next_place
+        self._next_place += 1
+        self._records[record.uid] = record
+        return record
 
     def _not_connecting(self, record: ServerRecord) -> None:
         if record.connecting:

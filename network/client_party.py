@@ -12,7 +12,7 @@ from network.awake_clock import AwakeClock
 from network.canaries import choose_class
 from network.client_job import ClientJob
 from network.client_links import Links, ServerRecord
-from network.client_words import describe_outcome
+from network.client_words import count_buckets, describe_outcome
 from network.farm_state import is_hopeless
 from network.gate import TokenBucket
 from network.instructions import (
@@ -60,6 +60,7 @@ class Party:
         self.job: ClientJob | None = None
         self.engine_class = ""
         self.mixed = False
+        self._chosen_anew = False  # the artist said who comes first, or how many may work
         self._failures = 0  # of servers in this job, odd ones too
         self._was_open = False  # on a server that was taken out
         self._away: set[ServerId] = set()  # taken out by the artist, and nothing was wrong there
@@ -113,13 +114,20 @@ class Party:
         away = any(self._links.get(server) is None for server in self._away)
         return is_hopeless(job.spec.job, self._links, was_open=self._was_open, away=away)
 
+    def choose_again(self) -> None:
+        """The artist said who comes first, or how many may work: the first ones take over."""
+        self.changed = self._chosen_anew = True
+
     def _offer(self, job: ClientJob) -> None:
         """Tell servers of the job: all, or as many of the first ones as may work at once."""
+        anew, self._chosen_anew = self._chosen_anew, False
         if not self.max_servers:
-            for record in list(self._links.free.values()):
+            for record in sorted(self._links.free.values(), key=lambda x: x.place):
                 if self._is_able(record, job):
                     self._offer_to(record, job)
             return
+        if anew:
+            self._make_room(job)
         queued = [x for x in self._links if x.offered and x.phase is Phase.QUEUED]
         busy = sum(bool(x.offered) for x in self._links) - len(queued)
         for record in self._links:
@@ -131,6 +139,26 @@ class Party:
         if busy >= self.max_servers:
             for record in queued:
                 self._withdraw(record)
+
+    def _make_room(self, job: ClientJob) -> None:
+        """Take the job from servers that are not among the first any more.
+
+        Those that wait for another client are not at work, and those that finish what they have
+        go by themselves.
+        """
+        at_work = [
+            x for x in self._links if x.offered and x.phase is not Phase.QUEUED and not x.draining
+        ]
+        able = [x for x in self._links.free.values() if self._is_able(x, job)]
+        first = sorted(at_work + able, key=lambda x: x.place)[: self.max_servers]
+        stay = {record.uid for record in first}
+        for record in at_work:
+            if record.uid not in stay:
+                given_back = self._withdraw(record)
+                text = (
+                    f"{record.name} makes room; {count_buckets(given_back)} went back to the queue"
+                )
+                self._out.append(Log(Level.INFO, text))
 
     def _is_able(self, record: ServerRecord, job: ClientJob) -> bool:
         usable = not record.odd and self._fits(record)

@@ -92,6 +92,97 @@ def test_queued_server_keeps_its_place_when_nobody_else_is_there() -> None:
     assert sent(bench.say("a", JobStatus(JOB, "queued", 0.0, "somebody")), EndJob) == []
 
 
+# -- the list's order ---------------------------------------------------------------------------
+
+
+def offered(bench: Bench) -> str:
+    return "".join(x.uid for x in bench.core.servers() if x.offered)
+
+
+def test_first_of_the_list_take_part_when_not_all_may() -> None:
+    bench = Bench("abc", max_servers=2)
+    bench.core.set_order(["c", "a", "b"], 0.0)
+
+    assert [x.server for x in sent(bench.start(), Job)] == ["c", "a"]
+
+
+def test_server_that_is_dragged_up_takes_over_and_nothing_is_lost() -> None:
+    bench = Bench("abc", max_servers=1)
+    bench.start()
+    assigns = bench.ready("a", units=2)
+
+    out = bench.core.set_order(["b", "a", "c"], 0.0)
+
+    assert offered(bench) == "b"
+    assert do.Send("a", EndJob(JOB)) in out
+    assert [x.unit.index for x in of(out, do.Released)] == [x.unit for x in assigns]
+    assert bench.ready("b", units=2) != []
+    assert of(out, do.Happened) == []  # nobody failed
+
+
+def test_order_of_those_that_work_takes_nothing_from_them() -> None:
+    bench = Bench("abc", max_servers=2)
+    bench.start()
+
+    assert sent(bench.core.set_order(["b", "a", "c"], 0.0), EndJob) == []
+    assert bench.core.set_order(["b", "a", "c"], 0.0) == []
+    assert offered(bench) == "ba"
+
+
+def test_last_ones_stop_when_fewer_may_work() -> None:
+    bench = Bench("abc")
+    bench.start()
+
+    out = bench.core.set_max_servers(1, 0.0)
+
+    assert [x.server for x in sent(out, EndJob)] == ["b", "c"]
+    assert bench.core.set_max_servers(1, 0.0) == []
+
+
+def test_later_server_steps_in_while_an_earlier_one_cannot() -> None:
+    bench = Bench("abc", max_servers=1)
+    bench.say("a", Availability(True, 4, "somebody works there"))
+    bench.start()
+    bench.core.set_order(["c", "a", "b"], 0.0)
+    assert offered(bench) == "c"
+
+    bench.core.link_down("c", "lost", "", 0.0)
+    assert offered(bench) == "b"
+    bench.link_up("c")
+    assert offered(bench) == "b"  # whoever came back waits: two scenes sent for nothing cost more
+
+
+def test_server_that_finishes_what_it_has_is_let_alone_by_a_new_order() -> None:
+    bench = Bench("abc", max_servers=1)
+    bench.start()
+    bench.ready("a", units=1)
+    bench.core.drain_server("a", 0.0)
+
+    out = bench.core.set_order(["c", "b", "a"], 0.0)
+
+    assert sent(out, EndJob) == []
+    assert offered(bench) == "a"
+
+
+def test_server_that_comes_later_has_its_place_after_the_list() -> None:
+    bench = Bench("ab")
+    bench.core.set_order(["b", "a", "nobody"], 0.0)
+    bench.core.add_server("c", "node-c", 0.0)
+    assert [x.uid for x in bench.core.servers()] == ["b", "a", "c"]
+
+    bench.core.set_order(["c", "b"], 0.0)
+
+    assert [x.uid for x in bench.core.servers()] == ["c", "b", "a"]
+    assert [x.place for x in bench.core.servers()] == [0, 1, 2]
+
+
+def test_first_of_the_list_are_told_first_when_all_may_work() -> None:
+    bench = Bench("abc")
+    bench.core.set_order(["c", "b", "a"], 0.0)
+
+    assert [x.server for x in sent(bench.start(), Job)] == ["c", "b", "a"]
+
+
 # -- engine classes -----------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""Trouble beside the faults of the list: torn disks, servers that dial in, bad machines, logs.
+"""Trouble beside the faults of the list: torn disks, guests, bad machines, logs, dragged rows.
 
 Each comes to a part of the seeds, from numbers of its own, so that the other seeds stay as they
 were before it was invented.
@@ -7,8 +7,10 @@ were before it was invented.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from network.client_core import ClientCore
+from network.instructions import ClientInstruction, Phase
 from network.log_requests import LOG_EVERY_S
 from network.messages import LogRequest, Welcome
 
@@ -135,9 +137,40 @@ class Guest:
         link.carry("up", accepted)
 
 
+def _order_the_list(world: World, rng: random.Random, trouble_s: float) -> None:
+    """The artist drags rows, and changes how many servers may work at once."""
+
+    def drag() -> None:
+        rows, most = sorted(world.nodes), rng.randrange(1, 4)
+        rng.shuffle(rows)
+        world.tell(lambda core, now_s: order_list(core, rows, most, now_s))
+
+    for _ in range(rng.randrange(2, 6)):
+        world.time.at(rng.uniform(0.0, trouble_s), drag)
+    world.time.at(trouble_s, lambda: world.tell(lambda core, now_s: core.set_max_servers(0, now_s)))
+
+
+def order_list(
+    core: ClientCore, rows: Sequence[str], most: int, now_s: float
+) -> list[ClientInstruction]:
+    """Order the list; right after it the first ones that can work do so, and no others."""
+    before = core.servers()
+    out = core.set_max_servers(most, now_s) + core.set_order(rows, now_s)
+    if core.servers() == before or core.job is None:
+        return out
+    servers = [x for x in core.servers() if not x.draining]
+    work = [x.place for x in servers if x.offered and x.phase is not Phase.QUEUED]
+    idle = [x for x in servers if x.linked and x.phase is Phase.IDLE]
+    able = [x.place for x in idle if x.failed != core.job.spec.job]
+    assert len(work) <= most, "more servers work than may"
+    assert not (work and able) or max(work) < min(able), "one works before an idle one"
+    return out
+
+
 EXTRAS: list[tuple[float, Callable[[World, random.Random, float], None]]] = [
     (0.15, _tear_disks),
     (0.1, _join_bad_machine),
     (0.1, _ask_for_logs),
     (0.15, _dial_in),
+    (0.15, _order_the_list),
 ]

@@ -308,6 +308,11 @@ def request_that_must_wait_is_forgotten(right: Wrapper) -> Wrapper:
     return lambda self, server, known: None
 
 
+@mutant(Party, "_make_room")
+def last_ones_go_on_when_the_first_are_wanted(right: Wrapper) -> Wrapper:
+    return lambda self, job: None
+
+
 # -- finding them -------------------------------------------------------------------------------
 
 

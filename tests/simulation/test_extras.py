@@ -95,6 +95,15 @@ def test_log_goes_to_who_asks_and_once_a_second() -> None:
     finish(world)
 
 
+def test_frame_is_right_while_rows_are_dragged_and_few_may_work() -> None:
+    world = make_world("abcd")
+    extras._order_the_list(world, random.Random(1), 2.0)
+
+    finish(world)
+
+    assert [x.uid for x in world.client.servers()] != list("abcd")
+
+
 def test_extra_trouble_comes_to_its_part_of_the_seeds() -> None:
     counts = [plan_extras(World(1), seed, 12.0) for seed in range(300)]
 
