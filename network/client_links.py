@@ -191,7 +191,9 @@ class Links:
             delay_s = max(delay_s, LONGEST_S)
         record.attempts += 1
         record.retry_at_s = now_s + delay_s
-        self.change(record, phase, describe_retry(words, delay_s))
+        self._log_phase(record, phase, describe_retry(words, delay_s))
+        record.phase, record.detail, record.fraction = phase, words, 0.0
+        self._out.append(ServerChanged(record.uid, phase, words, 0.0, delay_s, record.attempts))
         return words
 
     def cut(self, record: ServerRecord, code: str, text: str) -> None:
@@ -217,11 +219,14 @@ class Links:
         """Set what the server's row says; tells only differences, logs new phases."""
         if (record.phase, record.detail, record.fraction) == (phase, detail, fraction):
             return
+        self._log_phase(record, phase, detail)
+        record.phase, record.detail, record.fraction = phase, detail, fraction
+        self._out.append(ServerChanged(record.uid, phase, detail, fraction))
+
+    def _log_phase(self, record: ServerRecord, phase: Phase, detail: str) -> None:
         if record.phase is not phase:
             more = f": {detail}" if detail else ""
             self._out.append(Log(Level.INFO, f"{record.name} is {phase.value}{more}"))
-        record.phase, record.detail, record.fraction = phase, detail, fraction
-        self._out.append(ServerChanged(record.uid, phase, detail, fraction))
 
     def _note(self, record: ServerRecord) -> ServerRecord:
         record.place = self._next_place

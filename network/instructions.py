@@ -155,12 +155,16 @@ class ServerChanged:
     Attributes:
         detail: one sentence, empty when the phase says it all.
         fraction: progress of SYNCING and OPENING, 0 to 1.
+        retry_s: seconds until the client tries to reach it again, 0 if it does not.
+        attempt: number of that attempt since the server last delivered a bucket, from 1.
     """
 
     server: ServerId
     phase: Phase
     detail: str = ""
     fraction: float = 0.0
+    retry_s: float = 0.0
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,9 @@ def test_client_says_why_a_server_cannot_be_reached(code: str, phase: Phase) -> 
     (changed,) = of(core.link_down("a", code, "why", 0.0), do.ServerChanged)
 
     assert changed.phase is phase
-    assert changed.detail.startswith("why; trying again in ")
+    assert changed.detail == "why"
+    assert changed.retry_s > 0.0
+    assert changed.attempt == 1
 
 
 def test_client_tries_again_later_and_later() -> None:
@@ -85,6 +87,20 @@ def test_client_tries_again_later_and_later() -> None:
 
     for delay_s, least_s in zip(times_s, (1, 2, 4, 8, 16, 32, 60, 60), strict=True):
         assert least_s <= delay_s <= 1.25 * least_s + 0.25
+
+
+def test_client_counts_its_attempts_until_a_server_delivers() -> None:
+    bench = Bench("a")
+    downs = [bench.core.link_down("a", "network", "reset", 0.0)]
+    bench.pass_time(1.5)
+    downs.append(bench.core.link_down("a", "network", "reset", bench.now_s))
+
+    told = [of(out, do.ServerChanged)[-1] for out in downs]
+    assert [change.attempt for change in told] == [1, 2]
+    assert 1.0 <= told[0].retry_s <= 1.25
+    assert 2.0 <= told[1].retry_s <= 2.5
+    assert told[1].detail == "reset"  # it was never up again
+    assert "trying again in 2 s" in of(downs[0], do.Log)[-1].text
 
 
 def test_client_tries_a_wrong_key_rarely() -> None:
