@@ -16,17 +16,16 @@ from enum import Enum
 
 from network.assets import TransferError
 from network.instructions import (
-    FindAssets,
     Level,
-    Log,
     OpenWorkerJob,
     ReleaseAssets,
-    SendTo,
     ServerInstruction,
     ToWorker,
 )
 from network.job_files import JobFiles
 from network.job_offer import JobOffer
+from network.job_sync import JobSync
+from network.job_voice import JobVoice
 from network.limits import TEXT_CHARS
 from network.messages import (
     AssetChunk,
@@ -35,7 +34,6 @@ from network.messages import (
     Cancel,
     EndJob,
     GiveBack,
-    JobStatus,
     Message,
     PeerExpect,
     Ping,
@@ -45,21 +43,10 @@ from network.messages import (
     WorkerProgress,
     WorkRequest,
 )
+from network.scene_opening import SceneOpening
 from network.server_desk import Desk
 from network.turn_time import TurnTime
 from network.worker_life import WorkerLife
-
-#: A scene that kills the worker so often while it is opened is not tried again.
-MAX_OPEN_DEATHS = 3
-#: Building the tree of an enormous scene may take minutes without a word.
-OPEN_SILENCE_S = 600.0
-#: But it says at once that it begins, when the tiles in hand are done; a worker that hangs in one
-#: of an earlier job never does.
-FIRST_WORD_S = 60.0
-#: Progress of the transfer is told in steps of this part.
-PROGRESS_STEP = 0.01
-#: ... and of whatever there is after this time, so that the client knows that we are alive.
-PROGRESS_S = 10.0
 
 
 class JobFailed(Exception):
@@ -107,51 +94,46 @@ class ServerJob:
         self.time = TurnTime(now_s)
         self._worker = worker
         self._out = out
-        self.files: JobFiles | None = None  # once the cache was searched
-        self._told = 0.0  # fraction of the transfer that the client knows
-        self._told_s = now_s  # and since when
-        self._open_deaths = 0
-        self._has_begun_to_open = False
+        self._voice = JobVoice(offer.client, self.name, out)
+        self._sync = JobSync(offer, self._voice, out, now_s)
+        self._opening = SceneOpening()
         self._pausing = False
         self._draining = False
 
     # -- files ----------------------------------------------------------------------------------
 
+    @property
+    def files(self) -> JobFiles | None:
+        """The job's files, once the cache was searched."""
+        return self._sync.files
+
+    @property
+    def has_files(self) -> bool:
+        """Whether all files of the job are in the cache, pinned and checked."""
+        return self._sync.is_complete
+
     def begin(self) -> None:
         """The job's turn has come."""
-        self._log(Level.INFO, f"of {self.offer.client_name} begins")
-        self._tell("syncing", "checking the files")
-        digests = dict.fromkeys(asset.digest for asset in self.offer.assets)
-        self._out.append(FindAssets(self.name, tuple(digests)))
+        self._voice.log(Level.INFO, f"of {self.offer.client_name} begins")
+        self._sync.begin()
 
     def assets_found(
         self, present: Collection[str], partial: Mapping[str, int], now_s: float
     ) -> None:
         """The cache was searched; ask for what lacks."""
         self.stage = Stage.SYNCING
-        assets = self.offer.assets
-        files = JobFiles(self.name, self.offer.client, assets, present, partial, self._out)
-        files.forgives = self.offer.again
-        self.files = files
-        self._log(Level.INFO, f"needs {files.missing_files} of {len(assets)} files")
-        if not files.is_complete:
-            self._told, self._told_s = files.fraction, now_s
-            self._tell("syncing", "", self._told)
+        self._sync.found(present, partial, now_s)
         self.files_moved(now_s)
 
     def files_moved(self, now_s: float) -> None:
         """Bytes of files came or were written: ask for more, tell how far it is, or go on."""
-        if self.files is None or self.stage is not Stage.SYNCING:
+        if self.stage is not Stage.SYNCING:
             return
-        if self.files.is_complete:
-            self._tell("opening", "")
+        if self._sync.is_complete:
+            self._voice.tell("opening", "")
             self._wait_for_worker(now_s)
-            return
-        self.files.advance(now_s)
-        step = PROGRESS_STEP if now_s < self._told_s + PROGRESS_S else 0.0
-        if self.files.fraction > self._told + step:
-            self._told, self._told_s = self.files.fraction, now_s
-            self._tell("syncing", "", self._told)
+        else:
+            self._sync.advance(now_s)
 
     def chunk_stored(self, now_s: float) -> None:
         """The cache has written a piece: there is room for another one."""
@@ -164,32 +146,17 @@ class ServerJob:
         Raises:
             JobFailed: it could not, and trying again would not help.
         """
-        if self.files is None:
-            if error:
-                raise JobFailed(error)
-            return
-        if error:
-            self._log(Level.WARNING, f"file {self.files.label(digest)!r}: {error}")
-        problem = self.files.stored(digest, error, now_s)
+        problem = self._sync.stored(digest, error, now_s)
         if problem:
             raise JobFailed(problem)
         self.files_moved(now_s)
 
     def _asset_chunk(self, message: AssetChunk, payload: bytes, now_s: float) -> None:
-        if self.files is None and self.offer.again:
-            return
         try:
-            if self.files is None:
-                raise TransferError("sent a piece of a file that nobody asked for")
-            self.files.chunk(message, payload, now_s)
+            self._sync.chunk(message, payload, now_s)
         except TransferError as error:
             raise Offence(str(error)) from error
         self.files_moved(now_s)
-
-    @property
-    def has_files(self) -> bool:
-        """Whether all files of the job are in the cache, pinned and checked."""
-        return self.files is not None and self.files.is_complete
 
     # -- messages of the client -----------------------------------------------------------------
 
@@ -203,7 +170,7 @@ class ServerJob:
         if isinstance(message, AssetChunk):
             self._asset_chunk(message, payload, now_s)
         elif isinstance(message, AssetMissing):
-            label = self.files.label(message.digest) if self.files else message.digest
+            label = self._sync.label(message.digest)
             raise JobFailed(f"{label!r} is missing on the client: {message.text}")
         elif isinstance(message, PeerExpect):
             if self.files is not None:
@@ -226,7 +193,7 @@ class ServerJob:
         if not self.desk.take(message, now_s):
             if not self.offer.again:
                 raise Offence("assigned a bucket that nobody asked for", "limit")
-            self._out.append(self._to_client(GiveBack(self.name, [message.lease])))
+            self._voice.send(GiveBack(self.name, [message.lease]))
         elif self._draining or self._pausing or self.stage is Stage.PAUSED:
             self._give_back([message])
         elif self.stage is Stage.READY:
@@ -252,9 +219,9 @@ class ServerJob:
         """
         if isinstance(message, WorkerProgress):
             self.desk.progress(now_s)
-            self._has_begun_to_open = True
+            self._opening.progress()
             if self.stage in (Stage.WAITING, Stage.OPENING):
-                self._tell("opening", message.text, message.fraction)
+                self._voice.tell("opening", message.text, message.fraction)
         elif isinstance(message, Ping):
             self.desk.tiles_done(message.units_done, now_s)
         elif isinstance(message, WorkerOpened):
@@ -268,19 +235,17 @@ class ServerJob:
         Raises:
             JobFailed: it dies again and again over this scene.
         """
-        if self.stage in (Stage.WAITING, Stage.OPENING):
-            self._open_deaths += 1
-            if self._open_deaths >= MAX_OPEN_DEATHS:
-                raise JobFailed(f"the render process cannot open the scene: {text}")
+        if self.stage in (Stage.WAITING, Stage.OPENING) and self._opening.died():
+            raise JobFailed(f"the render process cannot open the scene: {text}")
         self.time.closed(now_s)
         if self.stage in (Stage.OPENING, Stage.READY):
             suspects = self.desk.in_hand() if self.stage is Stage.READY else []
             self._give_back(self.desk.all()[len(suspects) :])
             for x in suspects:
                 failed = UnitFailed(x.job, x.unit, x.lease, True, text[:TEXT_CHARS])
-                self._out.append(self._to_client(failed))
+                self._voice.send(failed)
             self.desk.clear(now_s)
-            self._tell("opening", "restarting the render process")
+            self._voice.tell("opening", "restarting the render process")
             self.stage = Stage.WAITING
 
     def stuck_s(self, now_s: float) -> float:
@@ -288,15 +253,15 @@ class ServerJob:
         if self.stage is Stage.READY:
             return self.desk.stuck_s(now_s, self._worker.patience)
         silent_s = self.desk.silent_s(now_s)
-        limit_s = OPEN_SILENCE_S if self._has_begun_to_open else FIRST_WORD_S
-        return silent_s if self.stage is Stage.OPENING and silent_s > limit_s else 0.0
+        hangs = self.stage is Stage.OPENING and silent_s > self._opening.silence_s
+        return silent_s if hangs else 0.0
 
     def _wait_for_worker(self, now_s: float) -> None:
         self.stage = Stage.WAITING
         self.desk.progress(now_s)
         if self._worker.is_ready:
             self.stage = Stage.OPENING
-            self._has_begun_to_open = False
+            self._opening.asked()
             self.time.opening(now_s)
             job = self.offer.message
             self._out.append(OpenWorkerJob(job.job, job.scene, job.settings, self.offer.assets))
@@ -308,9 +273,9 @@ class ServerJob:
             raise JobFailed(message.error)
         self.stage = Stage.READY
         self.time.opened(now_s)
-        self._log(Level.INFO, f"is open: {message.text}")
+        self._voice.log(Level.INFO, f"is open: {message.text}")
         # Welcome may have gone out before the worker knew its class: tell it here again.
-        self._tell("ready", self._worker.engine_class, 1.0)
+        self._voice.tell("ready", self._worker.engine_class, 1.0)
         self.desk.progress(now_s)
         for assign in self.desk.all():
             self._out.append(ToWorker(assign))
@@ -320,9 +285,9 @@ class ServerJob:
         if message.job != self.name or self.stage is not Stage.READY:
             return
         if isinstance(message, Result):
-            self._open_deaths = 0
+            self._opening.delivered()
         if self.desk.done(message.lease, now_s):
-            self._out.append(self._to_client(message, payload))
+            self._voice.send(message, payload)
         self._ask(now_s)
 
     # -- turns ----------------------------------------------------------------------------------
@@ -344,8 +309,8 @@ class ServerJob:
 
     def resume(self, now_s: float) -> None:
         """Its turn has come again; its files are still there."""
-        self._log(Level.INFO, f"of {self.offer.client_name} goes on")
-        self._tell("opening", "")
+        self._voice.log(Level.INFO, f"of {self.offer.client_name} goes on")
+        self._voice.tell("opening", "")
         self._wait_for_worker(now_s)
 
     # -- the end --------------------------------------------------------------------------------
@@ -364,36 +329,25 @@ class ServerJob:
         """The job is over here: tell the worker and the cache."""
         if self.stage in (Stage.OPENING, Stage.READY):
             self._out.append(ToWorker(EndJob(self.name)))
-        if self.files is not None:
-            self.files.end()
+        self._sync.end()
         self._out.append(ReleaseAssets(self.name))
-        self._log(Level.INFO, f"of {self.offer.client_name} is over")
+        self._voice.log(Level.INFO, f"of {self.offer.client_name} is over")
 
     def fail(self, text: str) -> None:
         """Tell the client that this server cannot render the job."""
-        self._log(Level.WARNING, f"failed: {text}")
-        self._tell("failed", text)
+        self._voice.log(Level.WARNING, f"failed: {text}")
+        self._voice.tell("failed", text)
 
     # -- small things ---------------------------------------------------------------------------
 
     def _give_back(self, units: list[Assign]) -> None:
         if units:
             leases = [unit.lease for unit in units]
-            self._out.append(self._to_client(GiveBack(self.name, leases)))
+            self._voice.send(GiveBack(self.name, leases))
             self._cancel(leases)
 
     def _ask(self, now_s: float) -> None:
         wanted = self.stage is Stage.READY and not (self._draining or self._pausing)
         more = self.desk.ask(now_s) if wanted else 0
         if more:
-            self._out.append(self._to_client(WorkRequest(self.name, more)))
-
-    def _to_client(self, message: Message, payload: bytes = b"") -> SendTo:
-        return SendTo(self.offer.client, message, payload)
-
-    def _tell(self, state: str, text: str, fraction: float = 0.0) -> None:
-        status = JobStatus(self.name, state, min(max(fraction, 0.0), 1.0), text[:TEXT_CHARS])
-        self._out.append(self._to_client(status))
-
-    def _log(self, level: Level, text: str) -> None:
-        self._out.append(Log(level, f"job {self.name[:8]} {text}"))
+            self._voice.send(WorkRequest(self.name, more))

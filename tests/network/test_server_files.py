@@ -7,6 +7,7 @@ from server_bench import IMAGE, SCENE, Bench, manifest, of, offer, states, told
 
 from network import instructions as do
 from network.assets import MIN_CHUNK_BYTES
+from network.job_sync import PROGRESS_S
 from network.messages import (
     AssetChunk,
     AssetEntry,
@@ -22,9 +23,9 @@ from network.messages import (
     WorkerProgress,
     WorkRequest,
 )
+from network.scene_opening import FIRST_WORD_S, MAX_OPEN_DEATHS, OPEN_SILENCE_S
 from network.server_core import ServerCore
 from network.server_desk import Desk
-from network.server_job import FIRST_WORD_S, MAX_OPEN_DEATHS, OPEN_SILENCE_S, PROGRESS_S
 
 # -- files -----------------------------------------------------------------------------------------
 

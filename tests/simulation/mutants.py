@@ -20,6 +20,7 @@ from network.client_links import Links
 from network.client_party import Party
 from network.granting import Granting
 from network.job_files import JobFiles
+from network.job_voice import JobVoice
 from network.leases import Share, UnitState
 from network.ledger import Ledger
 from network.scheduler import Committed, Scheduler
@@ -266,7 +267,7 @@ def hung_worker_is_not_noticed(right: Wrapper) -> Wrapper:
 @mutant(ServerJob, "worker_died")
 def units_of_a_dead_worker_are_kept(right: Wrapper) -> Wrapper:
     def wrong(self: ServerJob, text: str, now_s: float) -> None:
-        with patch.object(ServerJob, "_to_client", _swallow(ServerJob._to_client)):
+        with patch.object(JobVoice, "send", _swallow(JobVoice.send)):
             right(self, text, now_s)
 
     return wrong
@@ -275,7 +276,7 @@ def units_of_a_dead_worker_are_kept(right: Wrapper) -> Wrapper:
 def _swallow(right: Wrapper) -> Wrapper:
     """Say of units that failed that they are given back, of no lease."""
 
-    def wrong(self: ServerJob, message: Any, payload: bytes = b"") -> Any:
+    def wrong(self: JobVoice, message: Any, payload: bytes = b"") -> Any:
         if type(message).__name__ == "UnitFailed":
             message = type(message)(message.job, message.unit, 2**31 - 1, True, "")
         return right(self, message, payload)
