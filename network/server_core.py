@@ -17,7 +17,6 @@ from network.instructions import (
     Level,
     Log,
     Quit,
-    RestartWorker,
     SendTo,
     ServerInstruction,
 )
@@ -35,16 +34,14 @@ from network.messages import (
     PeerServe,
     Result,
 )
+from network.server_clients import ServerClients
 from network.server_job import JobFailed, Offence, ServerJob, Stage
 from network.server_lending import Lending
 from network.server_peers import ServerPeers
 from network.server_turns import Turns
-from network.strays import Strays
 from network.work import ClientId
 from network.worker_life import WorkerLife
 
-#: A workgroup; each connected client costs a link with its buffers.
-MAX_CLIENTS = 16
 #: Units in hand may end within this time when the server is told to stop. Who stops servers
 #: (systemd, Slurm, Kubernetes) is promised 10 s; ending worker and files takes the rest.
 DRAIN_S = 8.0
@@ -67,14 +64,12 @@ class ServerCore:
         self._cache_limit_bytes = cache_limit_bytes
         self._engines = engines
         self._out: list[ServerInstruction] = []
-        self._clients: dict[ClientId, str] = {}  # names
+        self._clients = ServerClients(self._out)
         self._peers = ServerPeers(self._out)
         self._logs = LogRequests(self._out)
-        self._strays = Strays()
-        self._worker = WorkerLife()
+        self._worker = WorkerLife(self._out)
         self._turns = Turns(threads, self._worker, self._out)
         self._lending = Lending(threads, self._out)
-        self._canary: tuple[Canary, bytes] | None = None  # of the worker that runs
         self._clock = AwakeClock()
         self._drain_until_s: float | None = None
         self._quit = False
@@ -96,14 +91,9 @@ class ServerCore:
         self._advance(now_s)
         if self._drain_until_s is not None:
             self._out.append(CloseClient(client, "shutdown", _CLOSING))
-        elif len(self._clients) >= MAX_CLIENTS:
-            text = f"the server already has {MAX_CLIENTS} clients; try again later"
-            self._out.append(CloseClient(client, "busy", text))
-        else:
-            self._clients[client] = name
-            self._log(Level.INFO, f"client {name} is connected")
-            if self._canary is not None:
-                self._out.append(SendTo(client, *self._canary))
+        elif self._clients.joined(client, name):
+            if self._worker.canary is not None:
+                self._out.append(SendTo(client, *self._worker.canary))
             self._lending.greet(client)
         return self._settle()
 
@@ -112,10 +102,7 @@ class ServerCore:
         self._advance(now_s)
         if self._peers.left(client, self._clock.now_s):
             return self._settle()
-        name = self._clients.pop(client, None)
-        self._strays.left(client)
-        if name is not None:
-            self._log(Level.INFO, f"client {name} is gone")
+        if self._clients.left(client):
             self._drop_job(client)
         return self._settle()
 
@@ -128,7 +115,7 @@ class ServerCore:
             return self._settle()
         if client not in self._clients:
             return self._settle()
-        excess = self._strays.answered(client, message)
+        excess = self._clients.strays.answered(client, message)
         if excess:
             self._close(client, "limit", excess)
             return self._settle()
@@ -140,11 +127,11 @@ class ServerCore:
         elif isinstance(message, PeerServe):
             self._peers.serve(client, job, message)
         elif isinstance(message, LogRequest):
-            self._logs.wanted(client, self._clients[client], self._clock.now_s)
+            self._logs.wanted(client, self._clients.name(client), self._clock.now_s)
         elif job is not None and job.name == job_named_in(message):
             self._guard(job, lambda: job.client_message(message, payload, self._clock.now_s))
         else:
-            excess = self._strays.dropped(client, self._clock.now_s)
+            excess = self._clients.strays.dropped(client, self._clock.now_s)
             if excess:
                 self._close(client, "limit", excess)
         return self._settle()
@@ -162,11 +149,12 @@ class ServerCore:
             if error.hostile:
                 self._close(client, "protocol", str(error))
             else:
-                self._log(Level.WARNING, f"refused a job of {self._clients[client]}: {error}")
+                name = self._clients.name(client)
+                self._log(Level.WARNING, f"refused a job of {name}: {error}")
                 self._tell(client, message.job, "failed", str(error))
             return
-        again = self._strays.offered(client, message.job)
-        self._turns.add(JobOffer(client, self._clients[client], message, assets, again))
+        again = self._clients.strays.offered(client, message.job)
+        self._turns.add(JobOffer(client, self._clients.name(client), message, assets, again))
 
     def _job_ended(self, client: ClientId, message: EndJob) -> None:
         offer = self._turns.offer_of(client)
@@ -174,7 +162,8 @@ class ServerCore:
             return
         self._drop_job(client)
         if message.restart and self.is_idle and self._worker.is_ready:
-            self._renew_worker(f"client {self._clients[client]} wants a fresh one for the next job")
+            name = self._clients.name(client)
+            self._worker.renew(f"client {name} wants a fresh one for the next job")
 
     # -- the cache ------------------------------------------------------------------------------
 
@@ -231,7 +220,6 @@ class ServerCore:
         """A worker started and can open a job."""
         self._advance(now_s)
         self._worker.ready(engine_class)
-        self._log(Level.INFO, f"the render process is ready ({engine_class})")
         if self.job is not None:
             self.job.worker_ready(self._clock.now_s)
         return self._settle()
@@ -242,8 +230,8 @@ class ServerCore:
         """The worker said something."""
         self._advance(now_s)
         if isinstance(message, Canary):
-            self._canary = message, payload
-            self._out += [SendTo(client, message, payload) for client in self._clients]
+            self._worker.canary = message, payload
+            self._clients.tell(message, payload)
             return self._settle()
         if isinstance(message, Result):
             self._worker.delivered()
@@ -259,19 +247,11 @@ class ServerCore:
         return self._settle()
 
     def _worker_died(self, text: str) -> None:
-        self._canary = None
-        delay_s = self._worker.died(self._clock.now_s)
-        self._log(Level.WARNING, f"{text}; another one starts in {delay_s:.0f} s")
+        self._worker.died(text, self._clock.now_s)
         job = self.job
         if job is not None:
             self._guard(job, lambda: job.worker_died(text, self._clock.now_s))
-        if self._worker.is_due(self._clock.now_s):
-            self._out.append(RestartWorker(text))
-
-    def _renew_worker(self, why: str) -> None:
-        self._canary = None
-        self._worker.renew()
-        self._out.append(RestartWorker(why))
+        self._worker.restart(text, self._clock.now_s)
 
     def broke(self, text: str, now_s: float) -> list[ServerInstruction]:
         """Our own program has a bug that just showed: no client may wait for what will not come."""
@@ -302,7 +282,7 @@ class ServerCore:
             self._lending.take_away(wanted, self._clients)
             self._turns.threads = wanted.threads
             if renew:
-                self._renew_worker("it has to begin anew as somebody here wants it")
+                self._worker.renew("it has to begin anew as somebody here wants it")
             self._lending.give(wanted, self._clients)
         return self._settle()
 
@@ -311,8 +291,7 @@ class ServerCore:
     def tick(self, now_s: float) -> list[ServerInstruction]:
         """Call every `limits.TICK_S`: restarts, hangs, the end of a drain."""
         self._advance(now_s)
-        if self._worker.is_due(self._clock.now_s):
-            self._out.append(RestartWorker("the render process ended before"))
+        self._worker.restart("the render process ended before", self._clock.now_s)
         if self.job is not None and self.job.files is not None:
             self.job.files.tick(self._clock.now_s)
         if self.job is not None and self._worker.is_ready:
@@ -333,7 +312,7 @@ class ServerCore:
             return self._settle()
         self._drain_until_s = self._clock.now_s + DRAIN_S
         self._log(Level.INFO, "shutting down after the buckets in hand")
-        for client in list(self._clients):
+        for client in self._clients:
             if self.job is None or self.job.offer.client != client:
                 self._close(client, "shutdown", _CLOSING)
         if self.job is not None:
@@ -348,7 +327,7 @@ class ServerCore:
             self._turns.take(self._clock.now_s)
         out = list(self._out)
         self._out.clear()
-        self._strays.asked(out, self._clients)
+        self._clients.strays.asked(out, self._clients)
         return out
 
     def _settle_drain(self, until_s: float) -> None:
@@ -358,7 +337,7 @@ class ServerCore:
         self._quit = True
         if self.job is not None:
             self.job.give_back_all()
-        for client in list(self._clients):
+        for client in self._clients:
             self._close(client, "shutdown", _CLOSING)
         self._out.append(Quit())
 
@@ -381,11 +360,9 @@ class ServerCore:
             self._peers.end(job)
 
     def _close(self, client: ClientId, code: str, text: str) -> None:
-        self._log(Level.WARNING, f"closing client {self._clients[client]}: {text}")
+        self._log(Level.WARNING, f"closing client {self._clients.name(client)}: {text}")
         self._drop_job(client)
-        del self._clients[client]
-        self._strays.left(client)
-        self._out.append(CloseClient(client, code, text))
+        self._clients.close(client, code, text)
 
     def _tell(self, client: ClientId, job: str, state: str, text: str) -> None:
         self._out.append(SendTo(client, JobStatus(job, state, 0.0, text[:TEXT_CHARS])))

@@ -1,8 +1,10 @@
-"""Whether the worker process runs, and when to start it again after it died."""
+"""Whether the worker process runs, what it proved, and when to start it again after it died."""
 
 from __future__ import annotations
 
 from network.backoff import retry_delay_s
+from network.instructions import Level, Log, RestartWorker, ServerInstruction
+from network.messages import Canary
 
 #: A worker that dies again and again before it delivers anything is restarted this rarely.
 LONGEST_RESTART_S = 30.0
@@ -11,11 +13,21 @@ MAX_DOUBLINGS = 4
 
 
 class WorkerLife:
-    """The shell starts the first worker by itself; every other one is asked for here."""
+    """The shell starts the first worker by itself; every other one is asked for here.
 
-    def __init__(self) -> None:
+    Instructions go to the list given.
+
+    Attributes:
+        is_ready: whether it can open a job.
+        engine_class: of the worker that runs or ran last.
+        canary: the test picture of the worker that runs, once it has rendered it.
+    """
+
+    def __init__(self, out: list[ServerInstruction]) -> None:
         self.is_ready = False
         self.engine_class = ""
+        self.canary: tuple[Canary, bytes] | None = None
+        self._out = out
         self._deaths = 0  # since it last delivered something
         self._hangs = 0
         self._restart_at_s: float | None = None
@@ -25,6 +37,7 @@ class WorkerLife:
         self.is_ready = True
         self.engine_class = engine_class
         self._restart_at_s = None
+        self._log(Level.INFO, f"the render process is ready ({engine_class})")
 
     def delivered(self) -> None:
         """It rendered something: it is healthy."""
@@ -43,20 +56,28 @@ class WorkerLife:
         """It showed no progress for too long and has to be ended."""
         self._hangs += 1
 
-    def died(self, now_s: float) -> float:
-        """It ended or has to be ended. Returns the seconds until it should be started again."""
+    def died(self, text: str, now_s: float) -> None:
+        """It ended or has to be ended; `text` says how."""
         self.is_ready = False
+        self.canary = None
         self._deaths += 1
         delay_s = 0.0
         if self._deaths > 1:
             delay_s = min(retry_delay_s("worker", self._deaths - 2), LONGEST_RESTART_S)
         self._restart_at_s = now_s + delay_s
-        return delay_s
+        self._log(Level.WARNING, f"{text}; another one starts in {delay_s:.0f} s")
 
-    def renew(self) -> None:
+    def renew(self, why: str) -> None:
         """It is replaced by a new one at once, for no fault of its own."""
         self.is_ready = False
+        self.canary = None
         self._restart_at_s = None
+        self._out.append(RestartWorker(why))
+
+    def restart(self, why: str, now_s: float) -> None:
+        """Start it again if it is time to."""
+        if self.is_due(now_s):
+            self._out.append(RestartWorker(why))
 
     def is_due(self, now_s: float) -> bool:
         """Whether to start a worker now; says so once."""
@@ -64,3 +85,6 @@ class WorkerLife:
             return False
         self._restart_at_s = None
         return True
+
+    def _log(self, level: Level, text: str) -> None:
+        self._out.append(Log(level, text))

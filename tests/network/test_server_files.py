@@ -322,7 +322,7 @@ def test_file_that_is_stored_late_changes_nothing_when_the_scene_is_open() -> No
 def test_piece_of_a_file_before_the_files_were_looked_up_ends_the_link() -> None:
     bench = Bench()
     bench.say(offer(), manifest())
-    bench.core._strays._owed[1] = 1  # of an earlier job
+    bench.core._clients.strays._owed[1] = 1  # of an earlier job
 
     out = bench.say(AssetChunk(JOB, DIGEST, 0), b"x")
 

@@ -14,7 +14,7 @@ from network.messages import (
     WorkerOpened,
     WorkRequest,
 )
-from network.server_core import MAX_CLIENTS
+from network.server_clients import MAX_CLIENTS
 from network.turn_time import TURN_S
 
 # -- turns -----------------------------------------------------------------------------------------

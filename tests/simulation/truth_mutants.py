@@ -37,7 +37,7 @@ def pixels_of_the_class_before_are_kept(right: Wrapper) -> Wrapper:
 @mutant(ServerCore, "client_joined")
 def test_picture_is_not_sent_to_who_comes_later(right: Wrapper) -> Wrapper:
     def wrong(self: ServerCore, client: int, name: str, now_s: float) -> Any:
-        with patch.object(self, "_canary", None):
+        with patch.object(self._worker, "canary", None):
             return right(self, client, name, now_s)
 
     return wrong
