@@ -20,8 +20,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from app import qt_libraries
-from app.pip_output import explain_pip_failure, follow_pip
+from app.system import qt_libraries
+from app.system.pip_output import explain_pip_failure, follow_pip
 
 ROOT = Path(__file__).resolve().parent.parent
 MIN_PYTHON = (3, 11)

@@ -24,9 +24,9 @@ from app.commands import (
     test,
     window,
 )
-from app.commands.common import drop_stdout
-from app.paths import FolderError
-from app.software import software_version
+from app.flags.common import drop_stdout
+from app.system.paths import FolderError
+from app.system.software import software_version
 
 COMMANDS = {
     "render": render,

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-from app import qt_libraries
+from app.system import qt_libraries
 
 MIN_PYTHON = (3, 11)
 #: This program did not exist before; a clock that says so is wrong.
@@ -149,7 +149,7 @@ def check_port() -> Check:
 
 def check_folders() -> Check:
     """Can configuration, cache and logs be written, and is there room."""
-    from app import paths
+    from app.system import paths
 
     for find in (paths.config_dir, paths.asset_cache_dir, paths.kernel_dir, paths.log_dir):
         try:
@@ -177,7 +177,7 @@ def check_clock() -> Check:
 
 def check_kernels() -> Check:
     """Are the kernels compiled, and what traces the rays."""
-    from app import paths
+    from app.system import paths
     from renderer import embree, kernel_cache
 
     folder = paths.kernel_dir() / kernel_cache.code_fingerprint()
@@ -189,7 +189,7 @@ def check_kernels() -> Check:
 
 def check_processors() -> Check:
     """What renders here."""
-    from app.threads import default_threads
+    from app.system.threads import default_threads
 
     import_llvm = importlib.import_module("llvmlite.binding")
     return Check(

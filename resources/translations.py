@@ -18,18 +18,18 @@ from xml.etree import ElementTree
 
 import PySide6
 
-from app.frame_stamp import STAMP_WORDS
-from app.presets import BUILT_IN
-from app.render_options import SIZE_PRESETS
-from app.server_list import LOCAL_NAME
-from app.session_types import ServerState
-from app.translation import FOLDER, LANGUAGES, SOURCE_LANGUAGE
+from app.saving.frame_stamp import STAMP_WORDS
+from app.servers.server_list import LOCAL_NAME
+from app.settings.presets import BUILT_IN
+from app.system.translation import FOLDER, LANGUAGES, SOURCE_LANGUAGE
+from app.values.render_options import SIZE_PRESETS
+from app.values.session_types import ServerState
 from app.widgets.actions import ACTIONS, GESTURES
 from app.widgets.image_options_dialog import COMPRESSION_TITLES
 from app.widgets.lending_window import PRIORITY_TITLES
 from app.widgets.server_model import COLUMNS
 from app.widgets.server_words import ALL_WAYS
-from app.window_layout import COLOR_SCHEMES, OUTLINE_TITLES, VIEW_TITLES
+from app.window.window_layout import COLOR_SCHEMES, OUTLINE_TITLES, VIEW_TITLES
 from renderer.buckets import BucketOrder
 from renderer.channels import BEAUTY, CHANNEL_NAMES, find_channel
 from renderer.comparison import MEASURES
@@ -42,7 +42,7 @@ OPTIONS = ("-no-obsolete", "-locations", "none", "-disable-heuristic", "similart
 
 
 def collect_words() -> list[str]:
-    """Return the texts of all tables that `app.translation.word` is asked for."""
+    """Return the texts of all tables that `app.system.translation.word` is asked for."""
     return sorted(dict.fromkeys(text for text in _words() if text))
 
 

@@ -21,13 +21,13 @@ os.environ.setdefault(
 )
 
 # Numba must know the folder before anything imports the kernels.
-from app import paths  # noqa: E402
+from app.system import paths  # noqa: E402
 from renderer import kernel_cache  # noqa: E402
 
 kernel_cache.configure(paths.kernel_dir())
 
 
-# As `app.garbage`: Qt objects that die in a background thread take the tests along.
+# As `app.system.garbage`: Qt objects that die in a background thread take the tests along.
 gc.disable()
 
 

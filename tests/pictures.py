@@ -60,13 +60,13 @@ class Studio:
     def __init__(
         self, folder: Path, samples: int, language: str, stack: contextlib.ExitStack
     ) -> None:
-        from app.keyring import Keyring
-        from app.paths import config_dir, history_dir, unfinished_dir
-        from app.session import RenderSession
-        from app.translation import install_language
-        from app.window import MainWindow
-        from app.window_program import make_application
-        from app.window_services import WindowPaths, make_services
+        from app.keys.keyring import Keyring
+        from app.session.session import RenderSession
+        from app.system.paths import config_dir, history_dir, unfinished_dir
+        from app.system.translation import install_language
+        from app.window.window import MainWindow
+        from app.window.window_program import make_application
+        from app.window.window_services import WindowPaths, make_services
 
         self.folder, self.samples, self.stack = folder, samples, stack
         self.application = make_application()
@@ -150,7 +150,7 @@ class Studio:
     # -- what happens -------------------------------------------------------------------------
 
     def start_servers(self) -> None:
-        from app.session_types import ServerEntry
+        from app.values.session_types import ServerEntry
         from tests.end_to_end.farm import Server
 
         for name in SERVERS:

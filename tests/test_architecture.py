@@ -36,13 +36,13 @@ SEEN_BY_WIDGETS = {
 }
 #: Values and rules without Qt, network or files, which views show and tests make by hand.
 PLAIN_VALUES = {
-    "app.ladder",
-    "app.lending_rules",
-    "app.notifications",
-    "app.render_options",
-    "app.server_list",
-    "app.session_types",
-    "app.trial_steps",
+    "app.values.ladder",
+    "app.values.lending_rules",
+    "app.values.notifications",
+    "app.values.render_options",
+    "app.servers.server_list",
+    "app.values.session_types",
+    "app.values.trial_steps",
 }
 #: (file, module): reason.
 EXCEPTIONS = {
@@ -170,7 +170,7 @@ def test_widgets_know_neither_network_nor_the_renderers_inside():
         if top == "renderer":
             return module in SEEN_BY_WIDGETS
         if top == "app":
-            spoken = module == "app.translation"  # every text of a view goes through it
+            spoken = module == "app.system.translation"  # every text of a view goes through it
             return spoken or module.startswith("app.widgets") or module in PLAIN_VALUES
         return top != "network"
 
@@ -245,7 +245,7 @@ def test_importing_renderer_loads_no_qt():
 
 @pytest.mark.slow
 def test_server_program_loads_no_gui():
-    loaded = modules_loaded_by("import app.server_program")
+    loaded = modules_loaded_by("import app.serving.server_program")
 
     assert "PySide6.QtCore" in loaded
     assert {"PySide6.QtGui", "PySide6.QtWidgets", "numba", "OpenEXR"} & loaded == set()

@@ -8,11 +8,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command
+from app.flags.common import add_command
 
 if TYPE_CHECKING:
-    from app.cache_folder import CachedFile
-    from app.commands.common import Subparsers
+    from app.flags.common import Subparsers
+    from app.serving.cache_folder import CachedFile
 
 EXAMPLE = """\
 brigade cache            how much is there
@@ -32,8 +32,8 @@ def add_parser(commands: Subparsers, name: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what is there; 1 when something could not be deleted."""
-    from app.cache_folder import IN_USE_S, list_files, remove
-    from app.paths import asset_cache_dir
+    from app.serving.cache_folder import IN_USE_S, list_files, remove
+    from app.system.paths import asset_cache_dir
 
     folder: Path = arguments.cache_dir or asset_cache_dir()
     if not folder.is_dir():
@@ -66,7 +66,7 @@ def _describe(files: list[CachedFile], now_s: float) -> str:
 
 
 def _total(files: list[CachedFile]) -> str:
-    from app.cache_limits import format_size
+    from app.values.cache_limits import format_size
 
     size = format_size(sum(file.cost_bytes for file in files)) if files else "0 bytes"
     return f"{len(files)} file{'s' * (len(files) != 1)}, {size},"

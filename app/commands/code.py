@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command
+from app.flags.common import add_command
 
 if TYPE_CHECKING:
-    from app.commands.common import Subparsers
+    from app.flags.common import Subparsers
 
 
 def add_parser(commands: Subparsers, name: str) -> None:
@@ -28,8 +28,8 @@ def add_parser(commands: Subparsers, name: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print a new code; the running server takes it once."""
-    from app.paths import config_dir
-    from app.private_file import PrivateFileError
+    from app.system.paths import config_dir
+    from app.system.private_file import PrivateFileError
     from network.identity import IdentityError
 
     try:
@@ -50,8 +50,8 @@ def show_code(folder: Path) -> None:
         PrivateFileError: the code cannot be kept.
         IdentityError: the server's identity cannot be used.
     """
-    from app.pairing_code import PairingCode
-    from app.software import computer_name
+    from app.keys.pairing_code import PairingCode
+    from app.system.software import computer_name
     from network.identity import load_identity
     from network.limits import CODE_LIFE_S
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command
+from app.flags.common import add_command
 
 if TYPE_CHECKING:
-    from app.commands.common import Subparsers
+    from app.flags.common import Subparsers
 
 
 def add_parser(commands: Subparsers, name: str) -> None:

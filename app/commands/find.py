@@ -6,10 +6,10 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command, number
+from app.flags.common import add_command, number
 
 if TYPE_CHECKING:
-    from app.commands.common import Subparsers
+    from app.flags.common import Subparsers
 
 NOBODY = """\
 No server answered. On the other computer run

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command, number
+from app.flags.common import add_command, number
 
 if TYPE_CHECKING:
-    from app.commands.common import Subparsers
+    from app.flags.common import Subparsers
 
 EXAMPLE = """\
 brigade logs                                     the last lines of this computer's logs
@@ -42,9 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.bundle is None:
         return _show(arguments.lines)
     try:
-        from app.log_command import collect_into
+        from app.logs.log_command import collect_into
     except ImportError as error:
-        from app.qt_libraries import explain_import_error
+        from app.system.qt_libraries import explain_import_error
 
         print(explain_import_error("client", error), file=sys.stderr)
         return 1
@@ -52,8 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show(lines: int) -> int:
-    from app.log_files import MAX_FILE_BYTES, list_log_files, read_end
-    from app.paths import log_dir
+    from app.logs.log_files import MAX_FILE_BYTES, list_log_files, read_end
+    from app.system.paths import log_dir
 
     files = [path for path in list_log_files() if path.suffix == ".log"]
     for path in files:

@@ -7,11 +7,11 @@ import contextlib
 import sys
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command
+from app.flags.common import add_command
 
 if TYPE_CHECKING:
-    from app.commands.common import Subparsers
-    from app.pairings import PairedServer
+    from app.flags.common import Subparsers
+    from app.keys.pairings import PairedServer
     from network.addresses import Address
 
 EXAMPLE = """\
@@ -33,7 +33,7 @@ def add_parser(commands: Subparsers, name: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Pair, list or forget; the code comes from the terminal or stdin, never from `ps`."""
-    from app.private_file import PrivateFileError
+    from app.system.private_file import PrivateFileError
     from network.addresses import AddressError, parse_address
     from network.pairing import CodeError, parse_code
 
@@ -59,10 +59,10 @@ def _ask_code() -> str:
 def _pair(address: Address, code: str) -> int:
     from PySide6.QtCore import QCoreApplication, QTimer
 
-    from app.pairing_client import PairingClient
-    from app.pairings import PairedServers
-    from app.paths import config_dir
-    from app.software import client_name
+    from app.keys.pairing_client import PairingClient
+    from app.keys.pairings import PairedServers
+    from app.system.paths import config_dir
+    from app.system.software import client_name
 
     application = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     pairing = PairingClient(PairedServers(config_dir()), client_name(), address, code)
@@ -82,8 +82,8 @@ def _pair(address: Address, code: str) -> int:
 
 
 def _list() -> int:
-    from app.pairings import PairedClients, PairedServers
-    from app.paths import config_dir
+    from app.keys.pairings import PairedClients, PairedServers
+    from app.system.paths import config_dir
 
     servers = PairedServers(config_dir()).all()
     clients = PairedClients(config_dir()).all()
@@ -97,8 +97,8 @@ def _list() -> int:
 
 
 def _forget(text: str) -> int:
-    from app.pairings import PairedClients, PairedServers
-    from app.paths import config_dir
+    from app.keys.pairings import PairedClients, PairedServers
+    from app.system.paths import config_dir
     from network.addresses import AddressError, parse_address
 
     names = [text]

@@ -7,15 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command, number, rectangle, seconds
-from app.commands.image_flags import add_image_options
-from app.commands.sampling_flags import add_sampling_options
-from app.commands.shot_flags import add_shot_options
-from app.commands.sky_flags import add_sky_options
+from app.flags.common import add_command, number, rectangle, seconds
+from app.flags.image_flags import add_image_options
+from app.flags.sampling_flags import add_sampling_options
+from app.flags.shot_flags import add_shot_options
+from app.flags.sky_flags import add_sky_options
 
 if TYPE_CHECKING:
-    from app.commands.common import Subparsers
-    from app.early_start import EarlyStart
+    from app.flags.common import Subparsers
+    from app.session.early_start import EarlyStart
 
 EXAMPLE = """\
 brigade render                                     the demo scene -> render.png
@@ -143,7 +143,7 @@ def _listen_at(text: str) -> str:
 def run(arguments: argparse.Namespace) -> int:
     """Render; 0 only when every bucket is in the picture."""
     early = _start_early(arguments)
-    from app.headless import HeadlessError, find_scene_warnings, list_cameras, make_plan
+    from app.headless.headless import HeadlessError, find_scene_warnings, list_cameras, make_plan
 
     try:
         if arguments.list_cameras:
@@ -152,13 +152,13 @@ def run(arguments: argparse.Namespace) -> int:
         for text in find_scene_warnings(plan):
             print(f"brigade render: warning: {text}", file=sys.stderr)
         if arguments.in_process:
-            from app.in_process import render_in_process
+            from app.headless.in_process import render_in_process
 
             return render_in_process(plan)
         try:
-            from app.headless_session import render_with_servers
+            from app.headless.headless_session import render_with_servers
         except ImportError as error:
-            from app.qt_libraries import explain_import_error
+            from app.system.qt_libraries import explain_import_error
 
             raise HeadlessError(explain_import_error("server", error)) from error
         assert early is not None  # what that imports was there
@@ -176,7 +176,7 @@ def _start_early(arguments: argparse.Namespace) -> EarlyStart | None:
     if arguments.in_process or arguments.list_cameras:
         return None
     try:
-        from app.early_start import start_early
+        from app.session.early_start import start_early
     except ImportError:
         return None  # explained later
     return start_early(arguments)

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command
+from app.flags.common import add_command
 
 if TYPE_CHECKING:
-    from app.commands.common import Subparsers
+    from app.flags.common import Subparsers
 
 EXAMPLE = """\
 brigade render room.glb -o room.png --report room.json
@@ -28,7 +28,7 @@ def add_parser(commands: Subparsers, name: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the report."""
-    from app.report_text import ReportError, format_report, read_report
+    from app.headless.report_text import ReportError, format_report, read_report
 
     try:
         report = read_report(arguments.file)

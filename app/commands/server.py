@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from app.cache_limits import DEFAULT_AGE, DEFAULT_SIZE, parse_age, parse_size
-from app.commands.common import add_command, decimal, number
+from app.flags.common import add_command, decimal, number
+from app.values.cache_limits import DEFAULT_AGE, DEFAULT_SIZE, parse_age, parse_size
 
 if TYPE_CHECKING:
-    from app.commands.common import Subparsers
+    from app.flags.common import Subparsers
 
 Limit = TypeVar("Limit")
 
@@ -107,7 +107,7 @@ def _checked(parse: Callable[[str], Limit]) -> Callable[[str], Limit]:
 
 
 def _chaos(text: str) -> object:
-    from app.chaos import parse_chaos  # it knows pixels: not with every command's help
+    from app.serving.chaos import parse_chaos  # it knows pixels: not with every command's help
 
     return parse_chaos(text)
 
@@ -115,9 +115,9 @@ def _chaos(text: str) -> object:
 def run(arguments: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     try:
-        from app.server_program import run_server
+        from app.serving.server_program import run_server
     except ImportError as error:
-        from app.qt_libraries import explain_import_error
+        from app.system.qt_libraries import explain_import_error
 
         print(explain_import_error("server", error), file=sys.stderr)
         return 1

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.commands.common import add_command
+from app.flags.common import add_command
 
 if TYPE_CHECKING:
-    from app.commands.common import Subparsers
+    from app.flags.common import Subparsers
 
 
 def add_parser(commands: Subparsers, name: str) -> None:
@@ -29,9 +29,9 @@ def add_parser(commands: Subparsers, name: str) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print each step with its way out; 0 when all pass."""
     try:
-        from app.server_test import run_test
+        from app.servers.server_test import run_test
     except ImportError as error:
-        from app.qt_libraries import explain_import_error
+        from app.system.qt_libraries import explain_import_error
 
         print(explain_import_error("server", error), file=sys.stderr)
         return 1

@@ -30,9 +30,9 @@ def run(arguments: argparse.Namespace) -> int:
         print("`brigade --help` lists the commands.", file=sys.stderr)
         return 2
     try:
-        from app.window import run_window
+        from app.window.window import run_window
     except ImportError as error:
-        from app.qt_libraries import explain_import_error
+        from app.system.qt_libraries import explain_import_error
 
         print(explain_import_error("window", error), file=sys.stderr)
         return 1

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import QWidget
 
-from app.translation import translate, word
+from app.system.translation import translate, word
 from app.widgets.theme import make_icon
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from app.translation import word
+from app.system.translation import word
 from renderer.channels import CHANNEL_NAMES, find_channel
 
 COLUMNS = 2

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from app.translation import translate
+from app.system.translation import translate
 
 
 def ask_to_close(window: QWidget, stop: Callable[[], object]) -> QMessageBox:

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.session_types import DistributedSettings
+from app.values.session_types import DistributedSettings
 from app.widgets.fields import make_buttons, make_int
 from app.widgets.flow_layout import FlowLayout
 from app.widgets.server_model import ServerTableModel
 from app.widgets.server_pane import ServerPane
 
 MAX_SERVERS = 4096
-#: Of `app.server_file`; a test compares them.
+#: Of `app.servers.server_file`; a test compares them.
 MAX_CACHE_GB, MAX_CACHE_H = 100_000, 87_600
 #: Of `network.addresses`, which views do not import; a test compares the two.
 ACCEPT_PORT = 20728

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.translation import translate
+from app.system.translation import translate
 
 
 class CalmSpinBox(QSpinBox):

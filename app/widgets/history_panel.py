@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.translation import word
+from app.system.translation import word
 
 THUMBNAIL = QSize(96, 64)
 KEY = Qt.ItemDataRole.UserRole

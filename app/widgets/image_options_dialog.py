@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.translation import word
+from app.system.translation import word
 
 #: What a strip across a wide picture holds.
 MAX_STAMP = 500

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.notifications import NoticeLine, shorten
+from app.values.notifications import NoticeLine, shorten
 from app.widgets.fields import make_buttons
 from app.widgets.theme import make_icon, state_color
 

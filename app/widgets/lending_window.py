@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.lending_rules import LendingWish
-from app.translation import word
+from app.system.translation import word
+from app.values.lending_rules import LendingWish
 from app.widgets.fields import make_choice, make_int
 from app.widgets.theme import make_icon, state_color
 

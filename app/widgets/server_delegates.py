@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from app.translation import word
+from app.system.translation import word
 from app.widgets.rate_history import KEPT
 from app.widgets.server_words import WayOut
 from app.widgets.theme import state_color

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.session_types import ServerEntry
+from app.values.session_types import ServerEntry
 from app.widgets.fields import make_buttons
 from app.widgets.theme import state_color
 

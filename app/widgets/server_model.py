@@ -18,8 +18,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 
-from app.session_types import ServerEntry, ServerState, ServerStatus
-from app.translation import word
+from app.system.translation import word
+from app.values.session_types import ServerEntry, ServerState, ServerStatus
 from app.widgets.rate_history import RateHistory
 from app.widgets.server_delegates import HISTORY_ROLE, WAY_OUT_ROLE
 from app.widgets.server_words import (

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.session_types import ServerEntry, ServerState
-from app.translation import word
+from app.system.translation import word
+from app.values.session_types import ServerEntry, ServerState
 from app.widgets import server_model as columns
 from app.widgets.server_delegates import RateDelegate, StateDelegate
 from app.widgets.server_model import ServerTableModel

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.session_types import ServerEntry, ServerState, ServerStatus
-from app.translation import translate, word
+from app.system.translation import translate, word
+from app.values.session_types import ServerEntry, ServerState, ServerStatus
 
 _READY = (ServerState.IDLE,)
 _WORK = (ServerState.RENDERING, ServerState.SYNCING, ServerState.OPENING)

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.render_options import SIZE_PRESETS, RenderOptions
-from app.translation import word
+from app.system.translation import word
+from app.values.render_options import SIZE_PRESETS, RenderOptions
 from app.widgets.background_rollout import BackgroundRollout
 from app.widgets.camera_rollouts import CameraRollout, LensRollout
 from app.widgets.environment_rollout import EnvironmentRollout

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
-from app.session_types import Progress
+from app.values.durations import format_duration
+from app.values.session_types import Progress
 from app.widgets.server_words import format_rate
-
-
-def format_duration(seconds: float) -> str:
-    """Return a time as people say it: 8 s, 2:05, 1:02:05."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 class RenderStatusBar(QStatusBar):

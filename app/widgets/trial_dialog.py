@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.ladder import Step
-from app.trial_steps import format_steps
+from app.values.ladder import Step
+from app.values.trial_steps import format_steps
 from app.widgets.fields import make_buttons
 from app.widgets.theme import make_icon, state_color
 

@@ -3,7 +3,7 @@
 import pytest
 from fake_session import FakeSession, FakeWorld
 
-from app.window import MainWindow
+from app.window.window import MainWindow
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.session_types import ServerEntry, ServerState, ServerStatus
+from app.values.session_types import ServerEntry, ServerState, ServerStatus
 from network.messages import (
     AssetChunk,
     AssetMissing,
@@ -58,7 +58,7 @@ class FakeServer:
 
 
 class FakeLinks(QObject):
-    """Same surface as `app.server_links.ServerLinks`."""
+    """Same surface as `app.session.server_links.ServerLinks`."""
 
     up = Signal(str, object)
     down = Signal(str, str, str)

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from app.film_pixels import make_film
-from app.session_signals import SessionSignals
-from app.session_types import (
+from app.frames.film_pixels import make_film
+from app.session.session_signals import SessionSignals
+from app.values.session_types import (
     BucketInFlight,
     FrameReport,
     Incident,
@@ -21,7 +21,7 @@ from app.session_types import (
     ServerState,
     ServerStatus,
 )
-from app.window_services import WindowPaths, WindowServices
+from app.window.window_services import WindowPaths, WindowServices
 from renderer.buckets import make_buckets
 from renderer.denoise import DenoiseCancelledError, DenoiseError
 from renderer.film import Film
@@ -29,7 +29,7 @@ from renderer.radiance_files import read_radiance
 
 
 class FakeSession(SessionSignals):
-    """Same surface as `app.session.RenderSession`."""
+    """Same surface as `app.session.session.RenderSession`."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 import numpy as np
 
-from app.journal_format import Encoder, JournalServer, Piece
-from app.journal_pins import PinnedAsset, Pins
-from app.journal_writer import JournalWriter
+from app.frames.journal_format import Encoder, JournalServer, Piece
+from app.frames.journal_pins import PinnedAsset, Pins
+from app.frames.journal_writer import JournalWriter
 from renderer.buckets import BucketOrder, Region, make_buckets
 from renderer.film import Film
 

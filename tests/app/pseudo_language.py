@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.translation import FOLDER
+from app.system.translation import FOLDER
 
 OPEN, CLOSE = "⟦", "⟧"
 GROWTH = 3

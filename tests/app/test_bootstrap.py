@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import bootstrap, pip_output
+from app import bootstrap
 from app.bootstrap import (
     BootstrapError,
     install,
@@ -18,8 +18,9 @@ from app.bootstrap import (
     read_dev_group,
     stamp_covers,
 )
-from app.pip_output import describe_line, explain_pip_failure, follow_pip
-from app.qt_libraries import Library
+from app.system import pip_output
+from app.system.pip_output import describe_line, explain_pip_failure, follow_pip
+from app.system.qt_libraries import Library
 
 PYPROJECT = b"""
 [project]

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from app import cli
-from app.cli_progress import JsonReporter, TextReporter, describe_progress, format_duration
-from app.headless import make_plan
-from app.session_types import Progress, ServerState, ServerStatus
+from app.headless.cli_progress import JsonReporter, TextReporter, describe_progress
+from app.headless.headless import make_plan
+from app.values.durations import format_duration
+from app.values.session_types import Progress, ServerState, ServerStatus
 from renderer.shot_settings import ShotSettings
 
 
@@ -146,7 +147,7 @@ def test_render_refuses_a_colour_that_is_none(color, capsys):
 def test_render_warns_of_a_missing_material_file_and_goes_on(tmp_path, monkeypatch, capsys):
     (tmp_path / "a.obj").write_text("mtllib gone.mtl\nv 0 0 0\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("app.in_process.render_in_process", lambda plan: 0)
+    monkeypatch.setattr("app.headless.in_process.render_in_process", lambda plan: 0)
 
     assert cli.main(["render", "a.obj", "--in-process"]) == 0
 
@@ -292,8 +293,8 @@ def test_json_tells_a_server_once_while_only_its_counters_change(capsys):
 
 
 def test_image_flags_offer_what_the_renderer_has():
-    from app import frame_stamp
-    from app.commands import image_flags
+    from app.flags import image_flags
+    from app.saving import frame_stamp
     from renderer import display, output_options, white_balance
 
     assert frame_stamp.DEFAULT_STAMP == image_flags.STAMP

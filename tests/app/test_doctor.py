@@ -8,8 +8,9 @@ import time
 
 import pytest
 
-from app import doctor, qt_libraries
+from app import doctor
 from app.doctor import Check
+from app.system import qt_libraries
 from network.messages import DEFAULT_PORT
 
 

@@ -5,7 +5,7 @@ from fake_session import FakeSummary
 from pseudo_language import PseudoLanguage, cut_off, untranslated
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 
-from app.translation import translate
+from app.system.translation import translate
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 

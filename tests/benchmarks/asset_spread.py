@@ -20,10 +20,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
-from app.keyring import Keyring
-from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, config_dir, kernel_dir
-from app.session import RenderSession
-from app.session_types import DistributedSettings, RenderRequest, ServerEntry, ServerState
+from app.keys.keyring import Keyring
+from app.session.session import RenderSession
+from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, config_dir, kernel_dir
+from app.values.session_types import DistributedSettings, RenderRequest, ServerEntry, ServerState
 from renderer.settings import RenderSettings
 from tests.benchmarks.asset_model import Farm
 from tests.end_to_end.farm import Server

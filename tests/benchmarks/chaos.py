@@ -22,7 +22,7 @@ import time
 from pathlib import Path
 
 from app.demo import benchmark_scene
-from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
+from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.end_to_end.farm import Client, Server, unwind_on_sigterm
 
 SIZE = ("--width", "320", "--height", "180", "--bucket-size", "32")

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from app.demo import benchmark_scene
-from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
+from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.end_to_end.farm import Client, environment
 
 WIDTH, HEIGHT, SEED, BUCKET_PX = 640, 360, 3, 64

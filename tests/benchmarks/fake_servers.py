@@ -3,8 +3,8 @@
     python -m tests.benchmarks.fake_servers --count 250 --key-file FILE [--seconds 5]
 
 It prints the ports as one JSON line and ends when its stdin does. Each server is a `ServerCore`
-behind a `QtListener`, as in `app.server_front`; only worker and cache are made up: every file is
-there, and a bucket takes `--seconds` (spread by a half, from a seed) and comes out grey.
+behind a `QtListener`, as in `app.serving.server_front`; only worker and cache are made up: every
+file is there, and a bucket takes `--seconds` (spread by a half, from a seed) and comes out grey.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from app.software import software_version
+from app.system.software import software_version
 from network import instructions as do
 from network.connection import Closed, LoggedIn, ServerInfo
 from network.identity import load_identity

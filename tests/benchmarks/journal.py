@@ -22,10 +22,10 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from app.frame_journal import FrameJournal
-from app.journal_file import create_journal, new_journal_id, open_journal
-from app.journal_format import Encoder, JournalServer, Piece
-from app.journal_pins import Pins
+from app.frames.frame_journal import FrameJournal
+from app.frames.journal_file import create_journal, new_journal_id, open_journal
+from app.frames.journal_format import Encoder, JournalServer, Piece
+from app.frames.journal_pins import Pins
 from renderer.buckets import BucketOrder, Region, make_buckets
 from renderer.film import Film
 

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.demo import benchmark_scene, demo_scene
-from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
+from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.end_to_end.farm import Client, Server
 
 FRAME = ("--width", "640", "--height", "360", "--seed", "3")

@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-from app.paths import kernel_dir
+from app.system.paths import kernel_dir
 from renderer import kernel_cache
 from renderer.buckets import Region
 from renderer.engine import TracerEngine

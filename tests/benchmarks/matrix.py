@@ -20,7 +20,7 @@ from pathlib import Path
 
 from app.commands.render import ORDERS
 from app.demo import benchmark_scene
-from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
+from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.benchmarks.faults import Fault, Row, all_faults
 from tests.end_to_end.farm import Client, Server, unwind_on_sigterm
 from tests.end_to_end.proxy import Proxy

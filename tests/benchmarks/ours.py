@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 from typing import Any
 
-from app.paths import kernel_dir
+from app.system.paths import kernel_dir
 from renderer import kernel_cache
 from renderer.buckets import BucketOrder, make_buckets
 from renderer.film import Film

@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
+from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from network.framing import PIPE_CAPS, FrameParser
 from network.messages import WorkerReady
 from tests.benchmarks.big_scenes import write_field, write_single
@@ -166,7 +166,7 @@ def measure_start(folder: Path, options: argparse.Namespace) -> int:
 
 def start_worker(kernels: Path) -> tuple[float, float]:
     """Start a worker, wait until it is ready; return seconds of wall and of processor."""
-    command = [sys.executable, "-m", "app.worker", "--kernels", str(kernels)]
+    command = [sys.executable, "-m", "app.serving.worker", "--kernels", str(kernels)]
     before = os.times()
     started = time.monotonic()
     process = subprocess.Popen(

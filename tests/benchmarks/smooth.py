@@ -20,12 +20,12 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QEventLoop, QObject, QPointF, Qt, QTimer
 
-from app.session_types import BucketInFlight, DistributedSettings, ServerEntry, ServerState
+from app.values.session_types import BucketInFlight, DistributedSettings, ServerEntry, ServerState
 from tests.benchmarks.lag import LagProbe
 
 WIDTH, HEIGHT = 7680, 4320
 BUCKETS_PER_S, ROWS_PER_S = 200, 10
-#: A session brings rows some at a time (`app.server_links`) and buckets one by one.
+#: A session brings rows some at a time (`app.session.server_links`) and buckets one by one.
 BUCKET_MS, ROWS_MS = 5, 5
 #: Bars of the project.
 P99_S, WORST_S, FRAMES_PER_S, FILM_FACTOR = 0.016, 0.05, 50.0, 2.5
@@ -138,10 +138,10 @@ def _rss_bytes() -> int:
 
 def measure(folder: Path, servers: int, seconds: float) -> int:
     """Open the window, load it, tell rows; returns the number of bars missed."""
-    from app.server_file import save_server_list
-    from app.server_list import ServerList
-    from app.window import MainWindow
-    from app.window_program import make_application
+    from app.servers.server_file import save_server_list
+    from app.servers.server_list import ServerList
+    from app.window.window import MainWindow
+    from app.window.window_program import make_application
     from tests.app.fake_session import FakeSession, FakeWorld
 
     make_application()

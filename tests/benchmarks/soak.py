@@ -23,8 +23,8 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
 from app.demo import benchmark_scene
-from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
-from app.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
+from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
+from app.values.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
 from renderer.settings import RenderSettings
 from tests.end_to_end.farm import Server, unwind_on_sigterm
 
@@ -43,9 +43,9 @@ class Soak:
     """The client under test, its servers, and what is done to them."""
 
     def __init__(self, folder: Path, seed: int, samples: int) -> None:
-        from app.keyring import Keyring
-        from app.paths import config_dir
-        from app.session import RenderSession
+        from app.keys.keyring import Keyring
+        from app.session.session import RenderSession
+        from app.system.paths import config_dir
 
         self._chance = random.Random(seed)
         # One for all pauses: PySide keeps something of every single shot.

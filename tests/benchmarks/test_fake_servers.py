@@ -1,9 +1,9 @@
 import pytest
 
 from app.demo import benchmark_scene
-from app.keyring import Keyring
-from app.session import RenderSession
-from app.session_types import DistributedSettings, RenderRequest, ServerEntry
+from app.keys.keyring import Keyring
+from app.session.session import RenderSession
+from app.values.session_types import DistributedSettings, RenderRequest, ServerEntry
 from network.identity import load_identity
 from network.keys import new_key, write_key_file
 from renderer.settings import RenderSettings

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from app.demo import benchmark_scene
-from app.paths import HOME_VARIABLE
+from app.system.paths import HOME_VARIABLE
 from tests.benchmarks.lag import LagProbe
 from tests.end_to_end.farm import environment
 
@@ -84,9 +84,9 @@ def fake_farm(options: argparse.Namespace, folder: Path) -> Iterator[list[int]]:
 
 def write_list(path: Path, ports: list[int], key_file: Path) -> None:
     """Write a server list as the window keeps it."""
-    from app.server_file import save_server_list
-    from app.server_list import ServerList
-    from app.session_types import DistributedSettings, ServerEntry
+    from app.servers.server_file import save_server_list
+    from app.servers.server_list import ServerList
+    from app.values.session_types import DistributedSettings, ServerEntry
 
     entries = [ServerEntry(f"{port:032x}", "127.0.0.1", port) for port in ports]
     settings = DistributedSettings(use_local=False, key_file=str(key_file))
@@ -133,9 +133,9 @@ def measure_headless(options: argparse.Namespace, folder: Path, ports: list[int]
     from PySide6.QtCore import QCoreApplication
 
     from app.cli import make_parser
-    from app.garbage import collect_here
-    from app.headless import make_plan
-    from app.headless_session import HeadlessRun
+    from app.headless.headless import make_plan
+    from app.headless.headless_session import HeadlessRun
+    from app.system.garbage import collect_here
 
     servers = [part for port in ports for part in ("--server", f"127.0.0.1:{port}")]
     command = ["render", str(benchmark_scene()), "-o", str(folder / "out.exr"), *FRAME]
@@ -156,12 +156,12 @@ def measure_headless(options: argparse.Namespace, folder: Path, ports: list[int]
 
 def measure_window(options: argparse.Namespace, folder: Path, ports: list[int]) -> int:
     """The real window with its real session, its server list full."""
-    from app.garbage import collect_here
-    from app.keyring import Keyring
-    from app.session import RenderSession
-    from app.window import MainWindow
-    from app.window_program import make_application
-    from app.window_services import WindowPaths, make_services
+    from app.keys.keyring import Keyring
+    from app.session.session import RenderSession
+    from app.system.garbage import collect_here
+    from app.window.window import MainWindow
+    from app.window.window_program import make_application
+    from app.window.window_services import WindowPaths, make_services
 
     application = make_application()
     write_list(folder / "servers.toml", ports, folder / "farm.key")

@@ -37,12 +37,12 @@ class Bench:
     """The window, its one server, and what is told."""
 
     def __init__(self, home: Path, stack: contextlib.ExitStack) -> None:
-        from app.keyring import Keyring
-        from app.session import RenderSession
-        from app.session_types import ServerEntry
-        from app.window import MainWindow
-        from app.window_program import make_application
-        from app.window_services import WindowPaths, make_services
+        from app.keys.keyring import Keyring
+        from app.session.session import RenderSession
+        from app.values.session_types import ServerEntry
+        from app.window.window import MainWindow
+        from app.window.window_program import make_application
+        from app.window.window_services import WindowPaths, make_services
         from tests.end_to_end.farm import Server
 
         self.missed = 0

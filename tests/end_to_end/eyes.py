@@ -23,7 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import cli, window_program
+from app import cli
+from app.window import window_program
 
 LOOK_MS = 200
 

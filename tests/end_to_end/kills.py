@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.demo import benchmark_scene
-from app.journal_file import journal_beside, open_journal
-from app.journal_format import JournalError
-from app.report_text import read_report
+from app.frames.journal_file import journal_beside, open_journal
+from app.frames.journal_format import JournalError
+from app.headless.report_text import read_report
 from tests.end_to_end.farm import FRAME_TIMEOUT_S, Server, command, environment
 
 #: Some three seconds of work, so that a frame takes several kills.

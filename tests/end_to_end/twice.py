@@ -3,7 +3,7 @@
 import sys
 
 from app.cli import main
-from app.server_front import ServerFront
+from app.serving.server_front import ServerFront
 from network.instructions import SendTo
 from network.messages import Result
 

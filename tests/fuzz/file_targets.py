@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from app.jobs import decode_settings, encode_settings
+from app.frames.jobs import decode_settings, encode_settings
 from network.assets import ManifestError, decode_manifest
 from network.messages import AssetEntry
 from renderer.assets import MappedAssets

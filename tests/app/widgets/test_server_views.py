@@ -3,7 +3,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
-from app.session_types import ServerEntry, ServerState, ServerStatus
+from app.values.session_types import ServerEntry, ServerState, ServerStatus
 from app.widgets import server_model as columns
 from app.widgets.server_delegates import HISTORY_ROLE, make_graph
 from app.widgets.server_model import NameLookup, ServerTableModel

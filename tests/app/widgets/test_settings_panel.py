@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
-from app.render_options import RenderOptions
+from app.values.render_options import RenderOptions
 from app.widgets.color_button import ColorButton
 from app.widgets.fields import CalmDoubleSpinBox, CalmSpinBox
 from app.widgets.option_fields import OptionFields

@@ -1,0 +1,1 @@
+"""`brigade render` without a window: over servers, or in this process."""

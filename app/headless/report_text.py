@@ -1,0 +1,128 @@
+"""A frame's report as a page of text: numbers per server, a time line, incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from app.values.durations import format_duration
+from app.values.session_types import FrameReport, ServerReport, Span
+
+#: A report of 1,000 servers and all their time has some 50 MB; more is no report.
+MAX_REPORT_BYTES = 256 << 20
+LINE_COLUMNS = 60
+NAME_COLUMNS = 20
+#: How a stretch of time is drawn; where several fall into one column the first of these wins.
+MARKS = {"working": "█", "getting ready": "░", "idle": "·", "away": " "}
+
+
+class ReportError(Exception):
+    """A file is no report; the text names it."""
+
+
+def read_report(path: Path) -> FrameReport:
+    """Return the report that `brigade render --report` wrote.
+
+    Raises:
+        ReportError: it cannot be read, or is something else.
+    """
+    try:
+        if path.stat().st_size > MAX_REPORT_BYTES:
+            raise ReportError(f"{path} is too large for a report")
+        return msgspec.json.decode(path.read_bytes(), type=FrameReport)
+    except OSError as error:
+        raise ReportError(f"cannot read {path}: {error.strerror or error}") from error
+    except msgspec.MsgspecError as error:
+        raise ReportError(
+            f"{path} is no report of a frame ({error}): give the file of `brigade render --report`"
+        ) from error
+
+
+def format_report(report: FrameReport) -> Iterator[str]:
+    """Yield the lines of the page."""
+    yield from _head(report)
+    yield ""
+    yield from _table(report.servers)
+    yield ""
+    yield from _time_line(report)
+    if report.incidents:
+        yield ""
+        yield "incidents"
+        for incident in report.incidents:
+            yield f"  {incident.clock} {incident.server}: {incident.what}; {incident.outcome}"
+
+
+def _head(report: FrameReport) -> Iterator[str]:
+    size = f"{report.width} × {report.height} pixels, {report.samples} samples, seed {report.seed}"
+    yield f"{size}; buckets of {report.bucket_size} px, {report.order}"
+    state = "complete" if report.complete else "incomplete"
+    took = f"{report.buckets_done} of {report.buckets} buckets in {format_duration(report.wall_s)}"
+    yield f"{state}: {took}, {report.samples_per_s / 1e6:.2f} Msamples/s"
+    if report.first_bucket_s is not None:
+        yield f"first bucket after {report.first_bucket_s:.1f} s"
+    if report.restored_pixels:
+        share = report.restored_pixels / (report.width * report.height)
+        yield (
+            f"resumed: {share:.0%} of the pixels were there before, from "
+            f"{format_duration(report.earlier_s)} of rendering"
+        )
+    if report.speed_up:
+        yield f"{report.speed_up:.2f} times as fast as the fastest of the servers alone"
+    yield f"engine {report.engine or 'unknown'}"
+    yield f"frame {report.frame_sha256}"
+
+
+def _table(servers: Sequence[ServerReport]) -> Iterator[str]:
+    yield (
+        f"{'server':{NAME_COLUMNS}} {'buckets':>8} {'pixels':>7} {'Ms/s':>7} {'worth':>6} "
+        f"{'worked':>8} {'idle':>7} {'lost':>5}"
+    )
+    for server in servers:
+        yield (
+            f"{_name(server)} {server.buckets:8} {server.share:7.1%} "
+            f"{server.samples_per_s / 1e6:7.2f} {server.worth:6.0%} "
+            f"{format_duration(server.working_s):>8} {format_duration(server.idle_s):>7} "
+            f"{server.lost:5}"
+        )
+
+
+def _time_line(report: FrameReport) -> Iterator[str]:
+    end_s = max((s.spans[-1].to_s for s in report.servers if s.spans), default=0.0)
+    if end_s <= 0.0:
+        yield "time line: nobody rendered"
+        return
+    legend = ", ".join(f"{mark!r} {what}" for what, mark in MARKS.items())
+    yield f"time line of {end_s:.1f} s ({legend})"
+    for server in report.servers:
+        yield f"{_name(server)} |{draw_spans(server.spans, end_s, LINE_COLUMNS)}|"
+        for gap in find_gaps(server.spans, end_s / LINE_COLUMNS):
+            yield f"{'':{NAME_COLUMNS}}  {gap.what} {gap.from_s:.1f} to {gap.to_s:.1f} s"
+
+
+def find_gaps(spans: Sequence[Span], shortest_s: float) -> list[Span]:
+    """Return when a server that had begun to work did not, for at least so long."""
+    first = next((i for i, span in enumerate(spans) if span.what == "working"), len(spans))
+    return [
+        span
+        for span in spans[first:]
+        if span.what != "working" and span.to_s - span.from_s >= shortest_s
+    ]
+
+
+def draw_spans(spans: Sequence[Span], end_s: float, columns: int) -> str:
+    """Return a server's time as so many characters."""
+    ranks = list(MARKS)
+    cells = [len(ranks) - 1] * columns
+    for span in spans:
+        first = min(int(span.from_s / end_s * columns), columns - 1)
+        last = min(int(span.to_s / end_s * columns), columns - 1)
+        rank = ranks.index(span.what) if span.what in MARKS else len(ranks) - 1
+        for column in range(first, last + 1):
+            cells[column] = min(cells[column], rank)
+    return "".join(MARKS[ranks[cell]] for cell in cells)
+
+
+def _name(server: ServerReport) -> str:
+    return f"{server.name[:NAME_COLUMNS]:{NAME_COLUMNS}}"

@@ -1,0 +1,1 @@
+"""Logs: how they are written, fetched from servers, cleaned of secrets and packed."""

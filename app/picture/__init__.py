@@ -1,0 +1,1 @@
+"""What stands between the film and the frame buffer: display, history, denoising."""

@@ -1,0 +1,1 @@
+"""The artist's list of render servers: rows, files, trials, waking."""

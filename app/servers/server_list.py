@@ -1,0 +1,211 @@
+"""The artist's list of render servers: its edits, each of which can be undone.
+
+No Qt and no files here; `app.servers.server_file` stores the list.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from app.values.session_types import DistributedSettings, ServerEntry
+
+#: More rows than any room has computers; a pasted file must not fill the memory.
+MAX_SERVERS = 4096
+#: Edits that can be taken back. A step is one tuple of references, so this costs little.
+MAX_UNDO_STEPS = 200
+LOCAL_UID = "local"
+LOCAL_NAME = "This computer"
+
+
+class ServerListError(ValueError):
+    """An edit that the list cannot take; the text says why."""
+
+
+@dataclass(frozen=True)
+class _Step:
+    text: str
+    entries: tuple[ServerEntry, ...]
+    settings: DistributedSettings
+
+
+def make_uid() -> str:
+    """Return a new row's identity."""
+    return secrets.token_hex(8)
+
+
+def make_local_entry(enabled: bool = True) -> ServerEntry:
+    """Return the row of the server that the client starts itself."""
+    return ServerEntry(
+        uid=LOCAL_UID, address="127.0.0.1", name=LOCAL_NAME, enabled=enabled, local=True
+    )
+
+
+class ServerList:
+    """Rows and distributed settings as they are now, with a history.
+
+    There is always exactly one local row, and it is the first; whether it is enabled and
+    `settings.use_local` are the same fact. No two rows have the same address and port.
+    """
+
+    def __init__(
+        self,
+        entries: Iterable[ServerEntry] = (),
+        settings: DistributedSettings | None = None,
+    ) -> None:
+        self._settings = settings or DistributedSettings()
+        self._entries = self._tidy(entries)
+        self._past: list[_Step] = []
+        self._future: list[_Step] = []
+
+    @property
+    def entries(self) -> tuple[ServerEntry, ...]:
+        """All rows in their order."""
+        return self._entries
+
+    @property
+    def settings(self) -> DistributedSettings:
+        """The options of the *Distributed rendering settings* dialog."""
+        return self._settings
+
+    @property
+    def undo_text(self) -> str:
+        """What `undo` would take back, "" if there is nothing."""
+        return self._past[-1].text if self._past else ""
+
+    @property
+    def redo_text(self) -> str:
+        """What `redo` would do again, "" if there is nothing."""
+        return self._future[-1].text if self._future else ""
+
+    def entry(self, uid: str) -> ServerEntry | None:
+        """Return the row of this identity, None if it is gone."""
+        return next((e for e in self._entries if e.uid == uid), None)
+
+    def find(self, address: str, port: int) -> ServerEntry | None:
+        """Return the remote row of this address and port, None if there is none."""
+        wanted = (address.casefold(), port)
+        return next(
+            (e for e in self._entries if not e.local and _place(e) == wanted),
+            None,
+        )
+
+    def add(self, entries: Sequence[ServerEntry]) -> int:
+        """Append rows, leaving out addresses that are there; return how many came in.
+
+        Raises:
+            ServerListError: the list would be longer than `MAX_SERVERS`.
+        """
+        places = {_place(e) for e in self._entries if not e.local}
+        fresh: list[ServerEntry] = []
+        for entry in entries:
+            if not entry.local and _place(entry) not in places:
+                places.add(_place(entry))
+                fresh.append(entry)
+        if len(self._entries) + len(fresh) > MAX_SERVERS:
+            raise ServerListError(f"the list holds at most {MAX_SERVERS} servers")
+        if fresh:
+            what = fresh[0].label if len(fresh) == 1 else f"{len(fresh)} servers"
+            self._commit(f"Add {what}", (*self._entries, *fresh))
+        return len(fresh)
+
+    def change(self, entry: ServerEntry) -> None:
+        """Replace the row of the same identity.
+
+        Raises:
+            ServerListError: another row has this address and port already.
+        """
+        other = self.find(entry.address, entry.port)
+        if other is not None and other.uid != entry.uid and not entry.local:
+            raise ServerListError(f"{entry.address}:{entry.port} is in the list already")
+        rows = tuple(entry if e.uid == entry.uid else e for e in self._entries)
+        if rows != self._entries:
+            self._commit(f"Edit {entry.label}", rows)
+
+    def note_mac(self, uid: str, mac: str) -> bool:
+        """Remember a row's hardware address, if none is known; nothing that Undo takes back."""
+        entry = self.entry(uid)
+        if entry is None or entry.local or entry.mac:
+            return False
+        rows = (replace(e, mac=mac) if e.uid == uid else e for e in self._entries)
+        self._entries = tuple(rows)
+        return True
+
+    def use_all_addresses(self, uid: str, wanted: bool) -> None:
+        """Let servers behind the other addresses of a row's name render, or not."""
+        rows = tuple(replace(e, all_addresses=wanted) if e.uid == uid else e for e in self._entries)
+        if rows != self._entries:
+            self._commit("Use all addresses" if wanted else "Use one address", rows)
+
+    def remove(self, uids: Collection[str]) -> tuple[ServerEntry, ...]:
+        """Remove rows (never the local one); return those that went."""
+        gone = tuple(e for e in self._entries if e.uid in uids and not e.local)
+        if gone:
+            what = gone[0].label if len(gone) == 1 else f"{len(gone)} servers"
+            self._commit(f"Remove {what}", tuple(e for e in self._entries if e not in gone))
+        return gone
+
+    def set_enabled(self, uids: Collection[str], enabled: bool) -> None:
+        """Tick or clear the boxes of rows."""
+        rows = tuple(replace(e, enabled=enabled) if e.uid in uids else e for e in self._entries)
+        if rows == self._entries:
+            return
+        settings = self._settings
+        if LOCAL_UID in uids:
+            settings = replace(settings, use_local=enabled)
+        self._commit("Enable servers" if enabled else "Disable servers", rows, settings)
+
+    def set_settings(self, settings: DistributedSettings) -> None:
+        """Take the dialog's options."""
+        if settings == self._settings:
+            return
+        rows = tuple(
+            replace(e, enabled=settings.use_local) if e.local else e for e in self._entries
+        )
+        self._commit("Change distributed rendering", rows, settings)
+
+    def undo(self) -> str:
+        """Take the last edit back; return its text, "" if there was none."""
+        return self._travel(self._past, self._future)
+
+    def redo(self) -> str:
+        """Do the edit again that was taken back last; return its text, "" if there is none."""
+        return self._travel(self._future, self._past)
+
+    def _travel(self, source: list[_Step], target: list[_Step]) -> str:
+        if not source:
+            return ""
+        step = source.pop()
+        target.append(_Step(step.text, self._entries, self._settings))
+        self._entries, self._settings = step.entries, step.settings
+        return step.text
+
+    def _commit(
+        self,
+        text: str,
+        entries: tuple[ServerEntry, ...],
+        settings: DistributedSettings | None = None,
+    ) -> None:
+        self._past.append(_Step(text, self._entries, self._settings))
+        del self._past[:-MAX_UNDO_STEPS]
+        self._future.clear()
+        self._entries = entries
+        self._settings = settings or self._settings
+
+    def _tidy(self, entries: Iterable[ServerEntry]) -> tuple[ServerEntry, ...]:
+        """The local row first, made if it is missing; later doubles dropped."""
+        rows: list[ServerEntry] = []
+        local = make_local_entry(self._settings.use_local)
+        seen: set[tuple[str, int]] = set()
+        for entry in entries:
+            if entry.local:
+                local = replace(entry, uid=LOCAL_UID, enabled=self._settings.use_local)
+            elif _place(entry) not in seen and len(rows) < MAX_SERVERS - 1:
+                seen.add(_place(entry))
+                rows.append(entry)
+        return (local, *rows)
+
+
+def _place(entry: ServerEntry) -> tuple[str, int]:
+    return entry.address.casefold(), entry.port

@@ -1,0 +1,1 @@
+"""The render server: front process, worker process, cache, confinement and tray window."""

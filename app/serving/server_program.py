@@ -1,0 +1,220 @@
+"""The program `brigade server`: checks its options, opens its port, serves until told to stop.
+
+Also the local server of a client (`--child`): then the key comes through stdin, the port goes
+out as a JSON line on stdout, and the end of stdin ends the program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+
+from app.commands.server import add_options
+from app.logs.logs import join_qt_messages, set_up_logging
+from app.serving.worker_process import WorkerProcess
+from app.system.paths import FolderError, asset_cache_dir, kernel_dir, log_dir
+from app.system.threads import default_threads
+from network.messages import DEFAULT_PORT
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from app.serving.server_front import ServerFront
+    from app.serving.server_tray import ServerTray
+    from network.qt_listener import QtListener
+
+log = logging.getLogger("brigade.server")
+
+EXIT_FAILED = 1
+GIGABYTE = 1 << 30
+#: Python sees a signal only when it runs: the event loop wakes it so often.
+SIGNAL_CHECK_MS = 200
+
+
+class _Lifeline(QObject):
+    """Tells when the parent closes our stdin, which is how it ends us."""
+
+    cut = Signal()
+
+    def watch(self) -> None:
+        """Wait for the end of stdin in a thread: no portable event loop can on a pipe."""
+        threading.Thread(target=self._wait, name="lifeline", daemon=True).start()
+
+    def _wait(self) -> None:
+        while sys.stdin.buffer.read(4096):
+            pass
+        self.cut.emit()
+
+
+def run_server(arguments: argparse.Namespace) -> int:
+    """Serve until SIGINT, SIGTERM or, for a client's local server, the end of stdin."""
+    log_file = arguments.log_file or log_dir() / ("local.log" if arguments.child else "server.log")
+    set_up_logging(log_file, logging.WARNING if arguments.child else logging.INFO)
+    join_qt_messages()
+    application = _make_application(arguments)
+    if application is None:
+        return EXIT_FAILED
+    try:
+        threads = arguments.threads or default_threads()
+        worker = WorkerProcess(
+            threads,
+            kernel_dir(),
+            chaos=str(arguments.chaos or ""),
+            assets=_assets_folder(arguments),
+            memory_bytes=arguments.memory * GIGABYTE,
+        )
+    except FolderError as error:
+        print(f"brigade server: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    if arguments.tray:
+        _remember_wish(worker)
+    worker.start()
+    # The worker loads its kernels while the rest is imported and put together.
+    from app.serving.server_setup import StartError, announce, build_server
+
+    try:
+        front, listener, identity = build_server(arguments, worker)
+    except StartError as error:
+        print(f"brigade server: {error}", file=sys.stderr)
+        worker.close()
+        return EXIT_FAILED
+    _tell(arguments, front.name, listener)
+    announcement = None
+    if arguments.lan and listener is not None:
+        announcement = announce(front.name, listener, identity)
+    lifeline = _Lifeline()
+    if arguments.child:
+        lifeline.cut.connect(application.quit)
+        lifeline.watch()
+    waker = _stop_on_signals(application, front, arguments.child)
+    front.finished.connect(application.quit)
+    _fail_jobs_on_bugs(front)
+    tray = _show_tray(front, listener, threads) if arguments.tray else None
+    status = application.exec()
+    if tray is not None:
+        tray.close()
+    waker.stop()
+    if announcement is not None:
+        announcement.close()
+    front.close()
+    log.info("server ended")
+    return status
+
+
+def _fail_jobs_on_bugs(front: ServerFront) -> None:
+    """Let what a slot raises fail the jobs there are: their clients would wait for ever."""
+    log_uncaught = sys.excepthook
+
+    def fail(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log_uncaught(kind, error, trace)
+        if isinstance(error, Exception):
+            front.broke(error)
+
+    sys.excepthook = fail
+
+
+def _make_application(arguments: argparse.Namespace) -> QCoreApplication | None:
+    """Return the program's event loop, with windows only for `--tray`; None: it said why not."""
+    if not arguments.tray:
+        return QCoreApplication([sys.argv[0]])
+    from app.serving.server_tray import check_screen, make_tray_application
+
+    problem = check_screen()
+    if problem:
+        print(f"brigade server: {problem}", file=sys.stderr)
+        return None
+    return make_tray_application()
+
+
+def _remember_wish(worker: WorkerProcess) -> None:
+    """Begin with what the tray window was told last time."""
+    from app.serving.server_tray import load_tray_wish
+
+    wish = load_tray_wish(worker.threads)
+    worker.threads, worker.priority = wish.threads, wish.priority
+
+
+def _show_tray(front: ServerFront, listener: QtListener | None, threads: int) -> ServerTray:
+    """Show the small window; only here does a server know widgets."""
+    from app.serving.server_tray import ServerTray
+
+    where = ""
+    if listener is not None:
+        where = f"{' and '.join(listener.addresses)}, port {listener.port}"
+    tray = ServerTray(front, where, threads)
+    tray.start()
+    return tray
+
+
+def _assets_folder(arguments: argparse.Namespace) -> Path:
+    """Return the cache's folder, there already: the worker's right to read it holds for what is.
+
+    Whether it can be written, `build_server` sees and says.
+    """
+    if arguments.cache_dir is None:
+        return asset_cache_dir()
+    folder: Path = arguments.cache_dir.absolute()
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _tell(arguments: argparse.Namespace, name: str, listener: QtListener | None) -> None:
+    """Say where the server can be reached: to its parent as JSON, to people in words."""
+    if listener is not None and arguments.child:
+        print(json.dumps({"event": "listening", "port": listener.port}), flush=True)
+        return
+    for address in arguments.connect:
+        log.info("server %s dials in to %s", name, address)
+    if listener is not None:
+        where = " and ".join(listener.addresses)
+        log.info("server %s listens on %s, port %d", name, where, listener.port)
+        if arguments.port is None and listener.port != DEFAULT_PORT:
+            log.info("port %d is taken: clients must add :%d", DEFAULT_PORT, listener.port)
+        if not arguments.lan and not arguments.bind:
+            log.info("only clients on this computer can reach it; --lan opens it to the network")
+    if arguments.chaos:
+        log.warning("this server makes trouble on purpose: %s", arguments.chaos)
+    log.info("stop it with Ctrl+C")
+
+
+def _stop_on_signals(application: QCoreApplication, front: ServerFront, child: bool) -> QTimer:
+    """First signal: drain; second: end at once."""
+    seen: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        seen.append(number)
+        if len(seen) == 1:
+            front.drain()
+        else:
+            application.quit()
+
+    # Ctrl+C in a terminal reaches the whole group; what it means for a child, its parent decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN if child else stop)
+    signal.signal(signal.SIGTERM, stop)
+    if hasattr(signal, "SIGBREAK"):  # Windows has no SIGTERM: Ctrl+Break is what others can send
+        signal.signal(signal.SIGBREAK, stop)
+    waker = QTimer(application)
+    waker.timeout.connect(lambda: None)
+    waker.start(SIGNAL_CHECK_MS)
+    return waker
+
+
+def main() -> int:
+    """Run as `python -m app.serving.server_program`, the way a client starts its local server."""
+    parser = argparse.ArgumentParser(prog="brigade server")
+    add_options(parser)
+    return run_server(parser.parse_args())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

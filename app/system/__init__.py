@@ -1,0 +1,1 @@
+"""What differs between systems, and the small tools around processes, files and threads."""

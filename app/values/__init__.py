@@ -1,0 +1,1 @@
+"""Plain values and pure rules that views, sessions and programs share."""
