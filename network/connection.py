@@ -14,12 +14,12 @@ from typing import Any, Final
 from network import limits
 from network import messages as m
 from network.credentials import ClientKeys, ServerKeys
-from network.deadlines import Deadlines, Wait
+from network.deadlines import OVERDUE, Deadlines, Wait
 from network.errors import CloseCode, LocalProtocolError, RemoteProtocolError
 from network.events import ClientInfo, Closed, Event, LoggedIn, Received, ServerInfo
 from network.framing import FrameParser, encode_head
 from network.gate import TokenBucket
-from network.login_sides import ClientLogin, ServerLogin
+from network.login_sides import ClientLogin, ServerLogin, make_login
 from network.readable import make_printable
 from network.states import CONTROL, RECEIVES, SENDS, Role, State, cap_of
 from network.text import clean, clip_bytes, clip_name, clip_text
@@ -36,14 +36,6 @@ __all__ = [
     "ServerInfo",
     "State",
 ]
-
-_OVERDUE: Final[Mapping[Wait, tuple[CloseCode, str]]] = {
-    Wait.TLS: (CloseCode.TIMEOUT, f"no TLS handshake within {limits.TLS_S:g} s"),
-    Wait.LOGIN: (CloseCode.TIMEOUT, f"no login within {limits.LOGIN_S:g} s"),
-    Wait.SILENCE: (CloseCode.SILENT, f"no sign of life for {limits.SILENCE_S:g} s"),
-    Wait.FRAME: (CloseCode.LIMIT, "the peer sends too slowly: a message stayed incomplete"),
-    Wait.SEND: (CloseCode.LIMIT, f"the peer has read nothing for {limits.SEND_STALL_S:g} s"),
-}
 
 
 class Connection:
@@ -86,7 +78,9 @@ class Connection:
     ) -> None:
         self._fingerprint = identity.fingerprint if identity else b""
         self._dialled = identity is None
-        self._login = self._make_login(role, key, nonce, hello, versions, find_key)
+        if isinstance(hello, ServerInfo) is not (role is Role.SERVER):
+            raise LocalProtocolError("a server is told by ServerInfo, a client by ClientInfo")
+        self._login = make_login(key, nonce, hello, versions, self._fingerprint, find_key)
         self.role = role
         self.state = State.TLS
         self.bytes_received = self.bytes_sent = self._bytes_written = 0
@@ -109,26 +103,6 @@ class Connection:
         if self._dialled:
             self._tls.handshake()
             self._flush()
-
-    def _make_login(
-        self,
-        role: Role,
-        key: bytes | ClientKeys | ServerKeys,
-        nonce: bytes,
-        hello: ClientInfo | ServerInfo,
-        versions: tuple[int, int],
-        find_key: Callable[[bytes], bytes | None] | None,
-    ) -> ClientLogin | ServerLogin:
-        if role is Role.SERVER and isinstance(hello, ServerInfo):
-            if not isinstance(key, ClientKeys):
-                dialled = self._dialled
-                return ServerLogin(key, nonce, hello, versions, find_key, dialled=dialled)
-        elif role is Role.CLIENT and isinstance(hello, ClientInfo):
-            if isinstance(key, bytes | ClientKeys):
-                return ClientLogin(key, nonce, hello, versions, self._fingerprint)
-        else:
-            raise LocalProtocolError("a server is told by ServerInfo, a client by ClientInfo")
-        raise LocalProtocolError(f"these are not a {role.value}'s keys")
 
     # -- what the shell calls -----------------------------------------------------------------
 
@@ -168,7 +142,7 @@ class Connection:
             self._deadlines.clear(Wait.FRAME)
         overdue, late = self._deadlines.tick(now_s)
         if overdue:
-            self._end(*_OVERDUE[overdue[0]])
+            self._end(*OVERDUE[overdue[0]])
         elif self.state is State.READY and (late or now_s >= self._next_ping_s):
             self._ping()
         self._flush()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from typing import Final
 
 from network import limits
+from network.errors import CloseCode
 
 
 class Wait(Enum):
@@ -15,6 +18,16 @@ class Wait(Enum):
     SILENCE = "a sign of life"
     FRAME = "the rest of a frame"
     SEND = "the peer to read"
+
+
+#: What to say when it does not come.
+OVERDUE: Final[Mapping[Wait, tuple[CloseCode, str]]] = {
+    Wait.TLS: (CloseCode.TIMEOUT, f"no TLS handshake within {limits.TLS_S:g} s"),
+    Wait.LOGIN: (CloseCode.TIMEOUT, f"no login within {limits.LOGIN_S:g} s"),
+    Wait.SILENCE: (CloseCode.SILENT, f"no sign of life for {limits.SILENCE_S:g} s"),
+    Wait.FRAME: (CloseCode.LIMIT, "the peer sends too slowly: a message stayed incomplete"),
+    Wait.SEND: (CloseCode.LIMIT, f"the peer has read nothing for {limits.SEND_STALL_S:g} s"),
+}
 
 
 class Deadlines:

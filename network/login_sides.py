@@ -19,7 +19,7 @@ from network.credentials import (
     client_keys,
     server_keys,
 )
-from network.errors import CloseCode, RemoteProtocolError
+from network.errors import CloseCode, LocalProtocolError, RemoteProtocolError
 from network.events import ClientInfo, LoggedIn, ServerInfo
 from network.login import Transcript, choose_version, describe_versions, key_id, proofs_match
 from network.text import clip_bytes, clip_name
@@ -33,6 +33,35 @@ _UNKNOWN_KEY = {
     False: "the server does not know the client's key: give both the same key file, or pair",
     True: "no pairing code is valid now: `brigade code` on the server's computer shows a new one",
 }
+
+
+def make_login(
+    keys: bytes | ClientKeys | ServerKeys,
+    nonce: bytes,
+    info: ClientInfo | ServerInfo,
+    versions: tuple[int, int],
+    accepted: bytes,
+    find_key: Callable[[bytes], bytes | None] | None,
+) -> ClientLogin | ServerLogin:
+    """Return the part of the side that `info` is of.
+
+    Args:
+        keys: all that it has, or the only one.
+        nonce: 32 fresh random bytes.
+        info: what it tells about itself.
+        versions: lowest and highest that it speaks.
+        accepted: SHA-256 of its own certificate if it was dialled, else empty.
+        find_key: of a server's keys beside those, by id.
+
+    Raises:
+        LocalProtocolError: the keys are the other side's.
+    """
+    if isinstance(info, ServerInfo) and not isinstance(keys, ClientKeys):
+        return ServerLogin(keys, nonce, info, versions, find_key, dialled=not accepted)
+    if isinstance(info, ClientInfo) and isinstance(keys, bytes | ClientKeys):
+        return ClientLogin(keys, nonce, info, versions, accepted)
+    side = "server" if isinstance(info, ServerInfo) else "client"
+    raise LocalProtocolError(f"these are not a {side}'s keys")
 
 
 class ClientLogin:

@@ -18,21 +18,12 @@ from network.credentials import ClientKeys, ServerKeys
 from network.errors import CloseCode
 from network.events import Closed, LoggedIn, Received
 from network.messages import Message
+from network.qt_failures import describe_failure
 from network.qt_goodbye import say_goodbye
 from network.qt_race import QtRace
 from network.qt_turns import turns_of_this_thread
 from network.tls import Identity
 
-_SocketError = QAbstractSocket.SocketError
-_FAILURES = {
-    _SocketError.ConnectionRefusedError: (
-        CloseCode.REFUSED,
-        "nothing listens at {where}: is the server started, and is this its port?",
-    ),
-    _SocketError.HostNotFoundError: (CloseCode.NAME, "the name {host} is not known here"),
-    _SocketError.SocketTimeoutError: (CloseCode.TIMEOUT, "no answer from {where}"),
-    _SocketError.NetworkError: (CloseCode.TIMEOUT, "nobody is at {where}: is it switched on?"),
-}
 #: What a peer is cut off for that breaks the rules.
 _OFFENCES = (CloseCode.PROTOCOL, CloseCode.LIMIT)
 
@@ -292,12 +283,7 @@ class QtLink(QObject):
         self._fail(error, self._socket.errorString())
 
     def _fail(self, error: QAbstractSocket.SocketError, reason: str) -> None:
-        default = (CloseCode.NETWORK, reason + " ({where})")
-        code, text = _FAILURES.get(error, default)
-        where = {"{where}": self._where, "{host}": self._host}
-        for mark, value in where.items():
-            text = text.replace(mark, value)
-        self._finish(Closed(str(code), text, remote=False))
+        self._finish(describe_failure(error, reason, self._host, self._where))
 
     def _read_rest(self) -> None:
         """Take what arrived before the end: a Bye may be in it."""
