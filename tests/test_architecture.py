@@ -34,16 +34,25 @@ SEEN_BY_WIDGETS = {
     "renderer.settings",
     "renderer.shot_settings",
 }
-#: Values and rules without Qt, network or files, which views show and tests make by hand.
-PLAIN_VALUES = {
-    "app.values.ladder",
-    "app.values.lending_rules",
-    "app.values.notifications",
-    "app.values.render_options",
-    "app.servers.server_list",
-    "app.values.session_types",
-    "app.values.trial_steps",
-}
+#: The folders of `app`, each imports from those after it only: docs/architecture.md.
+APP_FOLDERS = (
+    "commands",
+    "window",
+    "headless",
+    "serving",
+    "picture",
+    "settings",
+    "logs",
+    "saving",
+    "widgets",
+    "servers",
+    "session",
+    "frames",
+    "keys",
+    "flags",
+    "values",
+    "system",
+)
 #: (file, module): reason.
 EXCEPTIONS = {
     ("network/identity.py", "cryptography"): "makes the certificate, once in a server's life",
@@ -171,7 +180,7 @@ def test_widgets_know_neither_network_nor_the_renderers_inside():
             return module in SEEN_BY_WIDGETS
         if top == "app":
             spoken = module == "app.system.translation"  # every text of a view goes through it
-            return spoken or module.startswith("app.widgets") or module in PLAIN_VALUES
+            return spoken or module.startswith(("app.widgets", "app.values"))
         return top != "network"
 
     assert [
@@ -180,13 +189,32 @@ def test_widgets_know_neither_network_nor_the_renderers_inside():
 
 
 def test_plain_values_know_no_qt_and_no_network():
-    paths = [ROOT / f"{name.replace('.', '/')}.py" for name in PLAIN_VALUES]
+    def is_allowed(module: str) -> bool:
+        return module == "network.work" or module.partition(".")[0] not in ("PySide6", "network")
 
-    assert [
-        offence
-        for path in paths
-        for offence in offences(path, lambda m: m.partition(".")[0] not in ("PySide6", "network"))
-    ] == []
+    paths = in_room("app/values")
+
+    assert [offence for path in paths for offence in offences(path, is_allowed)] == []
+
+
+@pytest.mark.parametrize("folder", APP_FOLDERS)
+def test_folder_of_app_imports_only_from_those_below(folder):
+    below = APP_FOLDERS[APP_FOLDERS.index(folder) :]
+
+    def is_allowed(module: str) -> bool:
+        top, _, rest = module.partition(".")
+        return top != "app" or rest.partition(".")[0] in below
+
+    paths = in_room(f"app/{folder}")
+
+    assert paths
+    assert [offence for path in paths for offence in offences(path, is_allowed)] == []
+
+
+def test_every_folder_of_app_has_its_place():
+    folders = {path.parent.name for path in (ROOT / "app").glob("*/*.py")}
+
+    assert folders == set(APP_FOLDERS)
 
 
 def test_nobody_unpickles_or_marshals():
@@ -253,7 +281,7 @@ def test_server_program_loads_no_gui():
 
 @pytest.mark.slow
 def test_bootstrap_and_doctor_load_the_standard_library_only():
-    loaded = modules_loaded_by("import app.bootstrap, app.doctor")
+    loaded = modules_loaded_by("import app.bootstrap, app.system.doctor")
 
     foreign = {name.partition(".")[0] for name in loaded} - sys.stdlib_module_names
     assert {"PySide6", "numpy", "numba", "msgspec", "platformdirs"} & foreign == set()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.server import add_options
+from app.serving.server_flags import add_options
 from network.messages import ACCEPT_PORT, DEFAULT_PORT
 
 FOLDER = Path(__file__).parents[1] / "resources" / "deploy"

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.demo import benchmark_scene, demo_scene
+from app.system.demo import benchmark_scene, demo_scene
 from renderer.assets import FolderAssets
 from renderer.formats import load_scene
 from renderer.scene import Scene

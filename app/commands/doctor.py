@@ -24,6 +24,6 @@ def add_parser(commands: Subparsers, name: str) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print every check with its way out; 0 when all pass."""
-    from app import doctor
+    from app.system import doctor
 
     return doctor.main(arguments)

@@ -184,7 +184,7 @@ def _check_camera(scene: Path, name: str) -> None:
 
 def _find_scene(scene: Path | None) -> Path:
     if scene is None:
-        from app.demo import demo_scene
+        from app.system.demo import demo_scene
 
         return demo_scene()
     if not scene.is_file():

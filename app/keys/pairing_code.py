@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from app.system.private_file import PrivateFileError, read_private, write_private
+from app.system.software import computer_name
 from network.limits import CODE_LIFE_S, CODE_TRIES
 from network.login import KEY_BYTES
 from network.pairing import code_key, format_code, new_code
@@ -86,3 +87,21 @@ class PairingCode:
 
     def _write(self, stored: _Stored) -> None:
         write_private(self._path, msgspec.json.encode(stored))
+
+
+def show_code(folder: Path) -> None:
+    """Make a code and print it: to people only, never to a log.
+
+    Args:
+        folder: of the configuration, which the server shares.
+
+    Raises:
+        PrivateFileError: the code cannot be kept.
+        IdentityError: the server's identity cannot be used.
+    """
+    from network.identity import load_identity  # TLS: not for those who only read a code
+
+    identity = load_identity(folder / "identity")
+    code = PairingCode(folder).make(identity.fingerprint)
+    print(f"pairing code  {code}  (one client, {CODE_LIFE_S / 60:.0f} minutes)")
+    print(f"on the client: brigade pair {computer_name()}", flush=True)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from app.demo import benchmark_scene
 from app.keys.keyring import Keyring
 from app.session.session import RenderSession
+from app.system.demo import benchmark_scene
 from app.system.paths import config_dir
 from app.system.software import client_name, software_version
 from app.values.ladder import LOGGED_IN, START_IT, Step, judge, login_steps, render_steps

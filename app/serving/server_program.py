@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from app.commands.server import add_options
 from app.logs.logs import join_qt_messages, set_up_logging
+from app.serving.server_flags import add_options
 from app.serving.worker_process import WorkerProcess
 from app.system.paths import FolderError, asset_cache_dir, kernel_dir, log_dir
 from app.system.threads import default_threads

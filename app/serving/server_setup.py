@@ -81,7 +81,7 @@ def _offer_code(folder: Path) -> None:
     if sys.stdout is None or not sys.stdout.isatty():
         log.info("nobody is paired yet: `brigade code` on this computer shows a pairing code")
         return
-    from app.commands.code import show_code
+    from app.keys.pairing_code import show_code
 
     show_code(folder)
 

@@ -226,7 +226,7 @@ def _read_picture(path: Path) -> Floats:
 
 
 def _demo_scene() -> Path:
-    from app.demo import demo_scene
+    from app.system.demo import demo_scene
 
     return demo_scene()
 

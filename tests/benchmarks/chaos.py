@@ -21,7 +21,7 @@ import threading
 import time
 from pathlib import Path
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.end_to_end.farm import Client, Server, unwind_on_sigterm
 

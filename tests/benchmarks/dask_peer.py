@@ -23,7 +23,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.end_to_end.farm import Client, environment
 

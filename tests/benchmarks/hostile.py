@@ -21,7 +21,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.demo import demo_scene
+from app.system.demo import demo_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, config_dir, kernel_dir
 from network.events import Received
 from network.framing import encode_frame

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from app.demo import benchmark_scene, demo_scene
+from app.system.demo import benchmark_scene, demo_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.end_to_end.farm import Client, Server
 

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.commands.render import ORDERS
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.benchmarks.faults import Fault, Row, all_faults
 from tests.end_to_end.farm import Client, Server, unwind_on_sigterm

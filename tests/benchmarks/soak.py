@@ -22,7 +22,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from app.values.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
 from renderer.settings import RenderSettings

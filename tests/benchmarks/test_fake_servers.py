@@ -1,8 +1,8 @@
 import pytest
 
-from app.demo import benchmark_scene
 from app.keys.keyring import Keyring
 from app.session.session import RenderSession
+from app.system.demo import benchmark_scene
 from app.values.session_types import DistributedSettings, RenderRequest, ServerEntry
 from network.identity import load_identity
 from network.keys import new_key, write_key_file

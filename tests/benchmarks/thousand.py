@@ -23,7 +23,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from app.system.paths import HOME_VARIABLE
 from tests.benchmarks.lag import LagProbe
 from tests.end_to_end.farm import environment

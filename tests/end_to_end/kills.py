@@ -19,10 +19,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.demo import benchmark_scene
 from app.frames.journal_file import journal_beside, open_journal
 from app.frames.journal_format import JournalError
 from app.headless.report_text import read_report
+from app.system.demo import benchmark_scene
 from tests.end_to_end.farm import FRAME_TIMEOUT_S, Server, command, environment
 
 #: Some three seconds of work, so that a frame takes several kills.

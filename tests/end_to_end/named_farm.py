@@ -14,7 +14,7 @@ import socket
 import sys
 from pathlib import Path
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from network.keys import new_key, write_key_file
 from tests.end_to_end.farm import Client, Server
 from tests.end_to_end.name_server import NameServer

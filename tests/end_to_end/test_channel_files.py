@@ -6,7 +6,7 @@ import numpy as np
 import OpenEXR
 import pytest
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from tests.end_to_end.farm import Client, Server
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]

@@ -4,7 +4,7 @@ import contextlib
 
 import pytest
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from tests.end_to_end.farm import Client, Server
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]

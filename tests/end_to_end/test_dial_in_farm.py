@@ -9,7 +9,7 @@ import time
 import pytest
 from farm import FRAME_TIMEOUT_S, Client, Lines, command, environment, wait_until
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from network.keys import new_key, write_key_file
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from tests.end_to_end.farm import FRAME_TIMEOUT_S, Client, Server, command, environment
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from tests.end_to_end.farm import FRAME_TIMEOUT_S, Client, Server, command, environment
 from tests.end_to_end.kills import FRAME, Frame, render_reference, run
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.demo import benchmark_scene
 from app.settings.preferences import Preferences, save_preferences
+from app.system.demo import benchmark_scene
 from app.values.render_options import RenderOptions
 from tests.end_to_end.farm import FRAME_TIMEOUT_S, Client, Server, wait_until
 from tests.end_to_end.screen import Screen, SeenWindow, is_here, read_exr_sha256

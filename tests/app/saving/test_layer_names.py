@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.demo import demo_scene
 from app.saving.layer_names import make_layers
+from app.system.demo import demo_scene
 from app.values.session_types import RenderRequest
 from renderer.channels import count_components, film_channels
 from renderer.cryptomatte import name_id

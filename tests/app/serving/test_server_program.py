@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.commands.server import add_options
 from app.keys.server_keys import FrontKeys
 from app.serving import server_program
+from app.serving.server_flags import add_options
 from app.serving.server_setup import StartError, _addresses, _find_cache, _find_keys
 from network.addresses import EVERYWHERE, LOOPBACK
 from network.credentials import CODE_ID

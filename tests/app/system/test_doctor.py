@@ -8,9 +8,8 @@ import time
 
 import pytest
 
-from app import doctor
-from app.doctor import Check
-from app.system import qt_libraries
+from app.system import doctor, qt_libraries
+from app.system.doctor import Check
 from network.messages import DEFAULT_PORT
 
 

@@ -30,7 +30,7 @@ MIN_YEAR = 2025
 #: A scene and its textures are hundreds of megabytes.
 MIN_FREE_BYTES = 2 << 30
 DISTRIBUTION = "bucket-brigade"
-PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
+PYPROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 _DEPENDENCY = re.compile(r"^[A-Za-z0-9._-]+")
 
 
