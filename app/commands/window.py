@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("`brigade --help` lists the commands.", file=sys.stderr)
         return 2
     try:
-        from app.window.window import run_window
+        from app.window.window_program import run_window
     except ImportError as error:
         from app.system.qt_libraries import explain_import_error
 

@@ -354,10 +354,3 @@ class MainWindow(WindowParts):
         """Close without a question."""
         self._closing = True
         self.close()
-
-
-def run_window(scene: Path | None) -> int:
-    """Open the window; return the exit status when it is closed."""
-    from app.window.window_program import run_window as run  # it imports this module
-
-    return run(scene)
