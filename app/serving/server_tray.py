@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
@@ -21,7 +21,7 @@ from app.serving.server_front import ServerFront
 from app.settings.preferences import load_preferences
 from app.system.idle_time import make_idle_clock
 from app.system.paths import config_dir
-from app.system.translation import choose_language, install_language
+from app.system.translation import choose_language, choose_locale, install_language
 from app.values.lending_rules import LendingWish
 from app.widgets.lending_window import LendingWindow
 from app.widgets.theme import apply_color_scheme, make_icon
@@ -45,7 +45,9 @@ def make_tray_application() -> QApplication:
     application.setApplicationName("Bucket Brigade server")
     application.setQuitOnLastWindowClosed(False)
     preferences = load_preferences(config_dir() / "settings.toml")
-    install_language(application, choose_language(preferences.language))
+    language = choose_language(preferences.language)
+    install_language(application, language)
+    QLocale.setDefault(choose_locale(language))
     apply_color_scheme(preferences.color_scheme)
     application.setWindowIcon(make_icon("brigade", application.palette()))
     return application

@@ -52,6 +52,21 @@ def choose_language(wanted: str, of_system: list[str] | None = None) -> str:
     return SOURCE_LANGUAGE
 
 
+def choose_locale(code: str, system: QLocale | None = None) -> QLocale:
+    """Return by whose habits numbers are written in a window that speaks this language.
+
+    The system's where it speaks the language too, for its owner has chosen them; else those of
+    the language: texts with a decimal comma and fields with a point would be hard to read.
+
+    Args:
+        code: of the language.
+        system: its locale; None to ask it.
+    """
+    of_system = QLocale.system() if system is None else system
+    spoken = QLocale(code)
+    return of_system if of_system.language() == spoken.language() else spoken
+
+
 def install_language(application: QCoreApplication, code: str) -> list[QTranslator]:
     """Speak a language from now on; windows that are there keep theirs.
 

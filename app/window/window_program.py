@@ -7,7 +7,7 @@ import socket
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLocale, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -17,7 +17,7 @@ from app.session.session import RenderSession
 from app.settings.preferences import load_preferences
 from app.system.garbage import collect_here
 from app.system.paths import config_dir, history_dir, log_dir, unfinished_dir
-from app.system.translation import choose_language, install_language
+from app.system.translation import choose_language, choose_locale, install_language
 from app.widgets.theme import make_icon
 from app.window.window import MainWindow
 from app.window.window_services import WindowPaths, make_services
@@ -33,9 +33,9 @@ def run_window(scene: Path | None) -> int:
     join_qt_messages()
     application = make_application()
     config = config_dir()
-    install_language(
-        application, choose_language(load_preferences(config / "settings.toml").language)
-    )
+    language = choose_language(load_preferences(config / "settings.toml").language)
+    install_language(application, language)
+    QLocale.setDefault(choose_locale(language))
     session = RenderSession(
         keyring=Keyring(config), client_name=socket.gethostname()[:MAX_CLIENT_NAME]
     )

@@ -2,6 +2,7 @@
 
 import pytest
 from fake_session import FakeSession, FakeWorld
+from PySide6.QtCore import QLocale
 
 from app.window.window import MainWindow
 
@@ -40,5 +41,9 @@ def window(open_window):
 
 @pytest.fixture(autouse=True, scope="session")
 def _application(qapp):
-    """Let commands that run in the tests' process find an application that serves widgets too."""
+    """Let commands that run in the tests' process find an application that serves widgets too.
+
+    Numbers are written as in English, wherever the tests run.
+    """
+    QLocale.setDefault(QLocale("en_US"))
     return qapp

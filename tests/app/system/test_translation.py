@@ -6,13 +6,14 @@ from xml.etree import ElementTree
 
 import PySide6
 import pytest
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 
 from app.system.translation import (
     FOLDER,
     LANGUAGES,
     SOURCE_LANGUAGE,
     choose_language,
+    choose_locale,
     install_language,
     translate,
     word,
@@ -46,6 +47,14 @@ def test_language_is_the_chosen_one_or_the_first_of_the_systems_that_is_there(
     wanted, of_system, spoken
 ):
     assert choose_language(wanted, of_system) == spoken
+
+
+@pytest.mark.parametrize(
+    ("language", "system", "point"),
+    [("de", "de_CH", "."), ("de", "en_US", ","), ("en", "en_ZA", ","), ("en", "de_DE", ".")],
+)
+def test_numbers_are_the_systems_where_it_speaks_the_windows_language(language, system, point):
+    assert choose_locale(language, QLocale(system)).decimalPoint() == point
 
 
 def test_texts_are_german_when_that_is_installed(german):
