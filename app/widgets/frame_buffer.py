@@ -8,18 +8,21 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.widgets.bucket_overlay import BucketMark, paint_buckets, paint_tint
 from app.widgets.mark_table import MarkTable
 from app.widgets.picture_layer import PictureLayer
+from app.widgets.pixel_cursor import PixelCursor
+from app.widgets.pixel_numbers import PixelTexts, paint_pixel_numbers
 from app.widgets.region_tool import RegionTool
 from app.widgets.split_line import Split, paint_split
 from app.widgets.theme import SURROUND
 from app.widgets.view_geometry import ViewGeometry
 from app.widgets.view_gestures import ViewGestures
+from app.widgets.zoom_view import ZoomView
 
 #: How long a bucket that was looked for is pointed out.
 POINT_OUT_MS = 1500
@@ -37,7 +40,7 @@ class Outlines(enum.Enum):
     NONE = "none"
 
 
-class FrameBuffer(QWidget):
+class FrameBuffer(ZoomView):
     """A picture with zoom and pan, and the buckets in flight painted over it.
 
     It holds 8-bit pixels for the screen only; the float film is the session's. Outlines are
@@ -47,21 +50,19 @@ class FrameBuffer(QWidget):
     Attributes:
         gestures: the signals of mouse and keys.
         region_tool: draws the regions that shall be rendered.
+        pixel_cursor: goes from pixel to pixel by the keyboard.
         compared: picture B.
 
     Signals:
-        zoom_changed(float): device pixels per image pixel.
         split_dragged(float): the artist moved the split line.
     """
 
-    zoom_changed = Signal(float)
     split_dragged = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._main = PictureLayer(self._resize_image, self._update_pixels)
         self.compared = PictureLayer(lambda _w, _h: self.update(), lambda *_area: self.update())
-        self._geometry = ViewGeometry()
         self._marks = MarkTable()
         self._outlines = Outlines.SERVER
         self._marks_shown = True
@@ -84,8 +85,10 @@ class FrameBuffer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Rendered image"))
         self.setAccessibleDescription(self.tr("Nothing rendered yet"))
-        self.gestures = ViewGestures(self)
+        self.gestures = ViewGestures(self, self)
         self.region_tool = RegionTool(self)  # asked before the gestures
+        self.pixel_cursor = PixelCursor(self)  # asked before both
+        self._pixel_texts: PixelTexts | None = None
 
     # -- plain values in ----------------------------------------------------------------------
 
@@ -116,6 +119,7 @@ class FrameBuffer(QWidget):
     def show_marks(self, shown: bool) -> None:
         """Whether buckets in flight are seen; they are not where another picture is shown."""
         self._marks_shown = shown
+        self.region_tool.set_shown(shown)
         self.update()
 
     def set_tint(self, patches: Sequence[BucketMark]) -> None:
@@ -127,13 +131,17 @@ class FrameBuffer(QWidget):
     def point_out(self, x: int, y: int, width: int, height: int) -> None:
         """Bring a region of the picture into view, and outline it for a moment."""
         self._pointed_out = BucketMark(x, y, width, height, "", QColor("white"))
-        self._set_geometry(self._geometry.reveal(x, y, width, height))
+        self.reveal(x, y, width, height)
         self._pointing.start()
         self.update()
 
     def _point_no_more(self) -> None:
         self._pointed_out = None
         self.update()
+
+    def set_pixel_texts(self, texts: PixelTexts) -> None:
+        """Write these into pixels that are large enough to read them."""
+        self._pixel_texts = texts
 
     def set_outlines(self, outlines: Outlines) -> None:
         """Choose how buckets in flight are outlined."""
@@ -152,11 +160,6 @@ class FrameBuffer(QWidget):
             self.update()
 
     # -- plain values out ---------------------------------------------------------------------
-
-    @property
-    def geometry_now(self) -> ViewGeometry:
-        """Zoom and pan as they are."""
-        return self._geometry
 
     @property
     def marks(self) -> dict[int, BucketMark]:
@@ -197,18 +200,6 @@ class FrameBuffer(QWidget):
         """Return a copy of the picture as it is shown, without outlines; None if there is none."""
         return self._main.picture()
 
-    def visible_rows(self) -> tuple[int, int]:
-        """First and last-plus-one image row that the view shows."""
-        shown = self._geometry.visible_pixels(
-            0, 0, self._geometry.view_width, self._geometry.view_height
-        )
-        return (shown[1], shown[1] + shown[3]) if shown else (0, 0)
-
-    def pixel_at(self, position: QPointF) -> tuple[int, int] | None:
-        """Return the image pixel under a point of the widget, None beside the picture."""
-        at = position * self.devicePixelRatioF()
-        return self._geometry.image_point(at.x(), at.y())
-
     def split_distance(self, position: QPointF) -> float | None:
         """Return how far a point is from the split line, logical pixels; None without one."""
         if self._split is None:
@@ -217,26 +208,7 @@ class FrameBuffer(QWidget):
         line = self._split.position(self._picture_rect()) / ratio
         return abs((position.x() if self._split.upright else position.y()) - line)
 
-    # -- zoom, pan and split ------------------------------------------------------------------
-
-    def fit(self) -> None:
-        """Show the whole picture."""
-        self._set_geometry(self._geometry.fit())
-
-    def actual_size(self) -> None:
-        """Show one image pixel as one device pixel."""
-        self._set_geometry(self._geometry.actual_size())
-
-    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
-        """Zoom at a point of the widget (logical pixels), or in the middle."""
-        ratio = self.devicePixelRatioF()
-        point = at * ratio if at is not None else self._middle()
-        self._set_geometry(self._geometry.zoom(factor, point.x(), point.y()))
-
-    def pan_by(self, dx: float, dy: float) -> None:
-        """Move the picture by logical pixels."""
-        ratio = self.devicePixelRatioF()
-        self._set_geometry(self._geometry.pan(dx * ratio, dy * ratio))
+    # -- split --------------------------------------------------------------------------------
 
     def drag_split(self, to: QPointF) -> None:
         """Move the split line to a point of the widget."""
@@ -245,24 +217,13 @@ class FrameBuffer(QWidget):
             self.set_split(replace(self._split, share=share))
             self.split_dragged.emit(share)
 
-    def _middle(self) -> QPointF:
-        return QPointF(self._geometry.view_width / 2, self._geometry.view_height / 2)
-
     def _picture_rect(self) -> QRectF:
         """Where the picture lies in the view, device pixels."""
         return QRectF(*self._geometry.view_rect(0, 0, *self._main.size))
 
-    def _set_geometry(self, geometry: ViewGeometry) -> None:
-        if geometry == self._geometry:
-            return
-        zoomed = geometry.scale != self._geometry.scale
-        self._geometry = geometry
-        self.update()
-        if zoomed:
-            self.zoom_changed.emit(geometry.scale)
-
     def _resize_image(self, width: int, height: int) -> None:
         self._set_geometry(self._geometry.resize_image(width, height))
+        self.pixel_cursor.clip()
         self.update()
 
     # -- painting -----------------------------------------------------------------------------
@@ -277,6 +238,8 @@ class FrameBuffer(QWidget):
             area = QRectF(event.rect())
             exposed = QRectF(area.topLeft() * ratio, area.size() * ratio)
             self._paint_pictures(painter, exposed)
+            if self._pixel_texts is not None and self._split is None and not self._peeking:
+                paint_pixel_numbers(painter, self._geometry, self._pixel_texts, exposed, ratio)
             if self._marks_shown:
                 self.region_tool.paint(painter, self._geometry, ratio)
             paint_tint(painter, self._geometry, self._tint, exposed, ratio)
@@ -288,6 +251,7 @@ class FrameBuffer(QWidget):
                 self._marks.paint(painter, self._geometry, color, ratio, exposed)
             if self._split is not None and not self._peeking:
                 paint_split(painter, self._split, self._picture_rect(), ratio)
+            self.pixel_cursor.paint(painter, self._geometry, ratio)
         painter.end()
 
     def _paint_pictures(self, painter: QPainter, exposed: QRectF) -> None:
@@ -327,21 +291,3 @@ class FrameBuffer(QWidget):
     def _show_changes(self) -> None:
         self.update(self._dirty)
         self._dirty = QRect()
-
-    # -- size ---------------------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep a fitted picture fitted."""
-        self._measure()
-        super().resizeEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the screen's scale factor."""
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._measure()
-        super().changeEvent(event)
-
-    def _measure(self) -> None:
-        ratio = self.devicePixelRatioF()
-        size = QSize(round(self.width() * ratio), round(self.height() * ratio))
-        self._set_geometry(self._geometry.resize_view(size.width(), size.height()))

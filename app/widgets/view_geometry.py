@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 #: Below, a panorama would be a dot; above, one pixel fills the view.
 MIN_SCALE = 1 / 64
 MAX_SCALE = 128.0
+#: Scales that are so close to 100 % become 100 %, where pixels are exact.
+NEAR_EXACT = 0.04
 #: At least this much of the picture stays in view when it is panned away.
 KEEP_VISIBLE_PX = 48
 #: One notch of a wheel: four of them double the size.
@@ -28,6 +30,8 @@ class ViewGeometry:
         scale: device pixels per image pixel.
         x, y: of the picture's top left corner in the view, device pixels.
         fitted: True while the picture follows the view's size.
+        ratio: device pixels per logical pixel of the screen.
+        fills: whether a fitted picture is enlarged as far as there is room.
     """
 
     view_width: int = 1
@@ -38,27 +42,45 @@ class ViewGeometry:
     x: float = 0.0
     y: float = 0.0
     fitted: bool = True
+    ratio: float = 1.0
+    fills: bool = False
 
     def fit(self, margin: int = 12) -> ViewGeometry:
-        """Return the whole picture in the middle; small pictures are not enlarged."""
+        """Return the whole picture in the middle.
+
+        It is enlarged at most to the size that 100 % has on an ordinary screen, unless it
+        `fills` the view; then by whole numbers, so that all pixels stay equal squares.
+        """
         if not self.image_width or not self.image_height:
             return replace(self, fitted=True)
         room_x = max(1, self.view_width - 2 * margin)
         room_y = max(1, self.view_height - 2 * margin)
-        scale = min(room_x / self.image_width, room_y / self.image_height, 1.0)
-        return replace(self._centered(max(scale, MIN_SCALE)), fitted=True)
+        room = min(room_x / self.image_width, room_y / self.image_height)
+        ordinary = max(1.0, self.ratio)
+        scale = min(room, ordinary)
+        if self.fills and room > ordinary:
+            scale = max(ordinary, float(math.floor(room)))
+        if 1.0 < scale < 1.0 + NEAR_EXACT:
+            scale = 1.0
+        limited = min(max(scale, MIN_SCALE), MAX_SCALE)
+        return replace(self._centered(limited), fitted=True)
+
+    def fill(self) -> ViewGeometry:
+        """Return the whole picture, as large as there is room for, and so from now on."""
+        return replace(self, fills=True).fit()
 
     def actual_size(self) -> ViewGeometry:
         """Return the picture at 100 %, keeping the middle of the view in place."""
-        return self.zoom(1.0 / self.scale, self.view_width / 2, self.view_height / 2)
+        exact = replace(self, fills=False)
+        return exact.zoom(1.0 / self.scale, self.view_width / 2, self.view_height / 2)
 
     def zoom(self, factor: float, x: float, y: float) -> ViewGeometry:
         """Return the picture larger by `factor`, keeping what lies at (x, y) there.
 
-        Scales close to 100 % become 100 %, where pixels are exact.
+        Scales close to 100 % become 100 %.
         """
         scale = min(max(self.scale * factor, MIN_SCALE), MAX_SCALE)
-        if abs(scale - 1.0) < 0.04:
+        if abs(scale - 1.0) < NEAR_EXACT:
             scale = 1.0
         ratio = scale / self.scale
         moved = replace(
@@ -88,12 +110,17 @@ class ViewGeometry:
         dx = self.view_width / 2 - (left + wide / 2)
         return self.pan(dx, self.view_height / 2 - (top + high / 2))
 
-    def resize_view(self, width: int, height: int) -> ViewGeometry:
-        """Return it for another view size; the middle of the view stays what it was."""
+    def resize_view(self, width: int, height: int, ratio: float = 1.0) -> ViewGeometry:
+        """Return it for another view size or screen; the middle of the view stays what it was."""
         dx = (width - self.view_width) / 2
         dy = (height - self.view_height) / 2
         resized = replace(
-            self, view_width=max(1, width), view_height=max(1, height), x=self.x + dx, y=self.y + dy
+            self,
+            view_width=max(1, width),
+            view_height=max(1, height),
+            ratio=ratio,
+            x=self.x + dx,
+            y=self.y + dy,
         )
         return resized.fit() if self.fitted else resized._kept_visible()
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from shiboken6 import isValid
 
 from app.widgets.view_geometry import WHEEL_STEP
+from app.widgets.zoom_view import ZoomView
 
-if TYPE_CHECKING:
-    from app.widgets.frame_buffer import FrameBuffer
-
-#: One key press pans by this many logical pixels, with Shift by ten times as many.
+#: One key press pans by this many logical pixels, with Shift or Ctrl by ten times as many.
 PAN_STEP_PX = 32
+FAST = 10
 WHEEL_NOTCH = 120.0
 #: The split line is taken hold of within this distance, logical pixels.
 SPLIT_REACH_PX = 6.0
@@ -24,12 +23,32 @@ SPLIT_REACH_PX = 6.0
 CLICK_REACH_PX = 4.0
 #: A Ctrl click that moves so far takes the picture along.
 TAKE_REACH_PX = 12.0
+#: Letters as in tev and vi; J, which would be down, is the history's.
 PAN_KEYS = {
     Qt.Key.Key_Left: (1, 0),
     Qt.Key.Key_Right: (-1, 0),
     Qt.Key.Key_Up: (0, 1),
     Qt.Key.Key_Down: (0, -1),
+    Qt.Key.Key_H: (1, 0),
+    Qt.Key.Key_L: (-1, 0),
+    Qt.Key.Key_K: (0, 1),
 }
+#: Ctrl and an arrow pan fast, too: Shift and a sideways arrow choose the view transform.
+ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+
+
+class SplitLine(Protocol):
+    """A line between two pictures, which the mouse drags."""
+
+    @property
+    def split_upright(self) -> bool:
+        """True for a line from top to bottom."""
+
+    def split_distance(self, position: QPointF) -> float | None:
+        """Return how far a point is from the line, logical pixels; None without one."""
+
+    def drag_split(self, to: QPointF) -> None:
+        """Move the line to a point of the widget."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +86,10 @@ class ViewGestures(QObject):
     peek_requested = Signal(bool)
     take_requested = Signal()
 
-    def __init__(self, view: FrameBuffer) -> None:
+    def __init__(self, view: ZoomView, line: SplitLine) -> None:
         super().__init__(view)
         self._view = view
+        self._line = line
         self._drag: _Drag | None = None
         self._space_held = False
         self._handlers: dict[QEvent.Type, Callable[[Any], bool]] = {
@@ -130,7 +150,7 @@ class ViewGestures(QObject):
             if drag.what == "pan":
                 self._view.pan_by(at.x() - drag.at.x(), at.y() - drag.at.y())
             elif drag.what == "split":
-                self._view.drag_split(at)
+                self._line.drag_split(at)
             elif drag.what == "take":
                 self._take(drag, at)
             else:
@@ -193,22 +213,18 @@ class ViewGestures(QObject):
             self.card_requested.emit(*pixel, at.toPoint())
 
     def _is_at_split(self, at: QPointF) -> bool:
-        distance = self._view.split_distance(at)
+        distance = self._line.split_distance(at)
         return distance is not None and distance <= SPLIT_REACH_PX
 
     # -- keys ---------------------------------------------------------------------------------
 
     def _key_press(self, event: QKeyEvent) -> bool:
-        """Pan by the arrows, show the hand while Space is held, peek while Shift is."""
+        """Pan, show the hand while Space is held, peek while Shift is."""
         key = Qt.Key(event.key())
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        plain = not event.modifiers() & ~(
-            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
-        )
-        move = PAN_KEYS.get(key)
-        if move is not None and plain:
-            step = PAN_STEP_PX * (10 if shift else 1)
-            self._view.pan_by(move[0] * step, move[1] * step)
+        step = _pan_step(key, event.modifiers())
+        if step:
+            dx, dy = PAN_KEYS[key]
+            self._view.pan_by(dx * step, dy * step)
         elif key is Qt.Key.Key_Space and not event.isAutoRepeat():
             self._space_held = True
             self._show_cursor(None)
@@ -244,11 +260,26 @@ class ViewGestures(QObject):
         if what == "pan":
             self._view.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif what == "split" or (not what and at is not None and self._is_at_split(at)):
-            upright = self._view.split_upright
+            upright = self._line.split_upright
             self._view.setCursor(
                 Qt.CursorShape.SplitHCursor if upright else Qt.CursorShape.SplitVCursor
             )
         elif self._space_held:
             self._view.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif self._view.tool_cursor is not None:
+            self._view.setCursor(self._view.tool_cursor)
         else:
             self._view.unsetCursor()
+
+
+def _pan_step(key: Qt.Key, held: Qt.KeyboardModifier) -> int:
+    """Return by how many logical pixels a key pans, 0 if it does not."""
+    modifiers = held & ~Qt.KeyboardModifier.KeypadModifier
+    if key not in PAN_KEYS:
+        return 0
+    if modifiers == Qt.KeyboardModifier.NoModifier:
+        return PAN_STEP_PX
+    fast = modifiers == Qt.KeyboardModifier.ShiftModifier or (
+        key in ARROWS and modifiers == Qt.KeyboardModifier.ControlModifier
+    )
+    return PAN_STEP_PX * FAST if fast else 0

@@ -113,14 +113,26 @@ def test_dragging_pans(view, qtbot, button):
     assert (view.geometry_now.x, view.geometry_now.y) == (start.x + 20, start.y - 20)
 
 
-def test_arrows_pan_and_shift_pans_faster(view, qtbot):
-    x = view.geometry_now.x
+@pytest.mark.parametrize(
+    ("key", "held", "moves"),
+    [
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, (32, 0)),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier, (0, -320)),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier, (-320, 0)),
+        (Qt.Key.Key_H, Qt.KeyboardModifier.NoModifier, (32, 0)),
+        (Qt.Key.Key_L, Qt.KeyboardModifier.NoModifier, (-32, 0)),
+        (Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier, (0, 320)),
+        (Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier, (0, 0)),
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier, (0, 0)),
+    ],
+)
+def test_arrows_and_letters_pan_and_ten_times_as_far_with_shift(view, qtbot, key, held, moves):
     view.zoom_by(16)
-    x = view.geometry_now.x
-    qtbot.keyClick(view, Qt.Key.Key_Left)
-    assert view.geometry_now.x == x + 32
-    qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert view.geometry_now.x == x + 32 - 320
+    before = view.geometry_now
+    qtbot.keyClick(view, key, held)
+
+    now = view.geometry_now
+    assert (now.x - before.x, now.y - before.y) == moves
 
 
 def test_pixel_under_the_pointer_is_told(view, qtbot):

@@ -22,6 +22,25 @@ def test_small_picture_is_not_enlarged_when_it_is_fitted():
     assert (geometry.x, geometry.y) == (368, 284)
 
 
+def test_small_picture_is_as_large_as_on_an_ordinary_screen_when_the_screen_is_fine():
+    fine = ViewGeometry().resize_view(1600, 1200, 2.0)
+
+    assert fine.resize_image(64, 32).scale == 2.0
+    assert fine.resize_image(960, 540).scale == pytest.approx(1576 / 960)
+    assert fine.resize_image(1560, 900).scale == 1.0  # 101 % would only blur the pixels' grid
+    assert ViewGeometry().resize_view(1600, 1200, 0.5).resize_image(64, 32).scale == 1.0
+
+
+def test_small_picture_fills_the_view_by_equal_squares_when_that_is_asked_for():
+    small = make(image=(300, 100))
+    assert small.scale == 1.0
+    assert small.fill().scale == 2.0
+    assert small.fill().resize_view(400, 300).scale == 1.0
+    assert small.fill().resize_image(100, 50).scale == 7.0
+    assert small.fill().actual_size().resize_image(100, 50).scale == 1.0
+    assert make(image=(4, 4)).fill().scale == MAX_SCALE
+
+
 @pytest.mark.parametrize("factor", [0.5, 1.19, 3.0, 40.0])
 def test_point_under_the_pointer_stays_there_when_it_is_zoomed(factor):
     before = make().zoom(4.0, 400, 300)
