@@ -16,6 +16,8 @@ from app.system.background import Background
 from app.values.durations import format_duration
 from app.values.session_types import FrameReport, JobInfo
 from app.widgets.history_panel import THUMBNAIL
+from app.widgets.local_numbers import format_whole
+from app.widgets.status_bar import format_duration
 from renderer.display import NEUTRAL, to_display
 
 
@@ -72,7 +74,7 @@ class HistoryShelf(QObject):
             pixels: (H, W, 4 or more) float32; nobody writes to them any more.
         """
         parts = [
-            self.tr("{} samples").format(job.request.settings.samples),
+            self.tr("{} samples").format(format_whole(job.request.settings.samples)),
             format_duration(report.wall_s),
         ]
         if not report.complete:

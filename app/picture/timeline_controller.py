@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from app.frames.bucket_log import BucketLog, Outcome, Span
 from app.picture.frame_watch import FrameWatch
+from app.widgets.local_numbers import format_fixed
 from app.widgets.timeline_panel import Bar, TimelinePanel, TimelineRow
 from renderer.buckets import Region
 
@@ -69,15 +70,15 @@ class TimelineController(QObject):
             Outcome.SPARE: self.tr("not needed: another server was first"),
             Outcome.LOST: self.tr("given back"),
         }
-        return self.tr("{}\n{} × {} pixels at {}, {}\n{:.2f} s to {:.2f} s ({:.2f} s)\n{}").format(
+        return self.tr("{}\n{} × {} pixels at {}, {}\n{} s to {} s ({} s)\n{}").format(
             self._name(span.uid),
             region.width,
             region.height,
             region.x,
             region.y,
-            span.start_s,
-            end_s,
-            end_s - span.start_s,
+            format_fixed(span.start_s, 2),
+            format_fixed(end_s, 2),
+            format_fixed(end_s - span.start_s, 2),
             outcomes[span.outcome],
         )
 

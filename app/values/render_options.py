@@ -108,6 +108,11 @@ class RenderOptions:
     sun_size_deg: float = 0.533
 
     @property
+    def full_size_px(self) -> tuple[int, int]:
+        """Width and height of the frame, also while a test resolution is rendered."""
+        return self.width, self.height
+
+    @property
     def size_px(self) -> tuple[int, int]:
         """Width and height of the frame that is rendered."""
         return _scale(self.width, self.percent), _scale(self.height, self.percent)

@@ -66,7 +66,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "resume", "Resume", ("Shift+F12", "Ctrl+Shift+R"), "resume", "Render what Stop left out"
     ),
-    ActionSpec("fit", "Fit", ("F",), "fit", "Show the whole picture", True, mouse="double middle"),
+    ActionSpec(
+        "fit",
+        "Fit",
+        ("F",),
+        "fit",
+        "The whole picture, as large as there is room",
+        True,
+        mouse="double middle",
+    ),
     ActionSpec(
         "actual", "100 %", ("Ctrl+0", "Home"), "actual", "One image pixel is one screen pixel", True
     ),
@@ -91,7 +99,15 @@ ACTIONS: tuple[ActionSpec, ...] = (
         True,
     ),
     ActionSpec("reset", "Reset display", ("R",), "", "Exposure 0, standard view", True),
-    ActionSpec("burnt", "Mark burnt pixels", ("U",), "", "Brighter than white", True, True),
+    ActionSpec(
+        "burnt",
+        "Mark burnt pixels",
+        ("U",),
+        "",
+        "Brighter than white; hold the key to peek",
+        True,
+        True,
+    ),
     ActionSpec("red", "Red alone", ("Shift+1",), "", "See one component", True, True),
     ActionSpec("green", "Green alone", ("Shift+2",), "", "See one component", True, True),
     ActionSpec("blue", "Blue alone", ("Shift+3",), "", "See one component", True, True),
@@ -130,9 +146,25 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "clear_region", "Clear regions", ("Ctrl+Alt+B",), "", "Render the whole frame again"
     ),
+    ActionSpec(
+        "regions",
+        "Regions by numbers…",
+        ("Ctrl+Shift+B",),
+        "",
+        "Type place and size of the regions, in pixels of the full frame",
+    ),
     ActionSpec("tint", "Tint by server", ("Shift+B",), "", "Who rendered what", True, True),
     ActionSpec(
         "card", "Pixel card", ("I",), "", "All about a pixel", True, True, mouse="hold right button"
+    ),
+    ActionSpec(
+        "pixel_cursor",
+        "Pixel cursor",
+        ("X",),
+        "",
+        "Go from pixel to pixel by the arrows, with Shift by ten",
+        True,
+        True,
     ),
     ActionSpec("older", "Older picture", ("J",), "", "Of the history", True),
     ActionSpec("newer", "Newer picture", ("Alt+J",), "", "Of the history", True),
@@ -172,7 +204,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
 
 #: Keys and gestures that are not actions, for the list.
 GESTURES: tuple[tuple[str, str, str], ...] = (
-    ("Pan", "arrows", "drag; middle button; Space and drag"),
+    ("Pan", "arrows, H, L, K; with Shift ten times as far", "drag; middle button; Space and drag"),
+    ("Pan ten times as far", "Ctrl and arrows", ""),
+    ("Move the pixel cursor", "arrows; with Shift by ten", ""),
+    ("Peek at burnt pixels", "hold U", ""),
+    ("Change a region", "", "drag its edges, corners or middle"),
+    ("Remove the chosen region", "Del", ""),
+    ("See picture B", "hold Shift", ""),
     ("Zoom at the pointer", "", "wheel"),
     ("Focus on this point", "", "Ctrl and click"),
     ("Take the picture to another program", "", "Ctrl and drag"),

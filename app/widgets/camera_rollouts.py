@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from app.widgets.fields import make_choice, make_double, make_pair
+from app.widgets.local_numbers import format_fixed
 from app.widgets.option_fields import OptionFields
 from app.widgets.rollout import Rollout
 from renderer.shot_settings import (
@@ -56,7 +57,11 @@ class CameraRollout(Rollout):
         """Offer moments of the scene's animations; the length is 0 where it is unknown."""
         self.animated.setEnabled(animated)
         self.time.setEnabled(animated)
-        length = self.tr("of {:.2f} s").format(duration_s) if duration_s > 0 else self.tr("s")
+        length = (
+            self.tr("of {} s").format(format_fixed(duration_s, 2))
+            if duration_s > 0
+            else self.tr("s")
+        )
         self.time.setSuffix(f" {length}")
         tip = self.tr("Moment of the scene's animations, seconds")
         self.time.setToolTip(tip if animated else self.tr("This scene has no animation"))

@@ -171,8 +171,10 @@ class RegionTool(QObject):
     def _release(self, event: QMouseEvent) -> bool:
         if self._start is None or event.button() != Qt.MouseButton.LeftButton:
             return False
-        start, grip = self._start, self._grip
-        drawn = _rectangle(start, self._view.corner_at(event.position()))
+        at, grip = self._view.corner_at(event.position()), self._grip
+        drawn = _rectangle(self._start, at)
+        if grip is not None:
+            self._drag(grip, at)
         self._let_go()
         if grip is not None:
             self.regions_changed.emit(self.regions)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
 from app.values.durations import format_duration
 from app.values.session_types import Progress
+from app.widgets.local_numbers import format_digits, format_fixed, format_whole
 from app.widgets.server_words import format_rate
 
 
@@ -49,7 +50,9 @@ class RenderStatusBar(QStatusBar):
         self.bar.setValue(int(done * 1000))
         self.bar.setFormat(f"{int(done * 100)} %")
         parts = [
-            self.tr("{} of {} buckets").format(progress.buckets_done, progress.buckets_total),
+            self.tr("{} of {} buckets").format(
+                format_whole(progress.buckets_done), format_whole(progress.buckets_total)
+            ),
             format_duration(progress.elapsed_s),
         ]
         if progress.eta_s is not None and done < 1:
@@ -61,7 +64,7 @@ class RenderStatusBar(QStatusBar):
         self.servers.setText(
             self.tr("1 server at work")
             if working == 1
-            else self.tr("{} servers at work").format(working)
+            else self.tr("{} servers at work").format(format_whole(working))
         )
 
     def end(self, text: str) -> None:
@@ -80,4 +83,6 @@ class RenderStatusBar(QStatusBar):
 
     def show_zoom(self, scale: float) -> None:
         """Show the zoom."""
-        self.zoom.setText(f"{scale * 100:.4g} %" if scale < 1 else f"{scale * 100:.0f} %")
+        percent = 100 * scale
+        text = format_digits(percent, 4) if scale < 1 else format_fixed(percent, 0)
+        self.zoom.setText(f"{text} %")

@@ -14,6 +14,7 @@ from app.picture.normalizer import Normalizer
 from app.picture.view_lens import Lens
 from app.system.background import Background
 from app.widgets.frame_buffer import FrameBuffer, Outlines
+from app.widgets.local_numbers import format_digits
 from app.widgets.status_bar import RenderStatusBar
 from app.window.window_layout import DisplayBar
 from app.window.window_store import WindowStore
@@ -161,14 +162,15 @@ class DisplayControls(QObject):
         """Add this to the exposed light."""
         limited = max(-MAX_OFFSET, min(MAX_OFFSET, offset))
         self._set_lens(replace(self.lens, offset=limited))
-        self._status_bar.say(self.tr("Offset {:+.4g}").format(limited))
+        self._status_bar.say(self.tr("Offset {}").format(format_digits(limited, 4, signed=True)))
 
     def show_range(self, low: float, high: float) -> None:
         """Show `low` black and `high` white."""
         exposure_ev = -math.log2(max(high - low, 2.0**-MAX_EXPOSURE_EV))
         self.set_exposure(exposure_ev)
         self.set_offset(-low * 2.0**self._display.look.exposure_ev)
-        self._status_bar.say(self.tr("{:.4g} is black, {:.4g} is white").format(low, high))
+        black, white = format_digits(low, 4), format_digits(high, 4)
+        self._status_bar.say(self.tr("{} is black, {} is white").format(black, white))
 
     def set_solo(self, component: int, on: bool) -> None:
         """See one component alone, or all."""

@@ -13,6 +13,7 @@ from app.system.background import Background
 from app.values.session_types import FrameReport
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.history_panel import NOW, HistoryPanel, HistoryRow
+from app.widgets.local_numbers import format_digits, format_fixed
 from app.widgets.split_line import Split
 from app.window.render_controller import RenderController
 from renderer.comparison import Distance, Measure, measure_distance, parse_measure, show_difference
@@ -256,16 +257,16 @@ class HistoryController(QObject):
         if distance.equal == 1.0:
             return self.tr("A and B are equal, bit for bit.")
         return self.tr(
-            "MSE {:.4g} · relative MSE {:.4g} · mean error {:.4g} · bias {:+.3g} · PSNR {:.1f} dB\n"
-            "largest error {:.4g} · {:.1f} % of the pixels are equal"
+            "MSE {} · relative MSE {} · mean error {} · bias {} · PSNR {} dB\n"
+            "largest error {} · {} % of the pixels are equal"
         ).format(
-            distance.mean_squared,
-            distance.relative_squared,
-            distance.mean_absolute,
-            distance.bias,
-            distance.psnr_db,
-            distance.largest,
-            100 * distance.equal,
+            format_digits(distance.mean_squared, 4),
+            format_digits(distance.relative_squared, 4),
+            format_digits(distance.mean_absolute, 4),
+            format_digits(distance.bias, 3, signed=True),
+            format_fixed(distance.psnr_db, 1),
+            format_digits(distance.largest, 4),
+            format_fixed(100 * distance.equal, 1),
         )
 
     def _peek(self, on: bool) -> None:

@@ -118,6 +118,7 @@ class PictureTools(QObject):
             "newer": lambda: self.history.step(-1),
             "split": self._split,
             "card": self.inspector.set_pinned,
+            "pixel_cursor": self._set_cursor,
             "tint": self.set_tinted,
             "history": lambda shown: self.docks[0].setVisible(shown),
             "statistics": lambda shown: self.docks[1].setVisible(shown),
@@ -153,6 +154,10 @@ class PictureTools(QObject):
     def show_region(self, region: Region) -> None:
         """Mark a bucket of the frame for a moment, and bring it into view."""
         self._frame_buffer.point_out(region.x, region.y, region.width, region.height)
+
+    def _set_cursor(self, on: bool) -> None:
+        self._menu_actions["pixel_cursor"].setChecked(self.inspector.set_cursor(on))
+        self._frame_buffer.setFocus()
 
     def _split(self, on: bool) -> None:
         self.history.set_split(on)

@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QColor, QCursor
 
 from app.picture.film_display import FilmDisplay
 from app.picture.frame_watch import FrameWatch
 from app.values.durations import format_duration
+from app.widgets.announce import announce
 from app.widgets.frame_buffer import FrameBuffer
+from app.widgets.local_numbers import format_digits, format_fixed, format_whole
 from app.widgets.pixel_card import PixelCard
 from app.widgets.status_bar import RenderStatusBar
 from app.window.channel_controls import ChannelControls
 from app.window.render_controller import RenderController
+from app.window.window.channel_controls import ChannelControls
+from app.window.window.render_controller import RenderController
 from renderer.channels import channel_offsets, film_channels
 
 BEAUTY_NAMES = ("Red", "Green", "Blue", "Alpha")
@@ -23,6 +27,10 @@ BEAUTY_NAMES = ("Red", "Green", "Blue", "Alpha")
 LUMINANCE = (0.2126, 0.7152, 0.0722)
 #: Photographers count stops from middle grey.
 MIDDLE_GREY = 0.18
+#: A cursor that rests for so long is told to screen readers: one that runs would talk all the time.
+ANNOUNCE_MS = 400
+#: How much of its byte each colour adds to how bright it looks, in 256ths (BT.709).
+BYTE_WEIGHTS = (54, 183, 19)
 
 
 class PixelInspector(QObject):
@@ -55,6 +63,12 @@ class PixelInspector(QObject):
         self._status_bar = status_bar
         self._hovered = (-1, -1)
         self._at: QPoint | None = None
+        self._rested = QTimer(self)
+        self._rested.setSingleShot(True)
+        self._rested.setInterval(ANNOUNCE_MS)
+        self._rested.timeout.connect(self._announce)
+        frame_buffer.set_pixel_texts(self.texts_in)
+        frame_buffer.pixel_cursor.moved.connect(self._follow_cursor)
         gestures = frame_buffer.gestures
         gestures.pixel_hovered.connect(self._hover)
         gestures.card_requested.connect(self._show_card)
@@ -68,6 +82,20 @@ class PixelInspector(QObject):
         else:
             self.card.hide()
 
+    def set_cursor(self, on: bool) -> bool:
+        """Let the keyboard go from pixel to pixel; return whether it can."""
+        cursor = self._frame_buffer.pixel_cursor
+        at = self._hovered if self._hovered[0] >= 0 else None
+        self._status_bar.say(
+            self.tr("Arrows move the pixel cursor, with Shift by 10; X ends")
+            if cursor.set_on(on, at)
+            else self.tr("Arrows move the picture")
+        )
+        if cursor.pixel is None:
+            self._rested.stop()
+            self._hover(-1, -1)
+        return cursor.pixel is not None
+
     def refresh(self) -> None:
         """A bucket may have landed under the pointer, or the picture is another one."""
         self._tell(*self._hovered)
@@ -75,12 +103,27 @@ class PixelInspector(QObject):
             self._show_card(*self._hovered, self._at)
 
     def _hover(self, x: int, y: int) -> None:
+        by_keyboard = self._frame_buffer.pixel_cursor.pixel
+        if x < 0 and by_keyboard is not None:
+            x, y = by_keyboard  # the pointer left
         self._hovered = (x, y)
         self._tell(x, y)
         if self.pinned:
             self._show_card(x, y, self._cursor())
 
+    def _follow_cursor(self, x: int, y: int) -> None:
+        self._hover(x, y)
+        self._rested.start()
+
+    def _announce(self) -> None:
+        """Tell screen readers what the cursor rests on."""
+        announce(self._frame_buffer, self._describe(*self._hovered))
+
     def _cursor(self) -> QPoint:
+        """Return where the card belongs: at the pointer, or at the cursor of the keyboard."""
+        by_keyboard = self._frame_buffer.pixel_cursor.pixel
+        if by_keyboard is not None:
+            return self._frame_buffer.middle_of(*by_keyboard).toPoint()
         return self._frame_buffer.mapFromGlobal(QCursor.pos())
 
     def _dismiss(self) -> None:
@@ -88,16 +131,24 @@ class PixelInspector(QObject):
             self.card.hide()
 
     def _tell(self, x: int, y: int) -> None:
-        if x < 0:
-            self._status_bar.show_pixel("")
-            return
+        self._status_bar.show_pixel("" if x < 0 else self._describe(x, y))
+
+    def _describe(self, x: int, y: int) -> str:
         value = self._display.value(x, y)
         if value is None:
-            self._status_bar.show_pixel(self.tr("{}, {}  not rendered yet").format(x, y))
-            return
-        parts = "  ".join(f"{v:.4g}" for v in value[:4])
+            return self.tr("{}, {}  not rendered yet").format(x, y)
+        parts = "  ".join(format_digits(v, 4) for v in value[:4])
         red, green, blue = self._display.shown_bytes(x, y)
-        self._status_bar.show_pixel(f"{x}, {y}   {parts}   ({red} {green} {blue})")
+        return f"{x}, {y}   {parts}   ({red} {green} {blue})"
+
+    def texts_in(self, x: int, y: int) -> tuple[tuple[str, ...], int]:
+        """Return what is written into a pixel that is large enough, and how bright it is."""
+        value = self._display.value(x, y)
+        if value is None:
+            return (), 0
+        shown = self._display.shown_bytes(x, y)
+        bright = sum(w * byte for w, byte in zip(BYTE_WEIGHTS, shown, strict=True)) >> 8
+        return tuple(format_digits(v, 3) for v in value[:3]), bright
 
     def _show_card(self, x: int, y: int, at: QPoint) -> None:
         if x < 0:
@@ -119,11 +170,12 @@ class PixelInspector(QObject):
 
     def _value_rows(self, value: tuple[float, ...], color: QColor) -> list[tuple[str, str]]:
         names = self._channels.component_names if self._display.shows_frame else BEAUTY_NAMES
-        rows = [(name, f"{v:.6g}") for name, v in zip(names, value, strict=False)]
+        rows = [(name, format_digits(v, 6)) for name, v in zip(names, value, strict=False)]
         if names == BEAUTY_NAMES:
             light = sum(share * v for share, v in zip(LUMINANCE, value, strict=False))
             stops = math.log2(light / MIDDLE_GREY) if light > 0 else -math.inf
-            rows.append((self.tr("Brightness"), f"{light:.4g}  ({stops:+.1f} EV)"))
+            in_stops = format_fixed(stops, 1, signed=True)
+            rows.append((self.tr("Brightness"), f"{format_digits(light, 4)}  ({in_stops} EV)"))
         shown = f"{color.red()} {color.green()} {color.blue()}   {color.name()}"
         rows.append((self.tr("On the screen"), shown))
         return rows
@@ -141,7 +193,7 @@ class PixelInspector(QObject):
             place = f"{region.width} × {region.height}  ({region.x}, {region.y})"
             rows.append((self.tr("Bucket"), place))
             took = span.end_s - span.start_s
-            text = f"{took:.2f} s" if took < 10 else format_duration(took)
+            text = f"{format_fixed(took, 2)} s" if took < 10 else format_duration(took)
             rows.append((self.tr("Took"), text))
         return rows
 
@@ -153,6 +205,6 @@ class PixelInspector(QObject):
         settings = job.request.settings
         offsets = channel_offsets(film_channels(settings.channels))
         if "samples" in offsets:
-            return f"{film.pixels[y, x, offsets['samples']]:g}"
+            return format_whole(int(film.pixels[y, x, offsets["samples"]]))
         limit = self.tr("at most {}") if settings.noise_threshold > 0 else "{}"
-        return limit.format(settings.samples)
+        return limit.format(format_whole(settings.samples))

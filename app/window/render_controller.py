@@ -28,6 +28,7 @@ from app.values.session_types import (
 from app.widgets.announce import announce
 from app.widgets.bucket_overlay import BucketMark
 from app.widgets.frame_buffer import FrameBuffer
+from app.widgets.local_numbers import format_whole
 from app.widgets.server_words import state_text
 from app.widgets.status_bar import RenderStatusBar
 from app.window.servers_controller import ServersController
@@ -258,7 +259,7 @@ class RenderController(QObject):
             text = self.tr("Pausing at {} of {} buckets: servers finish what they have (P: go on)")
         else:
             text = self.tr("Paused at {} of {} buckets (P: go on)")
-        return text.format(done, total)
+        return text.format(format_whole(done), format_whole(total))
 
     def _describe(self, text: str) -> None:
         self._frame_buffer.setAccessibleDescription(text)
@@ -289,10 +290,10 @@ class RenderController(QObject):
         took = format_duration(report.wall_s)
         if not report.complete:
             return self.tr("Stopped after {}: {} of {} buckets").format(
-                took, report.buckets_done, report.buckets
+                took, format_whole(report.buckets_done), format_whole(report.buckets)
             )
-        shares = [f"{s.name} {s.buckets}" for s in report.servers if s.buckets]
-        text = self.tr("Finished in {} · {} buckets").format(took, report.buckets)
+        shares = [f"{s.name} {format_whole(s.buckets)}" for s in report.servers if s.buckets]
+        text = self.tr("Finished in {} · {} buckets").format(took, format_whole(report.buckets))
         return f"{text}: {', '.join(shares)}" if len(shares) > 1 else text
 
     def _on_failed(self, text: str) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.system.background import Background
 from app.system.translation import translate
+from app.widgets.local_numbers import format_whole
 from app.window.window_services import SceneSummary, WindowServices
 
 #: Quicker than this, a message would only flicker.
@@ -93,5 +94,5 @@ def describe_scene(summary: SceneSummary) -> str:
         (summary.images, translate("scene", "1 texture"), translate("scene", "{} textures")),
         (len(summary.cameras), translate("scene", "1 camera"), translate("scene", "{} cameras")),
     )
-    said = (one if n == 1 else many.format(f"{n:,}") for n, one, many in counts if n)
+    said = (one if n == 1 else many.format(format_whole(n)) for n, one, many in counts if n)
     return " · ".join(text.replace(" ", "\u00a0") for text in said)

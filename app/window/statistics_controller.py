@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.picture.film_display import FilmDisplay
 from app.system.background import Background
 from app.widgets.histogram_panel import StatisticsPanel
+from app.widgets.local_numbers import format_digits, format_whole
 from app.window.channel_controls import ChannelControls
 from app.window.pixel_inspector import BEAUTY_NAMES
 from renderer.display import Look
@@ -71,13 +72,13 @@ class StatisticsController(QObject):
         self._busy = False
         self._panel.histogram.set_counts(found.histogram, MIN_EV, MAX_EV)
         rows = [
-            (self.tr("Smallest"), [f"{value:.4g}" for value in found.smallest]),
-            (self.tr("Mean"), [f"{value:.4g}" for value in found.mean]),
-            (self.tr("Largest"), [f"{value:.4g}" for value in found.largest]),
+            (self.tr("Smallest"), [format_digits(value, 4) for value in found.smallest]),
+            (self.tr("Mean"), [format_digits(value, 4) for value in found.mean]),
+            (self.tr("Largest"), [format_digits(value, 4) for value in found.largest]),
         ]
         self._panel.set_numbers(
             names[: len(found.mean)],
-            [*rows, (self.tr("Pixels"), [f"{found.pixels:,}"])],
+            [*rows, (self.tr("Pixels"), [format_whole(found.pixels)])],
         )
 
     def _give_up(self, error: Exception) -> None:

@@ -12,6 +12,8 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
 from app.values.session_types import FrameReport
+from app.widgets.local_numbers import format_whole
+from app.widgets.status_bar import format_duration
 
 #: Between two toasts about servers: a farm that flaps must not fill the desktop.
 FAILURES_EVERY_S = 60.0
@@ -64,8 +66,9 @@ class Toasts(QObject):
     def tell_end(self, report: FrameReport) -> None:
         """A frame is over."""
         title = self.tr("Render finished") if report.complete else self.tr("Render stopped")
-        text = self.tr("{} of {} buckets in {:.0f} s")
-        self._tell(title, text.format(report.buckets_done, report.buckets, report.wall_s))
+        counts = (format_whole(report.buckets_done), format_whole(report.buckets))
+        text = self.tr("{} of {} buckets in {}")
+        self._tell(title, text.format(*counts, format_duration(report.wall_s)))
 
     def _tell(self, title: str, text: str) -> bool:
         if not self.wanted or self._in_front():

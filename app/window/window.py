@@ -110,6 +110,7 @@ class MainWindow(WindowParts):
     def _connect_views(self) -> None:
         panel, servers = self.settings_panel, self.servers
         panel.options_changed.connect(lambda _options: self._remember())
+        panel.options_changed.connect(lambda _options: self.regions.refresh())
         panel.distributed_requested.connect(servers.set_distributed)
         panel.distributed_settings_requested.connect(lambda: servers.open_dialog(self))
         self.empty_view.render_requested.connect(self.start_render)

@@ -176,6 +176,7 @@ class WindowMenus:
             "",
             "region",
             "clear_region",
+            "regions",
             "follow",
             "",
         )
@@ -187,7 +188,7 @@ class WindowMenus:
         _add(view, actions, "next_channel", "previous_channel", "")
         components = view.addMenu(translate("window", "&Components"))
         _add(components, actions, "red", "green", "blue", "alpha")
-        _add(view, actions, "burnt", "denoise", "outlines", "tint", "card", "")
+        _add(view, actions, "burnt", "denoise", "outlines", "tint", "card", "pixel_cursor", "")
         _add(view, actions, "split", "older", "newer", "")
         for dock in docks:
             # Those with a key have an action of their own.

@@ -34,6 +34,7 @@ from app.values.session_types import DistributedSettings, ServerEntry
 from app.widgets.actions import key_rows, make_actions
 from app.widgets.empty_view import EmptyView
 from app.widgets.frame_buffer import FrameBuffer
+from app.widgets.held_key import HeldKey
 from app.widgets.keys_dialog import KeysDialog
 from app.widgets.log_panel import LogPanel
 from app.widgets.server_pane import ServerPane
@@ -159,7 +160,9 @@ class WindowParts(QMainWindow):
         folder = HistoryFolder(self.store.paths.history)
         self.shelf = HistoryShelf(folder, services.read_picture, self.background, self)
         self.watch = FrameWatch(self.session, services.now_s, self)
-        self.regions = RegionController(self.frame_buffer)
+        self.regions = RegionController(
+            self.frame_buffer, lambda: self.settings_panel.options.full_size_px
+        )
         self.focus = FocusController(self.frame_buffer, self.session)
         self.presets = PresetController(
             self.settings_panel.presets,
@@ -203,6 +206,7 @@ class WindowParts(QMainWindow):
         column.addWidget(self.frame_buffer, 1)
         self.setCentralWidget(middle)
         self.actions_by_key = make_actions(self, self.frame_buffer)
+        self.held_burnt = HeldKey(self.frame_buffer, self.actions_by_key["burnt"], Qt.Key.Key_U)
         self.server_dock = make_dock(self, "servers", self.tr("Servers"), self.server_pane)
         self.settings_dock = make_dock(
             self, "settings", self.tr("Render settings"), self.settings_panel
