@@ -19,6 +19,10 @@ from tests.end_to_end.farm import START_TIMEOUT_S, command, environment, wait_un
 KEY_S = 10.0
 #: Between two keys of a text: a busy program loses none of them.
 TYPE_DELAY_MS = "20"
+#: A drag goes in so many moves: the program that is dragged from answers each.
+DRAG_STEPS = 20
+DRAGS = 5
+DROP_S = 3.0
 
 
 def is_here() -> bool:
@@ -74,6 +78,27 @@ class Screen:
         """Click into the middle of what was seen."""
         x, y, width, height = seen["place"]
         self.xdotool("mousemove", str(x + width // 2), str(y + height // 2), "click", "1")
+
+    def drag(self, seen: dict, to: tuple[int, int], held: str, until: Callable[[], object]) -> None:
+        """Drag from the middle of what was seen to a place of the screen, with a key held.
+
+        The button is let go again and again until what was dragged has arrived: the program makes
+        a file first, and no hand knows when it is ready.
+        """
+        x, y, width, height = seen["place"]
+        start = (x + width // 2, y + height // 2)
+        for _ in range(DRAGS):
+            self.xdotool("mousemove", *map(str, start), "keydown", held, "mousedown", "1")
+            for step in range(1, DRAG_STEPS + 1):
+                at = [
+                    round(a + (b - a) * step / DRAG_STEPS) for a, b in zip(start, to, strict=True)
+                ]
+                self.xdotool("mousemove", *map(str, at))
+            self.xdotool("mouseup", "1", "keyup", held)
+            with contextlib.suppress(AssertionError):
+                wait_until(until, DROP_S, "what was dropped")
+                return
+        raise AssertionError(f"nothing arrived at {to} by {DRAGS} drags")
 
     def stop(self) -> None:
         self.process.terminate()

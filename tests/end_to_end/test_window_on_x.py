@@ -1,17 +1,14 @@
 """The window on a real X server, driven from outside by an artist's mouse and keyboard."""
 
-import contextlib
 import re
 import shutil
 import signal
-from pathlib import Path
 
 import pytest
 
-from app.settings.preferences import Preferences, save_preferences
 from app.system.demo import benchmark_scene
-from app.values.render_options import RenderOptions
-from tests.end_to_end.farm import FRAME_TIMEOUT_S, Client, Server, wait_until
+from tests.end_to_end.farm import FRAME_TIMEOUT_S, Server, wait_until
+from tests.end_to_end.hands import TITLE, keep_options, read_reference, save_picture
 from tests.end_to_end.screen import Screen, SeenWindow, is_here, read_exr_sha256
 
 pytestmark = [
@@ -21,45 +18,7 @@ pytestmark = [
     pytest.mark.skipif(not is_here(), reason="needs Xvfb and xdotool"),
 ]
 
-TITLE = "Bucket Brigade"
 DIALOG = "Render servers"
-
-
-@pytest.fixture
-def stack():
-    with contextlib.ExitStack() as stack:
-        yield stack
-
-
-@pytest.fixture
-def screen(stack):
-    screen = Screen()
-    stack.callback(screen.stop)
-    return screen
-
-
-def keep_options(home: Path, **options) -> list[str]:
-    """Start the window with these settings; return them as options of `brigade render`."""
-    kept = RenderOptions(width=320, height=192, seed=5, bucket_size=32, **options)
-    save_preferences(home / "config" / "settings.toml", Preferences(options=kept))
-    size = ["--width", str(kept.width), "--height", str(kept.height)]
-    return [*size, "--samples", str(kept.samples), "--seed", "5"]
-
-
-def read_reference(stack, scene: Path, folder: Path, options: list[str]) -> str:
-    client = Client(scene, folder / "report.json", "--in-process", *options)
-    stack.callback(client.stop)
-    return client.finish()["frame_sha256"]
-
-
-def save_picture(screen: Screen, path: Path) -> None:
-    screen.focus(TITLE)
-    screen.key("ctrl+s")
-    screen.focus("Save image")
-    screen.key("ctrl+a")
-    screen.type(str(path))
-    screen.key("Return")
-    wait_until(path.exists, FRAME_TIMEOUT_S, "the picture")
 
 
 def add_server(screen: Screen, window: SeenWindow, server: Server) -> None:
