@@ -103,8 +103,8 @@
         <translation>Automatisch</translation>
     </message>
     <message>
-        <source>of {:.2f} s</source>
-        <translation>von {:.2f} s</translation>
+        <source>of {} s</source>
+        <translation>von {} s</translation>
     </message>
     <message>
         <source>s</source>
@@ -271,12 +271,12 @@
         <translation>Ansicht: {}</translation>
     </message>
     <message>
-        <source>Offset {:+.4g}</source>
-        <translation>Versatz {:+.4g}</translation>
+        <source>Offset {}</source>
+        <translation>Versatz {}</translation>
     </message>
     <message>
-        <source>{:.4g} is black, {:.4g} is white</source>
-        <translation>{:.4g} ist schwarz, {:.4g} ist weiß</translation>
+        <source>{} is black, {} is white</source>
+        <translation>{} ist schwarz, {} ist weiß</translation>
     </message>
     <message>
         <source>Bucket outlines: {}</source>
@@ -729,10 +729,10 @@
         <translation>A und B sind gleich, Bit für Bit.</translation>
     </message>
     <message>
-        <source>MSE {:.4g} · relative MSE {:.4g} · mean error {:.4g} · bias {:+.3g} · PSNR {:.1f} dB
-largest error {:.4g} · {:.1f} % of the pixels are equal</source>
-        <translation>MSE {:.4g} · relativer MSE {:.4g} · mittlerer Fehler {:.4g} · Versatz {:+.3g} · PSNR {:.1f} dB
-größter Fehler {:.4g} · {:.1f} % der Pixel sind gleich</translation>
+        <source>MSE {} · relative MSE {} · mean error {} · bias {} · PSNR {} dB
+largest error {} · {} % of the pixels are equal</source>
+        <translation>MSE {} · relativer MSE {} · mittlerer Fehler {} · Abweichung {} · PSNR {} dB
+größter Fehler {} · {} % der Pixel sind gleich</translation>
     </message>
 </context>
 <context>
@@ -1568,6 +1568,14 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
 <context>
     <name>PixelInspector</name>
     <message>
+        <source>Arrows move the pixel cursor, with Shift by 10; X ends</source>
+        <translation>Pfeiltasten bewegen den Pixelzeiger, mit Umschalt um 10; X beendet</translation>
+    </message>
+    <message>
+        <source>Arrows move the picture</source>
+        <translation>Pfeiltasten verschieben das Bild</translation>
+    </message>
+    <message>
         <source>{}, {}  not rendered yet</source>
         <translation>{}, {}  noch nicht gerendert</translation>
     </message>
@@ -1677,8 +1685,79 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Einen Bereich aufziehen; Umschalt fügt einen weiteren hinzu; Esc beendet</translation>
     </message>
     <message>
-        <source>Only {:.0f} % of the frame is rendered next; Ctrl+Alt+B: all of it</source>
-        <translation>Als Nächstes werden nur {:.0f} % des Bilds gerendert; Strg+Alt+B: alles</translation>
+        <source>Only {} % of the frame is rendered next; Ctrl+Alt+B: all of it</source>
+        <translation>Als Nächstes werden nur {} % des Bildes gerendert; Strg+Alt+B: alles</translation>
+    </message>
+</context>
+<context>
+    <name>RegionDialog</name>
+    <message>
+        <source>Regions</source>
+        <translation>Regionen</translation>
+    </message>
+    <message>
+        <source>Left edge, pixels from the left of the frame</source>
+        <translation>Linke Kante, in Pixeln vom linken Bildrand</translation>
+    </message>
+    <message>
+        <source>Upper edge, pixels from the top of the frame</source>
+        <translation>Obere Kante, in Pixeln vom oberen Bildrand</translation>
+    </message>
+    <message>
+        <source>Width of the region, pixels</source>
+        <translation>Breite der Region in Pixeln</translation>
+    </message>
+    <message>
+        <source>Height of the region, pixels</source>
+        <translation>Höhe der Region in Pixeln</translation>
+    </message>
+    <message>
+        <source>&amp;Add</source>
+        <translation>&amp;Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add a region in the middle of the frame</source>
+        <translation>Eine Region in der Bildmitte hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the chosen region</source>
+        <translation>Die gewählte Region entfernen</translation>
+    </message>
+    <message>
+        <source>&amp;Whole frame</source>
+        <translation>&amp;Ganzes Bild</translation>
+    </message>
+    <message>
+        <source>Remove all regions: the whole frame is rendered</source>
+        <translation>Alle Regionen entfernen: Das ganze Bild wird gerendert</translation>
+    </message>
+    <message>
+        <source>of a frame of {} × {} pixels</source>
+        <translation>eines Bildes von {} × {} Pixeln</translation>
+    </message>
+    <message>
+        <source>{}: {} × {} at {}, {}</source>
+        <translation>{}: {} × {} bei {}, {}</translation>
+    </message>
+    <message>
+        <source>&amp;X</source>
+        <translation>&amp;X</translation>
+    </message>
+    <message>
+        <source>&amp;Y</source>
+        <translation>&amp;Y</translation>
+    </message>
+    <message>
+        <source>W&amp;idth</source>
+        <translation>&amp;Breite</translation>
+    </message>
+    <message>
+        <source>&amp;Height</source>
+        <translation>Hö&amp;he</translation>
     </message>
 </context>
 <context>
@@ -2300,11 +2379,11 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>{}
 {} × {} pixels at {}, {}
-{:.2f} s to {:.2f} s ({:.2f} s)
+{} s to {} s ({} s)
 {}</source>
         <translation>{}
 {} × {} Pixel bei {}, {}
-{:.2f} s bis {:.2f} s ({:.2f} s)
+{} s bis {} s ({} s)
 {}</translation>
     </message>
 </context>
@@ -2334,8 +2413,8 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Rendern angehalten</translation>
     </message>
     <message>
-        <source>{} of {} buckets in {:.0f} s</source>
-        <translation>{} von {} Buckets in {:.0f} s</translation>
+        <source>{} of {} buckets in {}</source>
+        <translation>{} von {} Buckets in {}</translation>
     </message>
 </context>
 <context>
@@ -2715,8 +2794,8 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Box</translation>
     </message>
     <message>
-        <source>Brighter than white</source>
-        <translation>Heller als Weiß</translation>
+        <source>Brighter than white; hold the key to peek</source>
+        <translation>Heller als Weiß; Taste halten, um kurz nachzusehen</translation>
     </message>
     <message>
         <source>Bucket outlines</source>
@@ -2737,6 +2816,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>By server, white, black, none</source>
         <translation>Nach Server, weiß, schwarz, keine</translation>
+    </message>
+    <message>
+        <source>Change a region</source>
+        <translation>Region ändern</translation>
     </message>
     <message>
         <source>Checker</source>
@@ -2789,6 +2872,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Correct the address</source>
         <translation>Die Adresse berichtigen</translation>
+    </message>
+    <message>
+        <source>Ctrl and arrows</source>
+        <translation>Strg und Pfeiltasten</translation>
     </message>
     <message>
         <source>Ctrl and click</source>
@@ -2943,6 +3030,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Gaussian</translation>
     </message>
     <message>
+        <source>Go from pixel to pixel by the arrows, with Shift by ten</source>
+        <translation>Mit den Pfeiltasten von Pixel zu Pixel gehen, mit Umschalt um zehn</translation>
+    </message>
+    <message>
         <source>Green</source>
         <translation>Grün</translation>
     </message>
@@ -3067,6 +3158,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Material-ID</translation>
     </message>
     <message>
+        <source>Move the pixel cursor</source>
+        <translation>Pixelzeiger bewegen</translation>
+    </message>
+    <message>
         <source>Name</source>
         <translation>Name</translation>
     </message>
@@ -3187,6 +3282,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Verschieben</translation>
     </message>
     <message>
+        <source>Pan ten times as far</source>
+        <translation>Zehnmal so weit verschieben</translation>
+    </message>
+    <message>
         <source>Paste a list of servers</source>
         <translation>Eine Liste von Servern einfügen</translation>
     </message>
@@ -3197,6 +3296,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Paused by its user</source>
         <translation>Vom Benutzer pausiert</translation>
+    </message>
+    <message>
+        <source>Peek at burnt pixels</source>
+        <translation>Kurz nach ausgebrannten Pixeln sehen</translation>
     </message>
     <message>
         <source>Picture 1 of the history</source>
@@ -3237,6 +3340,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Pixel card</source>
         <translation>Pixelkarte</translation>
+    </message>
+    <message>
+        <source>Pixel cursor</source>
+        <translation>Pixelzeiger</translation>
     </message>
     <message>
         <source>Pixel value</source>
@@ -3299,6 +3406,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Abgewiesen</translation>
     </message>
     <message>
+        <source>Regions by numbers…</source>
+        <translation>Regionen in Zahlen …</translation>
+    </message>
+    <message>
         <source>Reinhard</source>
         <translation>Reinhard</translation>
     </message>
@@ -3317,6 +3428,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Remove servers</source>
         <translation>Server entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the chosen region</source>
+        <translation>Die gewählte Region entfernen</translation>
     </message>
     <message>
         <source>Render</source>
@@ -3395,6 +3510,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Eine Komponente sehen</translation>
     </message>
     <message>
+        <source>See picture B</source>
+        <translation>Bild B sehen</translation>
+    </message>
+    <message>
         <source>See the coverage</source>
         <translation>Die Abdeckung sehen</translation>
     </message>
@@ -3419,8 +3538,12 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Den kleinsten Wert schwarz zeigen, den größten weiß</translation>
     </message>
     <message>
-        <source>Show the whole picture</source>
-        <translation>Das ganze Bild zeigen</translation>
+        <source>arrows, H, L, K; with Shift ten times as far</source>
+        <translation>Pfeiltasten, H, L, K; mit Umschalt zehnmal so weit</translation>
+    </message>
+    <message>
+        <source>arrows; with Shift by ten</source>
+        <translation>Pfeiltasten; mit Umschalt um zehn</translation>
     </message>
     <message>
         <source>Show what it said</source>
@@ -3495,6 +3618,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Der Desktop meldet, wenn ein Bild endet oder Server ausfallen</translation>
     </message>
     <message>
+        <source>The whole picture, as large as there is room</source>
+        <translation>Das ganze Bild, so groß wie Platz ist</translation>
+    </message>
+    <message>
         <source>This computer</source>
         <translation>Dieser Computer</translation>
     </message>
@@ -3537,6 +3664,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Two pictures beside a line</source>
         <translation>Zwei Bilder neben einer Linie</translation>
+    </message>
+    <message>
+        <source>Type place and size of the regions, in pixels of the full frame</source>
+        <translation>Lage und Größe der Regionen eintippen, in Pixeln des vollen Bildes</translation>
     </message>
     <message>
         <source>Type the code that `brigade code` shows on that computer</source>
@@ -3631,10 +3762,6 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Albedo</translation>
     </message>
     <message>
-        <source>arrows</source>
-        <translation>Pfeile</translation>
-    </message>
-    <message>
         <source>background</source>
         <translation>Hintergrund</translation>
     </message>
@@ -3691,6 +3818,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Doppelklick Mitte</translation>
     </message>
     <message>
+        <source>drag its edges, corners or middle</source>
+        <translation>Kanten, Ecken oder Mitte ziehen</translation>
+    </message>
+    <message>
         <source>drag the line; hold Shift for B</source>
         <translation>die Linie ziehen; Umschalt halten für B</translation>
     </message>
@@ -3717,6 +3848,14 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>glow that the camera sees</source>
         <translation>Leuchten, das die Kamera sieht</translation>
+    </message>
+    <message>
+        <source>hold Shift</source>
+        <translation>Umschalt halten</translation>
+    </message>
+    <message>
+        <source>hold U</source>
+        <translation>U halten</translation>
     </message>
     <message>
         <source>hold right button</source>
