@@ -17,7 +17,6 @@ from app.values.durations import format_duration
 from app.values.session_types import FrameReport, JobInfo
 from app.widgets.history_panel import THUMBNAIL
 from app.widgets.local_numbers import format_whole
-from app.widgets.status_bar import format_duration
 from renderer.display import NEUTRAL, to_display
 
 

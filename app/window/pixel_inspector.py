@@ -18,8 +18,6 @@ from app.widgets.pixel_card import PixelCard
 from app.widgets.status_bar import RenderStatusBar
 from app.window.channel_controls import ChannelControls
 from app.window.render_controller import RenderController
-from app.window.window.channel_controls import ChannelControls
-from app.window.window.render_controller import RenderController
 from renderer.channels import channel_offsets, film_channels
 
 BEAUTY_NAMES = ("Red", "Green", "Blue", "Alpha")

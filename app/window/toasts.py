@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QSystemTrayIcon, QWidget
 
+from app.values.durations import format_duration
 from app.values.session_types import FrameReport
 from app.widgets.local_numbers import format_whole
-from app.widgets.status_bar import format_duration
 
 #: Between two toasts about servers: a farm that flaps must not fill the desktop.
 FAILURES_EVERY_S = 60.0

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QLocale, Qt
 
 from app.widgets.frame_buffer import FrameBuffer
-from app.window.window import pixel_inspector
+from app.window import pixel_inspector
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 
