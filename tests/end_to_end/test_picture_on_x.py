@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from PySide6.QtGui import QImage
 
-from app.demo import benchmark_scene
+from app.system.demo import benchmark_scene
 from tests.end_to_end.drop_target import SIDE_PX
 from tests.end_to_end.drop_target import TITLE as TARGET
 from tests.end_to_end.farm import (
