@@ -1,4 +1,4 @@
-"""Trouble beside the faults of the list: torn disks, guests, bad machines, logs, dragged rows.
+"""Trouble beside the faults of the list: torn disks, guests, bad machines, logs, lists, crashes.
 
 Each comes to a part of the seeds, from numbers of its own, so that the other seeds stay as they
 were before it was invented.
@@ -14,8 +14,10 @@ from network.instructions import ClientInstruction, Phase
 from network.log_requests import LOG_EVERY_S
 from network.messages import LogRequest, Welcome
 
+from .crashes import Journals
+from .link import Link
 from .node import WRONG_CANARY, Node
-from .world import Link, World
+from .world import World
 
 #: A server that dials in tries again so long after its link has ended.
 REDIAL_S = (0.5, 3.0)
@@ -126,7 +128,8 @@ class Guest:
 
         def accepted() -> None:
             current = world.links.get(self.UID)
-            if not node.alive or node.frozen or (current is not None and current.open):
+            linked = world.down or (current is not None and current.open)
+            if not node.alive or node.frozen or linked:
                 return
             world.links[self.UID] = link
             world.caps[self.UID] = 0
@@ -167,10 +170,22 @@ def order_list(
     return out
 
 
+def _crash_client(world: World, rng: random.Random, trouble_s: float) -> None:
+    """The client's program is killed, or its computer loses power; then it goes on."""
+    journals = Journals(world, rng)
+
+    def crash() -> None:
+        journals.crash(power=rng.random() < 0.4, away_s=rng.uniform(0.05, 4.0))
+
+    for _ in range(rng.randrange(1, 4)):
+        world.time.at(rng.uniform(0.0, trouble_s), crash)
+
+
 EXTRAS: list[tuple[float, Callable[[World, random.Random, float], None]]] = [
     (0.15, _tear_disks),
     (0.1, _join_bad_machine),
     (0.1, _ask_for_logs),
     (0.15, _dial_in),
     (0.15, _order_the_list),
+    (0.15, _crash_client),
 ]

@@ -49,6 +49,11 @@ class Film:
             self.pixels[unit.index] = unit, order.payload
             self.in_flight.discard(key)  # not there if the lease was given back before
 
+    def restore(self, unit: Unit, payload: bytes) -> None:
+        """Pixels of a unit that was done before the job began."""
+        self.pixels[unit.index] = unit, payload
+        self._covered[unit.index] = _bits_of(unit)
+
     def has_all_of(self, unit: Unit) -> bool:
         return self._covered[unit.index] == _bits_of(unit)
 

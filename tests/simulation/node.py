@@ -21,6 +21,7 @@ from network.messages import (
 )
 from network.server_core import ServerCore
 from network.server_desk import TILE_PIXELS, count_tiles
+from network.work import Unit
 
 from .timeline import Timeline
 
@@ -43,7 +44,7 @@ SIDE_PX = 8
 PER_ROW = 512
 
 
-def bucket_of(unit: Assign) -> int:
+def bucket_of(unit: Assign | Unit) -> int:
     """The bucket that a unit is or belongs to."""
     return unit.x // SIDE_PX + PER_ROW * (unit.y // SIDE_PX)
 

@@ -14,7 +14,7 @@ from network.suspects import POISON_FAILURES
 
 from .extras import plan_extras
 from .faults import TROUBLE_S, plan_faults
-from .node import ENGINE, IN_HAND, OTHER_CANARY, OTHER_ENGINE, Node, other_bits
+from .node import ENGINE, IN_HAND, OTHER_CANARY, OTHER_ENGINE, Node, bucket_of, other_bits
 from .world import World, render
 
 #: The longest way back: a retry after 75 s, a hung worker found after 30 s, its scene opened.
@@ -153,7 +153,7 @@ def _smaller(plan: Plan, most_faults: int) -> Iterator[Plan]:
 
 def check_peace(world: World) -> None:
     """Servers in reach are free soon after the frame: nothing is left of its job."""
-    until_s = world.time.now_s + PEACE_S
+    until_s = max(world.time.now_s, world.missed_s) + PEACE_S
     for link in world.links.values():
         link.free()
     while world.time.now_s < until_s and world.time.step():
@@ -187,7 +187,8 @@ def check_end(world: World) -> None:
     elif done.failed_units:
         assert lacking == set(done.failed_units)
         for unit in done.failed_units:
-            assert sum(node.blamed[unit] for node in world.nodes.values()) >= POISON_FAILURES
+            cell = bucket_of(world.job.units[unit])
+            assert sum(node.blamed[cell] for node in world.nodes.values()) >= POISON_FAILURES
     else:  # nobody in reach could open the scene, or all that are enabled render differently
         full = any("the disk is full" in incident.what for incident in world.incidents)
         job = world.job.job

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+from app.journal_writer import JournalWriter
 from network.canaries import Canaries
 from network.client_job import ClientJob
 from network.client_party import Party
 from network.server_core import ServerCore
 from network.unit_queue import UnitQueue
+from renderer.buckets import Region
 
 from .planting import Wrapper, mutant
 
@@ -61,3 +64,27 @@ def unit_near_the_focus_is_handed_out_again(right: Wrapper) -> Wrapper:
             self._taken[unit] = 0
 
     return wrong
+
+
+@mutant(ClientJob, "__init__")
+def pixels_of_before_a_crash_are_nobodys(right: Wrapper) -> Wrapper:
+    def wrong(self: ClientJob, *arguments: Any, **named: Any) -> None:
+        right(self, *arguments, **named)
+        self._authors.clear()
+
+    return wrong
+
+
+@mutant(Party, "begin")
+def resumed_frame_takes_any_engine_class(right: Wrapper) -> Wrapper:
+    def wrong(self: Party, job: Any, *arguments: Any) -> Any:
+        spec = job.spec
+        job.spec = replace(spec, engine_class="")
+        return right(self, job, *arguments)
+
+    return wrong
+
+
+@mutant(JournalWriter, "_write")
+def journal_forgets_that_pixels_were_false(right: Wrapper) -> Wrapper:
+    return lambda self, entry: None if isinstance(entry, Region) else right(self, entry)

@@ -24,6 +24,7 @@ from network.messages import (
 
 from .frames import check_result, make_job, render
 from .invariants import Film, check_servers
+from .link import Link
 from .node import ODD_CANARY, WRONG_CANARY, Node
 from .peers import PeerLinks
 from .timeline import Timeline
@@ -32,39 +33,14 @@ TICK_S = 0.25
 SILENCE_S = 5.0
 
 
-class Link:
-    """One TCP connection: ordered both ways, each way with its delay."""
-
-    def __init__(self, time: Timeline, delay_s: float, client: int) -> None:
-        self._time = time
-        self._delay_s = delay_s
-        self.client = client  # the server's name for this link
-        self.open = True
-        self._held: list[tuple[str, Callable[[], None]]] | None = None  # while it is clogged
-        self._busy_until_s = {"up": 0.0, "down": 0.0}
-
-    def carry(self, way: str, action: Callable[[], None], delay_s: float | None = None) -> None:
-        if self._held is not None:
-            self._held.append((way, action))
-            return
-        delay_s = self._delay_s if delay_s is None else delay_s
-        arrives_s = max(self._time.now_s + delay_s, self._busy_until_s[way])
-        self._busy_until_s[way] = arrives_s
-        self._time.at(arrives_s, action)
-
-    @property
-    def is_clogged(self) -> bool:
-        return self._held is not None
-
-    def clog(self) -> None:
-        """Let nothing more through, either way, and lose nothing."""
-        self._held = [] if self._held is None else self._held
-
-    def free(self) -> None:
-        """Let through what waited, in order."""
-        held, self._held = self._held or [], None
-        for way, action in held:
-            self.carry(way, action)
+def make_client(max_servers: int) -> ClientCore:
+    """Return the core of a client that has just been started."""
+    return ClientCore(
+        check_result=check_result,
+        check_canary=lambda picture: None if picture.startswith(b"right") else "it is wrong",
+        compare_canaries=lambda one, other: None,
+        max_servers=max_servers,
+    )
 
 
 class World:
@@ -77,6 +53,9 @@ class World:
         enabled_at_start: servers of the list when the frame began.
         exposed: servers whose false test pictures have reached the client.
         slowest: speed of the slowest server that there was.
+        down: the client's process is not there (`crashes`).
+        missed_s: by then all servers know that the client has died.
+        watchers: are told what the client is told to do, after it was done.
         thief: the server that also sends the next result, whoever rendered it.
     """
 
@@ -99,12 +78,10 @@ class World:
         self.thief = ""
         self.slowest = 2_000.0
         self.trace = hashlib.sha256()
-        self.client = ClientCore(
-            check_result=check_result,
-            check_canary=lambda picture: None if picture.startswith(b"right") else "it is wrong",
-            compare_canaries=lambda one, other: None,
-            max_servers=max_servers,
-        )
+        self.client = make_client(max_servers)
+        self.down = False
+        self.missed_s = 0.0
+        self.watchers: list[Callable[[object], None]] = []
         self.enabled_at_start: frozenset[str] = frozenset()
         self._paused_until_s = 0.0
         self._waiting: deque[Callable[[ClientCore, float], Sequence[object]]] = deque()
@@ -140,11 +117,18 @@ class World:
         if self.time.now_s < self._paused_until_s:  # nobody clicks on a sleeping computer
             self.time.at(self._paused_until_s, lambda: self.start(job))
             return
+        if self.down:
+            self.time.after(1.0, lambda: self.start(job))
+            return
         if self.client.job is not None:
             self.tell(lambda core, now_s: core.stop(now_s))
-        self.job = job or self.job
+        self.begin(job or self.job)
+
+    def begin(self, job: JobSpec, film: Film | None = None) -> None:
+        """Give the client a job; `film` has what is there of it already."""
+        self.job = job
         self.done = None
-        self.films[self.job.job] = Film(self.job)
+        self.films[self.job.job] = film or Film(self.job)
         self.enabled_at_start = frozenset(x.uid for x in self.client.servers())
         self.tell(lambda core, now_s: core.start(self.job, now_s))
 
@@ -198,6 +182,26 @@ class World:
         while self._waiting and self.time.now_s >= self._paused_until_s:
             self._tell_now(self._waiting.popleft())
 
+    def crash_client(self, links_end_s: float) -> None:
+        """The client's process dies; another one is there at once and does nothing (`down`).
+
+        Args:
+            links_end_s: after so many seconds the servers learn of it.
+        """
+        self.down = True
+        self.missed_s = self.time.now_s + links_end_s
+        self.client = make_client(0)
+        if self.job.job in self.films:
+            self.films[self.job.job].in_flight.clear()  # it was the dead one's view
+        self._waiting.clear()
+        self._paused_until_s = 0.0
+        links, self.links = self.links, {}
+        for uid, link in links.items():
+            if link.open:
+                link.open = False
+                node, number = self.nodes[uid], link.client
+                node.happen_after(links_end_s, lambda core, n, c=number: core.client_left(c, n))
+
     def run(self, until_s: float) -> None:
         """Go on until the job is over or it is that late."""
         while self.done is None and self.time.now_s < until_s and self.time.step():
@@ -212,6 +216,8 @@ class World:
     # -- the client's shell ---------------------------------------------------------------------
 
     def tell(self, event: Callable[[ClientCore, float], Sequence[object]]) -> None:
+        if self.down:
+            return
         if self._waiting or self.time.now_s < self._paused_until_s:
             self._waiting.append(event)
         else:
@@ -223,6 +229,8 @@ class World:
             if self.checked:
                 self.trace.update(repr(order).encode())
             self._perform(order)
+            for watch in self.watchers:
+                watch(order)
         if not self.checked:
             return
         film = self.films.get(self.job.job)
