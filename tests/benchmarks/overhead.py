@@ -19,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.demo import benchmark_scene
-from app.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
+from app.system.demo import benchmark_scene
+from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.benchmarks.side_by_side import Lap, can_pin, geometric_mean, race, standard_error
 from tests.end_to_end.farm import command
 

@@ -16,8 +16,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from app.jobs import PreparedJob
-from app.journal_format import (
+from app.frames.jobs import PreparedJob
+from app.frames.journal_format import (
     Encoder,
     JournalError,
     JournalServer,
@@ -27,10 +27,10 @@ from app.journal_format import (
     overlap,
     read_journal,
 )
-from app.journal_pins import Pins
-from app.journal_writer import SYNC_INTERVAL_S, JournalWriter
-from app.leftover import BucketGrid, DonePart, leave_out
-from app.session_types import RenderRequest
+from app.frames.journal_pins import Pins
+from app.frames.journal_writer import SYNC_INTERVAL_S, JournalWriter
+from app.frames.leftover import BucketGrid, DonePart, leave_out
+from app.values.session_types import RenderRequest
 from network import instructions as do
 from network.client_core import JobSpec, Unit
 from renderer.buckets import Region

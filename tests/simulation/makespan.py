@@ -156,7 +156,9 @@ BARS: dict[str, tuple[Callable[[int], float], float | None]] = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation.makespan")
+    parser.add_argument("--first", type=int, default=0, metavar="SEED")
     parser.add_argument("--seeds", type=int, default=200, metavar="N")
+    parser.add_argument("--all", action="store_true", help="print every frame's ratio too")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
     parser.add_argument("--only", default="", metavar="WORDS", help="of the name of a case")
     arguments = parser.parse_args()
@@ -165,11 +167,14 @@ def main() -> int:
         if arguments.only not in name:
             continue
         with ProcessPoolExecutor(arguments.jobs) as pool:
-            ratios = sorted(pool.map(measure, range(arguments.seeds)))
+            seeds = range(arguments.first, arguments.first + arguments.seeds)
+            ratios = sorted(pool.map(measure, seeds))
         median = statistics.median(ratios)
         nine_tenths = ratios[int(0.9 * (len(ratios) - 1))]
         text = f"{name:45} median {median:.3f}  p90 {nine_tenths:.3f}  worst {ratios[-1]:.3f}"
         print(text + (f"  bar {bar:.2f}" if bar else ""), flush=True)
+        if arguments.all:
+            print(" ".join(f"{ratio:.4f}" for ratio in ratios), flush=True)
         missed += bar is not None and median > bar
     return 1 if missed else 0
 

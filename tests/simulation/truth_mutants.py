@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
-from app.journal_writer import JournalWriter
+from app.frames.journal_writer import JournalWriter
 from network.canaries import Canaries
 from network.client_job import ClientJob
 from network.client_party import Party
@@ -62,15 +62,6 @@ def unit_near_the_focus_is_handed_out_again(right: Wrapper) -> Wrapper:
         right(self, unit)
         if self._ranks and unit < len(self._taken):
             self._taken[unit] = 0
-
-    return wrong
-
-
-@mutant(ClientJob, "__init__")
-def pixels_of_before_a_crash_are_nobodys(right: Wrapper) -> Wrapper:
-    def wrong(self: ClientJob, *arguments: Any, **named: Any) -> None:
-        right(self, *arguments, **named)
-        self._authors.clear()
 
     return wrong
 

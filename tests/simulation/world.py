@@ -189,7 +189,7 @@ class World:
             links_end_s: after so many seconds the servers learn of it.
         """
         self.down = True
-        self.missed_s = self.time.now_s + links_end_s
+        self.missed_s = max(self.missed_s, self.time.now_s + links_end_s)
         self.client = make_client(0)
         if self.job.job in self.films:
             self.films[self.job.job].in_flight.clear()  # it was the dead one's view
