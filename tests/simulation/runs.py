@@ -192,11 +192,11 @@ def check_end(world: World) -> None:
     else:  # nobody in reach could open the scene, or all that are enabled render differently
         full = any("the disk is full" in incident.what for incident in world.incidents)
         job = world.job.job
-        unusable = (x.odd or x.failed == job for x in world.client.servers())
+        there = world.there_at_end
+        unusable = all(odd or failed == job for odd, failed in there.values())
         # The honest one was still to come, or taken out before the frame began.
-        enabled = {x.uid for x in world.client.servers()}
-        absent = "s0" not in enabled | world.enabled_at_start
-        assert full or all(x.odd for x in world.client.servers()) or (absent and all(unusable)), (
+        absent = "s0" not in there.keys() | world.enabled_at_start
+        assert full or all(odd for odd, _ in there.values()) or (absent and unusable), (
             "given up without need"
         )
 

@@ -52,6 +52,7 @@ class World:
         checked: invariants are checked after every event.
         enabled_at_start: servers of the list when the frame began.
         exposed: servers whose false test pictures have reached the client.
+        there_at_end: servers of the list when the frame ended: why odd, which job failed there.
         slowest: speed of the slowest server that there was.
         down: the client's process is not there (`crashes`).
         missed_s: by then all servers know that the client has died.
@@ -83,6 +84,7 @@ class World:
         self.missed_s = 0.0
         self.watchers: list[Callable[[object], None]] = []
         self.enabled_at_start: frozenset[str] = frozenset()
+        self.there_at_end: dict[str, tuple[str, str]] = {}
         self._paused_until_s = 0.0
         self._waiting: deque[Callable[[ClientCore, float], Sequence[object]]] = deque()
         self._next_link = 1
@@ -261,6 +263,7 @@ class World:
             self.incidents.append(order)
         elif isinstance(order, do.JobDone):
             self.done = order
+            self.there_at_end = {x.uid: (x.odd, x.failed) for x in self.client.servers()}
         elif self.checked and isinstance(order, (do.Commit, do.Leased, do.Released, do.Revoked)):
             self.films[self.job.job].perform(order)
 
