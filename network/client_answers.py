@@ -113,7 +113,9 @@ class Answers:
         if ready and not record.canary:
             self._party.fail(record, "it sent no test picture: install the same version there")
             return
-        job.books.set_ready(record.uid, ready, record.engine_class if ready else "")
+        kind = record.engine_class if ready else ""
+        lost = job.books.set_ready(record.uid, ready, kind, self._clock.now_s)
+        self._out += job.release(lost, cancel=False)
         if phase in (Phase.OPENING, Phase.RENDERING):
             self._out += job.sources.has_all(record.uid, self._clock.now_s)
         detail = "" if ready else message.text

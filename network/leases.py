@@ -45,6 +45,7 @@ class Share:
     """A server's side of the books.
 
     Attributes:
+        closed_s: when it was last busy opening the scene anew.
         kind: servers of one kind render the same bits.
         probation: it failed lately and holds one unit at a time until it delivers one.
         draining: it finishes what is in hand and gets nothing more.
@@ -53,6 +54,7 @@ class Share:
 
     server: ServerId
     ready: bool = False
+    closed_s: float = 0.0
     kind: str = ""
     credit: int = 0
     probation: bool = False

@@ -22,6 +22,7 @@ from network.focus import Rectangle
 from network.granting import Granting
 from network.leases import Lease, Share, UnitState
 from network.ledger import Ledger
+from network.limits import SILENCE_S
 from network.portions import Portions
 from network.server_desk import count_in_hand
 from network.suspects import Suspects
@@ -159,14 +160,29 @@ class Scheduler:
         if server in self._shares:
             self._shares[server].draining = False
 
-    def set_ready(self, server: ServerId, ready: bool, kind: str = "") -> None:
+    def set_ready(
+        self, server: ServerId, ready: bool, kind: str = "", now_s: float = 0.0
+    ) -> list[Lease]:
         """The server has the scene open (again), or is busy opening it.
 
         Servers of one kind (engine class) render the same bits.
+
+        Returns:
+            Leases that ended: when it began to open the scene anew it gave back, or told as failed,
+            whatever it held. If a lease is left that had surely arrived there before, then its
+            result got lost; it would use up the server's credit until it is overdue.
         """
-        self._shares[server].ready = ready
-        self._shares[server].kind = kind
+        share = self._shares[server]
+        lost: list[Lease] = []
+        if share.ready and not ready:
+            share.closed_s = now_s
+        elif ready and not share.ready:
+            arrived_s = share.closed_s - SILENCE_S  # no living link takes longer
+            lost = [lease for lease in share.leases.values() if lease.since_s < arrived_s]
+            self._ledger.give_back(lost)
+        share.ready, share.kind = ready, kind
         self._portions.invalidate()
+        return lost
 
     def remove_server(self, server: ServerId) -> list[Lease]:
         """The server is gone: all its leases end and their units go to the front."""

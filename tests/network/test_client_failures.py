@@ -170,6 +170,19 @@ def test_given_back_buckets_are_no_incident() -> None:
     assert len(of(out, do.Released)) == 2
 
 
+def test_buckets_whose_results_were_lost_are_free_again_when_the_scene_is_opened_anew() -> None:
+    bench = Bench()
+    bench.start()
+    given = bench.ready("a", 2)
+    bench.pass_time(6.0)
+    bench.say("a", JobStatus(JOB, "opening", 0.0, "restarting the render process"))
+
+    out = bench.say("a", JobStatus(JOB, "ready", 1.0, "engine-a"))
+
+    assert [x.unit.index for x in of(out, do.Released)] == [x.unit for x in given]
+    assert of(out, do.Happened) == []
+
+
 def test_server_on_which_bucket_after_bucket_fails_is_out() -> None:
     bench = Bench()
     bench.start(make_job(units=20))

@@ -240,6 +240,35 @@ def test_server_keeps_what_waits_behind_a_heavy_unit_when_nobody_else_could_take
     assert books.relieve(10 * WORK_S) == []
 
 
+def test_lost_results_do_not_use_up_credit_after_the_scene_was_opened_again() -> None:
+    books = make_books(units=4, servers="ab")
+    held = books.request("a", 2, 0.0)
+    books.fail("a", held[0].number)  # from now on it holds one unit at a time
+    books.set_ready("a", False, now_s=6.0)
+
+    lost = books.set_ready("a", True, now_s=7.0)
+
+    assert lost == [held[1]]
+    assert units_of(books.request("a", 1, 7.0)) != []
+
+
+def test_units_that_were_on_their_way_stay_with_the_server_that_opens_the_scene_again() -> None:
+    books = make_books(units=4, servers="ab")
+    held = books.request("a", 2, 2.0)
+    books.set_ready("a", False, now_s=6.0)
+
+    assert books.set_ready("a", True, now_s=30.0) == []
+    assert list(books.leases("a")) == held
+
+
+def test_server_that_is_ready_keeps_its_units_when_it_says_so_again() -> None:
+    books = make_books()
+    held = books.request("a", 2, 0.0)
+
+    assert books.set_ready("a", True) == []
+    assert list(books.leases("a")) == held
+
+
 def test_nothing_is_backed_up_while_units_are_left() -> None:
     books = make_books(units=9)
     measure(books, "a", WORK_S)
