@@ -19,7 +19,8 @@ from .world import World, make_job
 LATEST_S = 300.0
 #: Seeds that failed in long runs; the commits that mended them say why.
 MENDED = (
-    26465, 29786, 30233, 33330, 35657, 36459, 38628, 38836, 54309, 57704, 61090, 108966, 119943, 139256,
+    26465, 29786, 30233, 33330, 35657, 36459, 38628, 38836, 54309, 57704, 61090, 108966,
+    119943, 139256,
 )  # fmt: skip
 
 
