@@ -185,74 +185,93 @@ def _turn(w: Any, sine: float, cosine: float) -> Any:
     return mi.Vector3f(w.x * cosine - w.y * sine, w.x * sine + w.y * cosine, w.z)
 
 
+class Surface:
+    """What the BSDF computes; of no variant's class, so that it can stand at this level.
+
+    Args:
+        props: as `make_gltf_bsdf` fills them.
+    """
+
+    def __init__(self, props: Any) -> None:
+        self._base = props["base"]
+        self._mr = props["metallic_roughness"]
+        self._core_f0 = mi.Color3f(props["f0"])
+        self._core_f90 = mi.Float(props["f90"])
+        self._anisotropy = props["anisotropy"]
+        self._brushed = _make_brushed(self._anisotropy)
+        self._sine, self._cosine = math.sin(props["turn"]), math.cos(props["turn"])
+        self._vertex_color = props["vertex_color"]
+
+    def eval_pdf(self, si: Any, wo: Any, active: Any) -> tuple[Any, Any]:
+        """Return (f * cos, density of `sample`) of the direction `wo`."""
+        facets = self._facets(si, active)
+        side = dr.sign(si.wi.z)
+        o = _turn(si.wi * side, -self._sine, self._cosine)
+        i = _turn(wo * side, -self._sine, self._cosine)
+        active = active & (i.z > 1e-6) & (o.z > 1e-6)
+        i.z = dr.maximum(i.z, 1e-6)
+        o.z = dr.maximum(o.z, 1e-6)
+        f0 = dr.minimum(self._core_f0, 1.0) * (1 - facets.metal) + facets.base * facets.metal
+        f90 = self._core_f90 * (1 - facets.metal) + facets.metal
+        value, pdf = eval_specular(facets, o, i, f0, f90)
+        cosine = i.z / dr.pi
+        value += eval_matt(facets, o, i, self._core_f0, self._core_f90) * cosine
+        return dr.select(active, value, 0), dr.select(active, 0.5 * (pdf + cosine), 0)
+
+    def sample(self, si: Any, choice: Any, u: Any, active: Any) -> tuple[Any, Any]:
+        """Return a BSDF sample and f * cos / density: visible normals or cosine, half each."""
+        facets = self._facets(si, active)
+        side = dr.sign(si.wi.z)
+        o = _turn(si.wi * side, -self._sine, self._cosine)
+        ggx = mi.MicrofacetDistribution(mi.MicrofacetType.GGX, facets.ax, facets.ay, True)
+        h, _ = ggx.sample(o, u)
+        i = dr.select(choice < 0.5, mi.reflect(o, h), mi.warp.square_to_cosine_hemisphere(u))
+        sample = dr.zeros(mi.BSDFSample3f)
+        sample.wo = _turn(i, self._sine, self._cosine) * side
+        sample.eta = 1.0
+        sample.sampled_type = mi.UInt32(+mi.BSDFFlags.GlossyReflection)
+        sample.sampled_component = mi.UInt32(0)
+        value, pdf = self.eval_pdf(si, sample.wo, active)
+        sample.pdf = pdf
+        valid = active & (pdf > 0)
+        return sample, dr.select(valid, value / pdf, 0)
+
+    def _facets(self, si: Any, active: Any) -> Facets:
+        base = self._base.eval(si, active)
+        if self._vertex_color:
+            color = si.shape.eval_attribute_3("vertex_color", si, active)
+            base = base * mi.Color3f(color)
+        mr = self._mr.eval(si, active)
+        roughness = dr.clip(mr.y, 0.0, 1.0)
+        alpha = dr.maximum(roughness * roughness, SMALLEST_ALPHA)
+        along = dr.lerp(alpha, 1.0, self._anisotropy**2)
+        return Facets(base, dr.clip(mr.z, 0.0, 1.0), roughness, along, alpha, self._brushed)
+
+
 def define_bsdf() -> Any:
-    """Return the class; it derives from a class of the variant in use."""
+    """Return Mitsuba's class around a `Surface`; its base is one of the variant in use."""
 
     class GltfBsdf(mi.BSDF):  # type: ignore[misc]
         """See the module."""
 
         def __init__(self, props: Any) -> None:
             mi.BSDF.__init__(self, props)
-            self.base = props["base"]
-            self.mr = props["metallic_roughness"]
-            self.core_f0 = mi.Color3f(props["f0"])
-            self.core_f90 = mi.Float(props["f90"])
-            self.anisotropy = props["anisotropy"]
-            self.brushed = _make_brushed(self.anisotropy)
-            self.sine, self.cosine = math.sin(props["turn"]), math.cos(props["turn"])
-            self.vertex_color = props["vertex_color"]
+            self.surface = Surface(props)
             flags = mi.BSDFFlags.DiffuseReflection | mi.BSDFFlags.GlossyReflection
             both = mi.BSDFFlags.FrontSide | mi.BSDFFlags.BackSide
             self.m_components = [flags | both]
             self.m_flags = flags | both
 
-        def _facets(self, si: Any, active: Any) -> Facets:
-            base = self.base.eval(si, active)
-            if self.vertex_color:
-                color = si.shape.eval_attribute_3("vertex_color", si, active)
-                base = base * mi.Color3f(color)
-            mr = self.mr.eval(si, active)
-            roughness = dr.clip(mr.y, 0.0, 1.0)
-            alpha = dr.maximum(roughness * roughness, SMALLEST_ALPHA)
-            along = dr.lerp(alpha, 1.0, self.anisotropy**2)
-            return Facets(base, dr.clip(mr.z, 0.0, 1.0), roughness, along, alpha, self.brushed)
-
         def eval_pdf(self, ctx: Any, si: Any, wo: Any, active: Any = True) -> tuple[Any, Any]:
-            facets = self._facets(si, active)
-            side = dr.sign(si.wi.z)
-            o = _turn(si.wi * side, -self.sine, self.cosine)
-            i = _turn(wo * side, -self.sine, self.cosine)
-            active = active & (i.z > 1e-6) & (o.z > 1e-6)
-            i.z = dr.maximum(i.z, 1e-6)
-            o.z = dr.maximum(o.z, 1e-6)
-            f0 = dr.minimum(self.core_f0, 1.0) * (1 - facets.metal) + facets.base * facets.metal
-            f90 = self.core_f90 * (1 - facets.metal) + facets.metal
-            value, pdf = eval_specular(facets, o, i, f0, f90)
-            cosine = i.z / dr.pi
-            value += eval_matt(facets, o, i, self.core_f0, self.core_f90) * cosine
-            return dr.select(active, value, 0), dr.select(active, 0.5 * (pdf + cosine), 0)
+            return self.surface.eval_pdf(si, wo, active)
 
         def eval(self, ctx: Any, si: Any, wo: Any, active: Any = True) -> Any:
-            return self.eval_pdf(ctx, si, wo, active)[0]
+            return self.surface.eval_pdf(si, wo, active)[0]
 
         def pdf(self, ctx: Any, si: Any, wo: Any, active: Any = True) -> Any:
-            return self.eval_pdf(ctx, si, wo, active)[1]
+            return self.surface.eval_pdf(si, wo, active)[1]
 
         def sample(self, ctx: Any, si: Any, choice: Any, u: Any, active: Any = True) -> Any:
-            facets = self._facets(si, active)
-            side = dr.sign(si.wi.z)
-            o = _turn(si.wi * side, -self.sine, self.cosine)
-            ggx = mi.MicrofacetDistribution(mi.MicrofacetType.GGX, facets.ax, facets.ay, True)
-            h, _ = ggx.sample(o, u)
-            i = dr.select(choice < 0.5, mi.reflect(o, h), mi.warp.square_to_cosine_hemisphere(u))
-            sample = dr.zeros(mi.BSDFSample3f)
-            sample.wo = _turn(i, self.sine, self.cosine) * side
-            sample.eta = 1.0
-            sample.sampled_type = mi.UInt32(+mi.BSDFFlags.GlossyReflection)
-            sample.sampled_component = mi.UInt32(0)
-            value, pdf = self.eval_pdf(ctx, si, sample.wo, active)
-            sample.pdf = pdf
-            valid = active & (pdf > 0)
-            return sample, dr.select(valid, value / pdf, 0)
+            return self.surface.sample(si, choice, u, active)
 
     return GltfBsdf
