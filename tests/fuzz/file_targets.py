@@ -17,9 +17,10 @@ from network.assets import ManifestError, decode_manifest
 from network.messages import AssetEntry
 from renderer.assets import MappedAssets
 from renderer.formats import inspect_scene, load_scene
-from renderer.scene import Scene, SceneError
+from renderer.scene import SceneError
 from renderer.settings import RenderSettings
 from tests.renderer.gltf_builder import QUAD, QUAD_INDICES, GltfBuilder, checker
+from tests.renderer.scene_check import check_scene
 
 DIGEST = "0123456789abcdef" * 4
 SUFFIXES = ("glb", "gltf", "obj", "ply", "stl", "mtl")
@@ -69,24 +70,7 @@ class SceneFiles:
         with contextlib.suppress(SceneError):
             inspect_scene(path)
         with contextlib.suppress(SceneError):
-            check(load_scene(MappedAssets({name: path, **self._others}), name))
-
-
-def check(scene: Scene) -> None:
-    """What the tracer relies on: every index inside of its array, everything finite."""
-    for mesh in scene.meshes:
-        assert mesh.triangles.min() >= 0
-        assert mesh.triangles.max() < len(mesh.positions)
-        assert np.isfinite(mesh.positions).all()
-        assert 0 <= mesh.material < len(scene.materials)
-        for attribute in (mesh.normals, mesh.tangents, mesh.colors, *mesh.uv_sets):
-            assert attribute is None or len(attribute) == len(mesh.positions)
-            assert attribute is None or np.isfinite(attribute).all()
-    for instance in scene.instances:
-        assert 0 <= instance.mesh < len(scene.meshes)
-        assert np.isfinite(instance.transform).all()
-    for texture in scene.textures:
-        assert 0 <= texture.image < len(scene.images)
+            check_scene(load_scene(MappedAssets({name: path, **self._others}), name))
 
 
 OBJ = (

@@ -13,6 +13,7 @@ from gltf_builder import QUAD, QUAD_INDICES, TRIANGLE, GltfBuilder, checker, pac
 from renderer.assets import FolderAssets
 from renderer.formats import inspect_scene, load_scene, scan_assets
 from renderer.scene import Scene, SceneError
+from tests.renderer.scene_check import check_scene
 
 
 def load(builder: GltfBuilder, folder) -> Scene:
@@ -114,23 +115,6 @@ def mutated(document, path, replacement):
     else:
         parent[path[-1]] = replacement
     return result
-
-
-def check_scene(scene: Scene) -> None:
-    """What the tracer relies on: every index inside of its array, everything finite."""
-    for mesh in scene.meshes:
-        assert mesh.triangles.min() >= 0
-        assert mesh.triangles.max() < len(mesh.positions)
-        assert np.isfinite(mesh.positions).all()
-        assert 0 <= mesh.material < len(scene.materials)
-        for attribute in (mesh.normals, mesh.tangents, mesh.colors, *mesh.uv_sets):
-            assert attribute is None or len(attribute) == len(mesh.positions)
-            assert attribute is None or np.isfinite(attribute).all()
-    for instance in scene.instances:
-        assert 0 <= instance.mesh < len(scene.meshes)
-        assert np.isfinite(instance.transform).all()
-    for texture in scene.textures:
-        assert 0 <= texture.image < len(scene.images)
 
 
 def used(use: Callable[[Path], object], path: Path) -> object:

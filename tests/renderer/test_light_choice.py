@@ -6,8 +6,8 @@ import pytest
 from renderer.layout import lights
 from renderer.scene import Environment, Material, Mesh, Sun
 from renderer.settings import RenderSettings
+from tests.renderer.frames import render
 from tests.renderer.scenes import WHITE, make_quad, make_scene
-from tests.renderer.test_engine import render
 
 pytestmark = pytest.mark.slow
 

@@ -16,6 +16,7 @@ from renderer.scene import (
     TextureSlot,
 )
 from renderer.settings import RenderSettings
+from tests.renderer.frames import render
 from tests.renderer.kernels.lobes import make_lobes
 from tests.renderer.scenes import (
     WHITE,
@@ -26,7 +27,6 @@ from tests.renderer.scenes import (
     make_sphere,
     place,
 )
-from tests.renderer.test_engine import render
 
 pytestmark = pytest.mark.slow
 
