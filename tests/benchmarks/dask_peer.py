@@ -1,22 +1,20 @@
 """The same kernel mapped over the same buckets by dask.distributed, beside our own distribution.
 
-    python -m tests.benchmarks.dask_peer [--rounds 3] [--seconds 20] [--threads N]
+    python -m tests.benchmarks.dask_peer [--rounds 8] [--seconds 20]
 
-Dask (extra `bench`) runs a LocalCluster of one process per core with one thread each, its usual
-way for work that shares nothing; every process opens the scene once. Ours is one local server
-with as many threads. Both from the start of the process to the film: the rows tell the whole
-process, and the frame without the start of Dask's cluster (map and gather alone).
-Frames alternate; all have the same hash.
+Dask (extra `bench`) runs a LocalCluster of one process with one thread, its usual way for work
+that shares nothing; the process opens the scene once. Ours is one local server with one thread.
+Both render at the same time, each with all of its processes on one core
+(`tests.benchmarks.side_by_side`). The rows tell the whole process from its start to the film, the
+frame without the start of Dask's cluster (map and gather alone), and processor time. All frames
+have the same hash.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,7 +23,9 @@ from typing import Any
 
 from app.system.demo import benchmark_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
-from tests.end_to_end.farm import Client, environment
+from tests.benchmarks.overhead import render_command, tell
+from tests.benchmarks.side_by_side import Lap, can_pin, geometric_mean, race
+from tests.end_to_end.farm import command
 
 WIDTH, HEIGHT, SEED, BUCKET_PX = 640, 360, 3, 64
 FRAME = ("--width", str(WIDTH), "--height", str(HEIGHT), "--seed", str(SEED))
@@ -94,10 +94,10 @@ def render_by_dask(scene: Path, samples: int, threads: int) -> dict[str, Any]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure in turns; 1 where Dask is faster or a hash differs."""
+    """Measure; 1 where Dask is faster or a hash differs."""
     options = _parse(arguments)
     if options.samples:
-        print(json.dumps(render_by_dask(benchmark_scene(), options.samples, options.threads)))
+        print(json.dumps(render_by_dask(benchmark_scene(), options.samples, 1)))
         return 0
     os.environ.setdefault(KERNELS_VARIABLE, str(kernel_dir()))
     with tempfile.TemporaryDirectory() as folder:
@@ -107,50 +107,42 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="dask_peer", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=20.0, help="of a frame")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--samples", type=int, default=0, help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
 
 def _measure(options: argparse.Namespace, folder: Path) -> int:
-    threads = ("--threads", str(options.threads))
-    trial, _ = _ours(folder, *threads, "--samples", str(TRIAL_SAMPLES), "--in-process")
-    samples = round(trial["samples_per_s"] * options.seconds / (WIDTH * HEIGHT))
-    whole: dict[str, list[float]] = {"ours": [], "dask": []}
-    frame: dict[str, list[float]] = {"ours": [], "dask": []}
-    hashes = set()
-    for _ in range(options.rounds):
-        for name, run in (("ours", _ours), ("dask", _dask)):
-            told, took_s = run(folder, *threads, "--samples", str(samples))
-            whole[name].append(took_s)
-            frame[name].append(told["wall_s"])
-            hashes.add(told["frame_sha256"])
-    print(f"{WIDTH} x {HEIGHT}, {samples} samples, {options.threads} threads, {len(hashes)} hash")
-    print("| seconds | ours | dask.distributed | dask / ours |\n| --- | --- | --- | --- |")
-    missed = len(hashes) != 1
-    for what, times in (("whole process", whole), ("the frame", frame)):
-        ours, dask = (statistics.median(times[name]) for name in ("ours", "dask"))
-        every = [", ".join(f"{x:.2f}" for x in times[name]) for name in ("ours", "dask")]
-        print(f"| {what} | {ours:.2f} ({every[0]}) | {dask:.2f} ({every[1]}) | {dask / ours:.3f} |")
-        missed = missed or dask < ours
-    return 1 if missed else 0
+    (trial, _), _ = _round(folder, 0, TRIAL_SAMPLES)
+    samples = max(TRIAL_SAMPLES, round(TRIAL_SAMPLES * options.seconds / trial.core_s))
+    done = [_round(folder, number, samples) for number in range(options.rounds)]
+    hashes = {told["frame_sha256"] for _, both in done for told in both}
+    pinned = "a core each" if can_pin() else "NOT pinned: this system cannot"
+    print(f"{WIDTH} x {HEIGHT}, {samples} samples, one thread, {pinned}, {len(hashes)} hash")
+    print("| dask.distributed / ours | measured | bar | |\n| --- | --- | --- | --- |")
+    whole = [dask.wall_s / ours.wall_s for (ours, dask), _ in done]
+    frame = [dask["wall_s"] / ours["wall_s"] for _, (ours, dask) in done]
+    for what, ratios in (("whole process", whole), ("the frame", frame)):
+        tell(what, ratios)
+    tell("processor time", [dask.core_s / ours.core_s for (ours, dask), _ in done])
+    slower = min(geometric_mean(whole), geometric_mean(frame)) < 1.0
+    return 1 if slower or len(hashes) != 1 else 0
 
 
-def _ours(folder: Path, *options: str) -> tuple[dict[str, Any], float]:
-    started_s = time.monotonic()
-    client = Client(benchmark_scene(), folder / "report.json", *FRAME, *options)
-    with contextlib.ExitStack() as stack:
-        stack.callback(client.stop)
-        return client.finish(), time.monotonic() - started_s
-
-
-def _dask(_folder: Path, *options: str) -> tuple[dict[str, Any], float]:
-    started_s = time.monotonic()
-    command = [sys.executable, "-m", "tests.benchmarks.dask_peer", *options]
-    run = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
-    return json.loads(run.stdout.splitlines()[-1]), time.monotonic() - started_s
+def _round(
+    folder: Path, number: int, samples: int
+) -> tuple[tuple[Lap, Lap], tuple[dict[str, Any], dict[str, Any]]]:
+    """Render one frame each; returns (ours, Dask's): how the processes went, what they told."""
+    report = folder / "ours.json"
+    amount = ("--samples", str(samples))
+    commands = (
+        render_command(report, *FRAME, "--threads", "1", *amount),
+        command(*amount, module="tests.benchmarks.dask_peer"),
+    )
+    ours, dask = race(commands, first_core=number)
+    told = json.loads(report.read_text()), json.loads(dask.out.splitlines()[-1])
+    return (ours, dask), told
 
 
 if __name__ == "__main__":

@@ -25,7 +25,11 @@ from tests.benchmarks.lag import percentile
 from tests.end_to_end.farm import Client, Server, unwind_on_sigterm
 
 #: Long enough for all that is done to it; it is stopped at the end.
-FRAME = ("--width", "1920", "--height", "1080", "--samples", "65536", "--bucket-size", "16")
+FRAME = ("--width", "1920", "--height", "1080", "--bucket-size", "16")
+SAMPLES = 65_536
+#: A worker hangs when it is silent for eight times what it should take, and at least for 30 s:
+#: with buckets of less than a second that is 30 s.
+SHORT_SAMPLES = 1_024
 #: Bars of the project, seconds. A hung worker is given 30 s by its server, and 1 s on top.
 KILL_P99_S, CRASH_S, SILENT_S, HUNG_S = 0.1, 0.1, 6.0, 31.0
 #: Until a server that came (back) is at work; a client that lost it tries again after 1 s.
@@ -39,13 +43,14 @@ FRONT_NICE = 5
 class Farm:
     """A client with a long frame, and servers that are hurt in turns."""
 
-    def __init__(self, count: int, folder: Path) -> None:
+    def __init__(self, count: int, folder: Path, samples: int) -> None:
         self._stack = contextlib.ExitStack()
         self.servers = [_start(f"server-{number}") for number in range(count)]
         self._stack.callback(lambda: [server.stop() for server in self.servers])
         places = [part for server in self.servers for part in ("--server", server.address)]
         self.addresses = [server.address for server in self.servers]
-        self._client = Client(benchmark_scene(), folder / "r.json", *FRAME, "--no-local", *places)
+        frame = (*FRAME, "--samples", str(samples), "--no-local", *places)
+        self._client = Client(benchmark_scene(), folder / "r.json", *frame)
         self._stack.callback(self._client.stop)
         self._read = 0
         self._incidents: list[tuple[float, dict]] = []
@@ -210,12 +215,12 @@ def _tell(what: str, delays: list[float], percent: float, bar_s: float) -> int:
     return judged > bar_s
 
 
-#: Name: function, servers, rounds.
+#: Name: function, servers, rounds, samples of a pixel.
 PARTS = {
-    "kill": (measure_kill, 6, 110),
-    "crash": (measure_crash, 4, 40),
-    "silent": (measure_silent, 3, 6),
-    "hung": (measure_hung, 3, 3),
+    "kill": (measure_kill, 6, 110, SAMPLES),
+    "crash": (measure_crash, 4, 40, SAMPLES),
+    "silent": (measure_silent, 3, 6, SAMPLES),
+    "hung": (measure_hung, 3, 3, SHORT_SAMPLES),
 }
 
 
@@ -230,10 +235,10 @@ def main(arguments: list[str] | None = None) -> int:
     missed = 0
     print("| what | times | median | p99 | worst | bar | |\n| --- " + "| --- " * 6 + "|")
     for name in options.parts or PARTS:
-        measure, servers, rounds = PARTS[name]
+        measure, servers, rounds, samples = PARTS[name]
         with tempfile.TemporaryDirectory() as folder:
             os.environ[HOME_VARIABLE] = folder
-            farm = Farm(servers, Path(folder))
+            farm = Farm(servers, Path(folder), samples)
             try:
                 missed += measure(farm, options.rounds or rounds)
             finally:

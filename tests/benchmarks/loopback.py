@@ -1,7 +1,7 @@
 """What distribution costs, and how fast failures show: `python -m tests.benchmarks.loopback`.
 
-Three parts, each may be named alone: `wall` (over one local server against `--in-process`, frames
-of some 20 s, interleaved), `start` (a server ready, the demo scene's first bucket), `faults`
+Three parts, each may be named alone: `wall` (over one local server against `--in-process`, see
+`tests.benchmarks.overhead`), `start` (a server ready, the demo scene's first bucket), `faults`
 (from SIGKILL or SIGSTOP of a server to the client's `incident` line). Linux and macOS.
 """
 
@@ -20,14 +20,14 @@ from pathlib import Path
 
 from app.system.demo import benchmark_scene, demo_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
+from tests.benchmarks import overhead
 from tests.end_to_end.farm import Client, Server
 
 FRAME = ("--width", "640", "--height", "360", "--seed", "3")
-TRIAL_SAMPLES = 24
 #: By then both servers are at work.
 WARM_BUCKETS = 8
-#: Bars of the project: wall ratio, server ready, first bucket, killed, stopped; seconds.
-WALL_RATIO, READY_S, FIRST_BUCKET_S, KILLED_S, STOPPED_S = 1.02, 2.0, 3.0, 0.2, 6.0
+#: Bars of the project: server ready, first bucket, killed, stopped; seconds.
+READY_S, FIRST_BUCKET_S, KILLED_S, STOPPED_S = 2.0, 3.0, 0.2, 6.0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -74,30 +74,8 @@ def _render(folder: Path, scene: Path, *options: str) -> tuple[dict[str, float],
 
 
 def measure_wall(folder: Path, options: argparse.Namespace) -> int:
-    """Frames over one local server against frames in process, in turns."""
-    threads = ("--threads", str(options.threads))
-    scene = benchmark_scene()
-    trial, _ = _render(folder, scene, *FRAME, *threads, "--samples", str(TRIAL_SAMPLES))
-    samples = max(TRIAL_SAMPLES, round(trial["samples_per_s"] * options.seconds / (640 * 360)))
-    frame = (*FRAME, *threads, "--samples", str(samples))
-    process_ratios, frame_ratios, hashes = [], [], set()
-    times: dict[str, list[float]] = {"alone": [], "served": []}
-    for _ in range(options.rounds):
-        alone, alone_s = _render(folder, scene, *frame, "--in-process")
-        served, served_s = _render(folder, scene, *frame)
-        process_ratios.append(served_s / alone_s)
-        times["alone"].append(alone_s)
-        times["served"].append(served_s)
-        frame_ratios.append(served["wall_s"] / alone["wall_s"])
-        hashes |= {alone["frame_sha256"], served["frame_sha256"]}
-    what = f"wall, local server / in process, {alone_s:.0f} s at {samples} samples"
-    missed = _tell(f"{what}, whole process", process_ratios, WALL_RATIO, "x")
-    missed += _tell(f"{what}, report's wall_s", frame_ratios, WALL_RATIO, "x")
-    # Other machines on the same iron make times longer, never shorter.
-    fastest = min(times["served"]) / min(times["alone"])
-    missed += _tell(f"{what}, fastest of {options.rounds} each", [fastest], WALL_RATIO, "x")
-    print(f"| hashes of all these frames | {len(hashes)} different | 1 | |", flush=True)
-    return missed + (len(hashes) != 1)
+    """Frames over one local server beside frames in process, each on its core."""
+    return overhead.measure(folder, options.rounds, options.seconds)
 
 
 def measure_start(folder: Path, options: argparse.Namespace) -> int:

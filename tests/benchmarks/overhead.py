@@ -98,6 +98,13 @@ def _round(folder: Path, number: int, samples: int) -> Round:
     )
     alone, served = race(commands, first_core=number)
     told = [json.loads(report.read_text()) for report in reports]
+    ratio = told[1]["wall_s"] / told[0]["wall_s"]
+    print(
+        f"{samples} samples: frames {told[0]['wall_s']:.2f} and {told[1]['wall_s']:.2f} s, "
+        f"{ratio:.4f}; processes {alone.wall_s:.2f} and {served.wall_s:.2f} s, of the "
+        f"processor {alone.core_s:.2f} and {served.core_s:.2f} s",
+        file=sys.stderr, flush=True,
+    )  # fmt: skip
     return Round(alone, served, *told)
 
 
