@@ -76,6 +76,7 @@ def _add_frame_options(group: argparse._ArgumentGroup) -> None:
         help="render only these pixels of the frame; may be given several times",
     )  # fmt: skip
     group.add_argument("--order", choices=ORDERS, default="spiral", help="bucket order (spiral)")
+    group.add_argument("--reverse", action="store_true", help="begin with the last bucket")
     group.add_argument(
         "--time", type=seconds, default=None, metavar="S",
         help="moment of the scene's animations, seconds; default: the scene as it stands",

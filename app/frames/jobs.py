@@ -141,6 +141,8 @@ def make_job_regions(request: RenderRequest) -> tuple[Region, ...]:
         )
     settings = request.settings
     whole = make_buckets(settings.width, settings.height, size, request.order, seed=settings.seed)
+    if request.reverse:
+        whole = whole[::-1]
     return clip_buckets(whole, request) if request.regions else whole
 
 

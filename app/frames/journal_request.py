@@ -22,6 +22,7 @@ class _Request(msgspec.Struct, frozen=True):
     audit: float
     regions: tuple[tuple[int, int, int, int], ...] = ()
     mix_engines: bool = False
+    reverse: bool = False
 
 
 def encode_request(request: RenderRequest) -> msgspec.Raw:
@@ -36,6 +37,7 @@ def encode_request(request: RenderRequest) -> msgspec.Raw:
         request.audit,
         tuple((r.x, r.y, r.width, r.height) for r in request.regions),
         request.mix_engines,
+        request.reverse,
     )
     return msgspec.Raw(msgspec.json.encode(kept))
 
@@ -60,6 +62,7 @@ def decode_request(raw: msgspec.Raw) -> RenderRequest:
         kept.audit,
         mix_engines=kept.mix_engines,
         regions=tuple(Region(*region) for region in kept.regions),
+        reverse=kept.reverse,
     )
 
 

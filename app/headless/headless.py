@@ -143,6 +143,7 @@ def _make_request(scene: Path, arguments: argparse.Namespace) -> RenderRequest:
         audit=arguments.audit / 100.0,
         mix_engines=arguments.mix_engines,
         regions=tuple(Region(*rectangle) for rectangle in arguments.region),
+        reverse=arguments.reverse,
     )
 
 

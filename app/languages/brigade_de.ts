@@ -2277,6 +2277,14 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Welcher Bucket zuerst kommt. Sie ändert kein Pixel.</translation>
     </message>
     <message>
+        <source>Reverse</source>
+        <translation>Umgekehrt</translation>
+    </message>
+    <message>
+        <source>Begin with the last bucket of that order</source>
+        <translation>Mit dem letzten Bucket dieser Reihenfolge beginnen</translation>
+    </message>
+    <message>
         <source>Distributed rendering</source>
         <translation>Verteiltes Rendern</translation>
     </message>

@@ -21,7 +21,7 @@ FIELDS = (
     "width", "height", "percent", "samples", "noise_threshold", "min_samples", "max_depth",
     "roulette_depth", "diffuse_depth", "glossy_depth", "transmission_depth", "transparent_depth",
     "clamp", "clamp_indirect", "channels", "pixel_filter", "filter_width_px", "bucket_size",
-    "order",
+    "order", "reverse",
 )  # fmt: skip
 MAX_PRESETS = 100
 MAX_NAME = 60

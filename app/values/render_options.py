@@ -40,6 +40,7 @@ class RenderOptions:
         clamp_indirect, diffuse_depth, glossy_depth, transmission_depth, transparent_depth,
         noise_threshold, min_samples, channels: as in `renderer.settings`.
         order: name of the bucket order.
+        reverse: the order is turned round.
         percent: share of width and height that is rendered: a test resolution.
         animated: show the scene at `time_s` of its animations; else as it stands.
         clip_near_m, clip_far_m: 0 for the camera's own, as `camera_clip` says.
@@ -77,6 +78,7 @@ class RenderOptions:
     channels: tuple[str, ...] = ()
     bucket_size: int = 64
     order: str = "spiral"
+    reverse: bool = False
     animated: bool = False
     time_s: float = 0.0
     projection: str = "camera"
@@ -152,6 +154,7 @@ class RenderOptions:
             settings=settings,
             bucket_size=self.bucket_size,
             order=parse_order(self.order),
+            reverse=self.reverse,
             environment=Path(self.environment) if self.environment and not self.sky else None,
             plate=Path(self.plate) if self.plate else None,
         )

@@ -289,6 +289,7 @@ class RenderRequest:
         audit: share of the buckets that are rendered twice and compared, 0 to 1.
         mix_engines: servers of different engine classes may render the frame together.
         regions: render only what lies in these; none: the whole frame.
+        reverse: the order of the buckets is turned round.
     """
 
     scene: Path
@@ -300,6 +301,7 @@ class RenderRequest:
     audit: float = 0.0
     mix_engines: bool = False
     regions: tuple[Region, ...] = ()
+    reverse: bool = False
 
 
 @dataclass(frozen=True)

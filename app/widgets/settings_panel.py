@@ -24,7 +24,7 @@ from app.values.render_options import SIZE_PRESETS, RenderOptions
 from app.widgets.background_rollout import BackgroundRollout
 from app.widgets.camera_rollouts import CameraRollout, LensRollout
 from app.widgets.environment_rollout import EnvironmentRollout
-from app.widgets.fields import make_choice, make_double, make_int
+from app.widgets.fields import make_choice, make_double, make_int, make_pair
 from app.widgets.option_fields import OptionFields
 from app.widgets.preset_bar import PresetBar
 from app.widgets.rollout import Rollout
@@ -205,7 +205,10 @@ class SettingsPanel(QScrollArea):
             [(word(name.capitalize()), name) for name in orders],
         )
         self._fields.bind("bucket_size", self.bucket_size)
+        self.reverse = QCheckBox(self.tr("Reverse"))
+        self.reverse.setToolTip(self.tr("Begin with the last bucket of that order"))
         self._fields.bind("order", self.order)
+        self._fields.bind("reverse", self.reverse)
         self.distributed = QCheckBox(self.tr("Distributed rendering"))
         self.distributed.setToolTip(
             self.tr("Render on all ticked servers. Off: on this computer alone.")
@@ -216,7 +219,7 @@ class SettingsPanel(QScrollArea):
         row.addWidget(self.distributed, 1)
         row.addWidget(self.distributed_button)
         form.addRow(self.tr("Bucket size"), self.bucket_size)
-        form.addRow(self.tr("Bucket order"), self.order)
+        form.addRow(self.tr("Bucket order"), make_pair(self.order, self.reverse))
         form.addRow(row)
 
     # -- input --------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ def options_of(request: RenderRequest, shown: RenderOptions) -> RenderOptions:
         **_shot(shown, settings.shot),
         "bucket_size": request.bucket_size,
         "order": request.order.value,
+        "reverse": request.reverse,
         "environment": str(request.environment or ""),
         "environment_rotation_deg": _degrees(settings.environment_rotation),
         "plate": str(request.plate or ""),

@@ -1,6 +1,7 @@
 """Rendering only a part of a frame: buckets, film, session and window."""
 
 import json
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -43,6 +44,17 @@ def test_buckets_cover_exactly_the_regions_and_overlaps_once(tmp_path):
 
 def test_frame_without_regions_is_whole(tmp_path):
     assert (covered(make_job_regions(make_request(tmp_path))) == 1).all()
+
+
+@pytest.mark.parametrize("regions", [(), CROSS])
+def test_last_bucket_comes_first_when_the_order_is_reversed(tmp_path, regions):
+    request = make_request(tmp_path, *regions)
+
+    forward, backward = make_job_regions(request), make_job_regions(replace(request, reverse=True))
+    assert sorted(forward, key=astuple) == sorted(backward, key=astuple)
+    assert forward[0] != backward[0]
+    if not regions:
+        assert backward == forward[::-1]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ def test_preferences_are_the_same_when_they_were_saved_and_loaded(tmp_path):
             camera="Küche",
             clamp=3.5,
             order="hilbert",
+            reverse=True,
             channels=("normal", "depth"),
         ),
         exposure_ev=-1.5,

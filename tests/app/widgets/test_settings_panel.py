@@ -87,6 +87,7 @@ def test_panel_shows_what_it_is_given_and_asks_for_nothing(qtbot, panel):
         clamp=1.5,
         bucket_size=128,
         order="hilbert",
+        reverse=True,
         **SAMPLING,
         **SHOT,
         **SKY,

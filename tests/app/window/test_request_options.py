@@ -17,7 +17,7 @@ CHANGES = [
     {"diffuse_depth": 1, "glossy_depth": 2, "transmission_depth": 3, "transparent_depth": 4},
     {"noise_threshold": 0.02, "min_samples": 8, "channels": ("normal", "depth")},
     {"environment": "/maps/sky.exr", "environment_strength": 2.0, "environment_rotation_deg": 33.0},
-    {"bucket_size": 32, "order": "hilbert"},
+    {"bucket_size": 32, "order": "hilbert", "reverse": True},
     {"animated": True, "time_s": 1.25},
     {"fstop": 2.8, "focal_length_mm": 50.0, "aperture_blades": 6, "aperture_rotation_deg": 15.0},
     {"clip_near_m": 0.1, "clip_far_m": 30.0, "camera_clip": "both", "shift_x": 0.1},
