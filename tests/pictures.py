@@ -95,6 +95,7 @@ class Studio:
         self.pause(2.0)  # the local server starts
         self.take("first-run")
         self.start_servers()
+        self.take("idle")
         self.render(4, ())
         self.finish()
         self.render(self.samples, ("albedo", "normal", "depth"))
@@ -134,6 +135,16 @@ class Studio:
         self.take("channels")
         actions["statistics"].trigger()
         window.channels.choose("beauty")
+        self.draw_regions()
+        self.take("regions")
+        window.regions.dialog.close()
+        actions["clear_region"].trigger()
+        actions["card"].trigger()
+        self.look_closely()
+        self.take("pixels")
+        actions["pixel_cursor"].trigger()
+        actions["card"].trigger()
+        actions["fit"].trigger()
         window.servers.open_dialog(window)
         self.pause(0.7)
         self.take("servers-dialog")
@@ -146,6 +157,9 @@ class Studio:
         self.wait_for_share(0.4)
         self.take(f"scale-{scale}")
         self.finish()
+        self.window.servers.open_dialog(self.window)
+        self.pause(0.7)
+        self.take(f"dialog-scale-{scale}")
 
     # -- what happens -------------------------------------------------------------------------
 
@@ -202,6 +216,24 @@ class Studio:
         panel.compare_requested.emit(older.data(KEY))
         self.window.actions_by_key["split"].trigger()
         self.pause(1.0)
+
+    def draw_regions(self) -> None:
+        from PySide6.QtCore import QRect
+
+        regions = (QRect(60, 250, 250, 190), QRect(420, 120, 330, 280))
+        self.window.frame_buffer.region_tool.set_regions(regions)
+        self.window.frame_buffer.region_tool.regions_changed.emit(regions)
+        self.window.frame_buffer.region_tool.choose(1)
+        self.window.actions_by_key["regions"].trigger()
+        self.pause(0.5)
+
+    def look_closely(self) -> None:
+        """Zoom in until values stand in the pixels, with the cursor on one of them."""
+        view = self.window.frame_buffer
+        view.actual_size()
+        view.zoom_by(56)
+        self.window.actions_by_key["pixel_cursor"].trigger()
+        self.pause(0.5)
 
     def change_scheme(self, scheme: str) -> None:
         self.window.set_color_scheme(scheme)
