@@ -99,24 +99,28 @@ def _is_new_style(data: bytes, position: int, width: int) -> bool:
 
 def _read_new_row(data: bytes, source: Bytes, position: int, row: Bytes) -> int:
     """Four planes, each of runs (count > 128) and literals; returns where the next row starts."""
-    width = len(row)
     for channel in range(4):
-        plane = row[:, channel]
-        filled = 0
-        while filled < width:
-            count = data[position]
-            if count > 128:
-                count -= 128
-                if filled + count > width:
-                    raise ValueError("a run reaches beyond its row")
-                plane[filled : filled + count] = data[position + 1]
-                position += 2
-            else:
-                if count == 0 or filled + count > width:
-                    raise ValueError("a literal reaches beyond its row")
-                plane[filled : filled + count] = source[position + 1 : position + 1 + count]
-                position += 1 + count
-            filled += count
+        position = _read_plane(data, source, position, row[:, channel])
+    return position
+
+
+def _read_plane(data: bytes, source: Bytes, position: int, plane: Bytes) -> int:
+    width = len(plane)
+    filled = 0
+    while filled < width:
+        count = data[position]
+        if count > 128:
+            count -= 128
+            if filled + count > width:
+                raise ValueError("a run reaches beyond its row")
+            plane[filled : filled + count] = data[position + 1]
+            position += 2
+        else:
+            if count == 0 or filled + count > width:
+                raise ValueError("a literal reaches beyond its row")
+            plane[filled : filled + count] = source[position + 1 : position + 1 + count]
+            position += 1 + count
+        filled += count
     return position
 
 

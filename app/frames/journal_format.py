@@ -260,19 +260,28 @@ class _Reader:
         try:
             if not whole:
                 raise ValueError("broken payload")
-            if head.kind == Kind.HEADER:
-                self._pins = self._pins or msgspec.json.decode(bytes(payload), type=Pins)
-            elif head.kind == Kind.SERVER:
-                server = msgspec.json.decode(bytes(payload), type=JournalServer)
-                self._servers[server.number] = server
-            elif head.kind == Kind.REVOKED:
-                for values in _REGION.iter_unpack(payload):
-                    for gone in find_overlapping(self._pieces, Region(*values)):
-                        del self._pieces[gone]
-        except (ValueError, struct.error):  # msgspec's errors are ValueErrors
+            self._take_note(head.kind, payload)
+        except (ValueError, struct.error):
             self._damaged += 1
             if head.kind == Kind.REVOKED:
                 self._distrust_all()
+
+    def _take_note(self, kind: int, payload: memoryview) -> None:
+        """Take a record that is not pixels; one of a kind of the future is passed over.
+
+        Raises:
+            ValueError: msgspec's errors are some.
+            struct.error: a revocation ends within a region.
+        """
+        if kind == Kind.HEADER:
+            self._pins = self._pins or msgspec.json.decode(bytes(payload), type=Pins)
+        elif kind == Kind.SERVER:
+            server = msgspec.json.decode(bytes(payload), type=JournalServer)
+            self._servers[server.number] = server
+        elif kind == Kind.REVOKED:
+            for values in _REGION.iter_unpack(payload):
+                for gone in find_overlapping(self._pieces, Region(*values)):
+                    del self._pieces[gone]
 
     def _take_pixels(self, payload: memoryview, start: int) -> None:
         x, y, width, height, server, samples, render_s, at_s = _PIXELS.unpack_from(payload)

@@ -63,17 +63,8 @@ def run_server(arguments: argparse.Namespace) -> int:
     application = _make_application(arguments)
     if application is None:
         return EXIT_FAILED
-    try:
-        threads = arguments.threads or default_threads()
-        worker = WorkerProcess(
-            threads,
-            kernel_dir(),
-            chaos=str(arguments.chaos or ""),
-            assets=_assets_folder(arguments),
-            memory_bytes=arguments.memory * GIGABYTE,
-        )
-    except FolderError as error:
-        print(f"brigade server: {error}", file=sys.stderr)
+    worker = _make_worker(arguments)
+    if worker is None:
         return EXIT_FAILED
     if arguments.tray:
         _remember_wish(worker)
@@ -91,6 +82,36 @@ def run_server(arguments: argparse.Namespace) -> int:
     announcement = None
     if arguments.lan and listener is not None:
         announcement = announce(front.name, listener, identity)
+    status = _serve(application, arguments, front, listener)
+    if announcement is not None:
+        announcement.close()
+    front.close()
+    log.info("server ended")
+    return status
+
+
+def _make_worker(arguments: argparse.Namespace) -> WorkerProcess | None:
+    """Return the render process, not started yet; None: it said why there is none."""
+    try:
+        return WorkerProcess(
+            arguments.threads or default_threads(),
+            kernel_dir(),
+            chaos=str(arguments.chaos or ""),
+            assets=_assets_folder(arguments),
+            memory_bytes=arguments.memory * GIGABYTE,
+        )
+    except FolderError as error:
+        print(f"brigade server: {error}", file=sys.stderr)
+        return None
+
+
+def _serve(
+    application: QCoreApplication,
+    arguments: argparse.Namespace,
+    front: ServerFront,
+    listener: QtListener | None,
+) -> int:
+    """Run the event loop until somebody ends it; return its status."""
     lifeline = _Lifeline()
     if arguments.child:
         lifeline.cut.connect(application.quit)
@@ -98,15 +119,12 @@ def run_server(arguments: argparse.Namespace) -> int:
     waker = _stop_on_signals(application, front, arguments.child)
     front.finished.connect(application.quit)
     _fail_jobs_on_bugs(front)
+    threads = arguments.threads or default_threads()
     tray = _show_tray(front, listener, threads) if arguments.tray else None
     status = application.exec()
     if tray is not None:
         tray.close()
     waker.stop()
-    if announcement is not None:
-        announcement.close()
-    front.close()
-    log.info("server ended")
     return status
 
 

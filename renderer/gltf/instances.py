@@ -29,6 +29,25 @@ def place_meshes(
     Raises:
         SceneError: a mesh is broken, or there are too many instances.
     """
+    shown = _find_meshes(nodes, builder, accessors)
+    if not shown:
+        return []
+    flat = iter(_has_no_inverse(np.concatenate([placements for _, _, placements in shown])))
+    instances: list[Instance] = []
+    for node, meshes, placements in shown:
+        for world in placements:
+            if not next(flat):
+                instances += [Instance(mesh, world, node.name) for mesh in meshes]
+            elif _is_plane(world):
+                flattened = [builder.flattened(mesh, world) for mesh in meshes]
+                instances += [Instance(mesh, np.eye(4), node.name) for mesh in flattened]
+    return instances
+
+
+def _find_meshes(
+    nodes: Sequence[Node], builder: MeshBuilder, accessors: AccessorReader
+) -> list[tuple[Node, list[int], Doubles]]:
+    """The nodes that show something: their meshes, and where each stands, (N, 4, 4)."""
     shown: list[tuple[Node, list[int], Doubles]] = []
     count = 0
     for node in nodes:
@@ -43,22 +62,7 @@ def place_meshes(
         if count > MAX_OBJECTS:
             raise reference.error(f"the scene has more than {MAX_OBJECTS} instances")
         shown.append((node, meshes, placements))
-    if not shown:
-        return []
-    flat = iter(_has_no_inverse(np.concatenate([placements for _, _, placements in shown])))
-    instances: list[Instance] = []
-    for node, meshes, placements in shown:
-        for world in placements:
-            is_flat = next(flat)
-            if is_flat and not _is_plane(world):
-                continue
-            for mesh in meshes:
-                if is_flat:
-                    mesh_in_world = builder.flattened(mesh, world)
-                    instances.append(Instance(mesh_in_world, np.eye(4), node.name))
-                else:
-                    instances.append(Instance(mesh, world, node.name))
-    return instances
+    return shown
 
 
 def _has_no_inverse(matrices: Doubles) -> list[bool]:
