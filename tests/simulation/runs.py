@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from network import asset_sources, upload_slots
+from network.scene_opening import OPEN_SILENCE_S
 from network.server_desk import HANG_FACTOR
 from network.suspects import POISON_FAILURES
 
@@ -202,6 +203,9 @@ def check_end(world: World) -> None:
 
 
 def longest_patience_s(world: World) -> float:
-    """How long a server may be silent before it counts as hung, by the slowest there was."""
+    """How long a server may be silent before it counts as hung, by the slowest there was.
+
+    Over a bucket, or over opening the scene.
+    """
     largest = max(unit.pixels * unit.samples for unit in world.job.units)
-    return HANG_FACTOR * IN_HAND * largest / world.slowest
+    return max(HANG_FACTOR * IN_HAND * largest / world.slowest, OPEN_SILENCE_S)

@@ -88,6 +88,7 @@ class World:
         self._paused_until_s = 0.0
         self._waiting: deque[Callable[[ClientCore, float], Sequence[object]]] = deque()
         self._next_link = 1
+        self._jobs = 1
         self.peers = PeerLinks(self)
         self._contents = {b.digest: bytes(b.size) for b in self.job.assets}
         self.time.after(0.0, self._tick)
@@ -211,7 +212,8 @@ class World:
 
     def replace_job(self) -> None:
         """The artist stops the render and starts another."""
-        following = make_job(12, self.rng, name=len(self.films) + 1)
+        self._jobs += 1  # not by the films: a sleeping client is told of several at once
+        following = make_job(12, self.rng, name=self._jobs)
         self._contents.update({x.digest: bytes(x.size) for x in following.assets})
         self.start(following)
 
