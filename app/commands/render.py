@@ -15,6 +15,7 @@ from app.flags.sky_flags import add_sky_options
 
 if TYPE_CHECKING:
     from app.flags.common import Subparsers
+    from app.headless.headless import Plan
     from app.session.early_start import EarlyStart
 
 EXAMPLE = """\
@@ -23,6 +24,9 @@ brigade render room.glb -o room.png -o room.exr --samples 256 --half
 brigade render room.glb -o room.png --resume       finish what was interrupted
 brigade render room.glb -o room.png --server studio-2 --server 192.168.1.20:20727
 brigade render room.glb -o room.png --in-process   no server, no socket: the reference"""
+
+#: Whoever interrupts a render does not wait for a script that reads no lines.
+LAST_LINES_S = 1.0
 
 ORDERS = ("top-bottom", "left-right", "spiral", "hilbert", "checker", "random")
 
@@ -152,10 +156,25 @@ def run(arguments: argparse.Namespace) -> int:
         plan = make_plan(arguments)
         for text in find_scene_warnings(plan):
             print(f"brigade render: warning: {text}", file=sys.stderr)
+        return _render(arguments, plan, early)
+    except HeadlessError as error:
+        print(f"brigade render: {error}", file=sys.stderr)
+        return 1
+    finally:
+        if early is not None:
+            early.close()
+
+
+def _render(arguments: argparse.Namespace, plan: Plan, early: EarlyStart | None) -> int:
+    from app.headless.headless import EXIT_INTERRUPTED, HeadlessError
+
+    status = EXIT_INTERRUPTED
+    try:
         if arguments.in_process:
             from app.headless.in_process import render_in_process
 
-            return render_in_process(plan)
+            status = render_in_process(plan)
+            return status
         try:
             from app.headless.headless_session import render_with_servers
         except ImportError as error:
@@ -163,13 +182,10 @@ def run(arguments: argparse.Namespace) -> int:
 
             raise HeadlessError(explain_import_error("server", error)) from error
         assert early is not None  # what that imports was there
-        return render_with_servers(plan, early)
-    except HeadlessError as error:
-        print(f"brigade render: {error}", file=sys.stderr)
-        return 1
+        status = render_with_servers(plan, early)
+        return status
     finally:
-        if early is not None:
-            early.close()
+        plan.reporter.close(LAST_LINES_S if status == EXIT_INTERRUPTED else None)
 
 
 def _start_early(arguments: argparse.Namespace) -> EarlyStart | None:

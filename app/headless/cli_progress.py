@@ -6,9 +6,11 @@ import dataclasses
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
+from app.headless.patient_lines import lines_to
 from app.values.durations import format_duration
 from app.values.session_types import FrameReport, Incident, Progress, ServerState, ServerStatus
 
@@ -51,15 +53,28 @@ class Reporter:
     def finished(self, report: FrameReport) -> None:
         """The frame is over."""
 
+    def close(self, limit_s: float | None = None) -> None:
+        """Nothing more is told; what was told is read by then, or given up after so long."""
+
 
 class QuietReporter(Reporter):
     """Only errors."""
 
 
 class JsonReporter(Reporter):
-    """One JSON object per line on stdout, for scripts."""
+    """One JSON object per line, for scripts.
 
-    def __init__(self) -> None:
+    Args:
+        put: takes each line.
+        close: see `Reporter.close`.
+    """
+
+    def __init__(
+        self,
+        put: Callable[[bytes], None],
+        close: Callable[[float | None], None] = lambda limit_s: None,
+    ) -> None:
+        self._put, self._close = put, close
         self._told: dict[str, tuple[str, str, float]] = {}
 
     def started(self, width: int, height: int, buckets: int) -> None:
@@ -106,7 +121,12 @@ class JsonReporter(Reporter):
         self._write("finished", **facts)
 
     def _write(self, event: str, **values: Any) -> None:
-        print(json.dumps({"event": event, **values}, ensure_ascii=False), flush=True)
+        line = json.dumps({"event": event, **values}, ensure_ascii=False)
+        self._put(line.encode("utf-8", "replace") + b"\n")
+
+    def close(self, limit_s: float | None = None) -> None:
+        """See `Reporter`."""
+        self._close(limit_s)
 
 
 class TextReporter(Reporter):
@@ -197,7 +217,8 @@ class TextReporter(Reporter):
 def make_reporter(*, quiet: bool, as_json: bool) -> Reporter:
     """Return the reporter that the options ask for."""
     if as_json:
-        return JsonReporter()
+        lines = lines_to(sys.stdout)
+        return JsonReporter(lines.put, lines.close)
     return QuietReporter() if quiet else TextReporter(sys.stderr)
 
 

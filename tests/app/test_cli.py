@@ -219,13 +219,15 @@ def test_durations_read_as_people_say_them(seconds, text):
     assert format_duration(seconds) == text
 
 
-def test_json_reporter_writes_one_object_per_line(capsys):
-    reporter = JsonReporter()
+def test_json_reporter_writes_one_object_per_line():
+    lines: list[bytes] = []
+    reporter = JsonReporter(lines.append)
 
     reporter.progress(make_progress())
     reporter.server("studio-2", ServerStatus("x", ServerState.SYNCING, fraction=0.43))
 
-    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert all(line.endswith(b"\n") for line in lines)
+    first, second = (json.loads(line) for line in lines)
     assert (first["event"], first["buckets_done"]) == ("progress", 5)
     assert (second["name"], second["state"], second["fraction"]) == ("studio-2", "syncing", 0.43)
 
@@ -283,13 +285,14 @@ def test_a_folder_that_cannot_be_made_is_named_in_one_line(
     assert "BRIGADE_HOME" in lines[0]
 
 
-def test_json_tells_a_server_once_while_only_its_counters_change(capsys):
-    reporter = JsonReporter()
+def test_json_tells_a_server_once_while_only_its_counters_change():
+    lines: list[bytes] = []
+    reporter = JsonReporter(lines.append)
 
     for count in range(3):
         reporter.server("a", ServerStatus("x", ServerState.RENDERING, buckets_done=count))
 
-    assert len(capsys.readouterr().out.splitlines()) == 1
+    assert len(lines) == 1
 
 
 def test_image_flags_offer_what_the_renderer_has():
