@@ -27,7 +27,7 @@ from app.values.session_types import ServerState
 from app.widgets.actions import ACTIONS, GESTURES
 from app.widgets.image_options_dialog import COMPRESSION_TITLES
 from app.widgets.lending_window import PRIORITY_TITLES
-from app.widgets.server_model import COLUMNS
+from app.widgets.server_columns import COLUMNS
 from app.widgets.server_words import ALL_WAYS
 from app.window.window_layout import COLOR_SCHEMES, OUTLINE_TITLES, VIEW_TITLES
 from renderer.buckets import BucketOrder

@@ -72,6 +72,7 @@ class FrameTally:
         self._samples_total = 0
         self._buckets_done = 0
         self._pixels_left: list[int] = []  # by bucket
+        self._pixels = 0
         self._pixels_missing = -1  # of all buckets; not known yet
         self._ended_by: dict[int, str] = {}  # who delivered the last part of a bucket
         self._restored: Counter[str] = Counter()  # samples by server; "" for all
@@ -90,8 +91,8 @@ class FrameTally:
         """Take over the job when its files are hashed."""
         self._job = job
         self._pixels_left = [region.pixels for region in job.regions]
-        self._pixels_missing = sum(self._pixels_left)
-        self._samples_total = self._pixels_missing * job.request.settings.samples
+        self._pixels = self._pixels_missing = sum(self._pixels_left)
+        self._samples_total = self._pixels * job.request.settings.samples
 
     def restore_server(self, uid: str, name: str, address: str) -> None:
         """A server had delivered before the frame was resumed; call it in their old order."""
@@ -227,6 +228,10 @@ class FrameTally:
     def rate_of(self, uid: str, now_s: float) -> float:
         """Return a server's samples per second, lately."""
         return self._rate(now_s, uid)
+
+    def share_of(self, uid: str) -> float:
+        """Return a server's part of the frame's pixels, 0 to 1."""
+        return self._servers[uid].pixels / self._pixels if self._pixels else 0.0
 
     def set_state(self, uid: str, state: ServerState, now_s: float) -> None:
         """A server's state changed."""

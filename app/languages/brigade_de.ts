@@ -668,6 +668,16 @@
         <translation>Alle gefundenen Server in die Liste aufnehmen</translation>
     </message>
     <message>
+        <source>Add automatically</source>
+        <translation>Automatisch hinzufügen</translation>
+    </message>
+    <message>
+        <source>Put every server into the list that appears on this network, once each.
+That trusts and pairs none: a server without your key stays Not paired.</source>
+        <translation>Jeden Server, der in diesem Netz auftaucht, einmal in die Liste setzen.
+Vertraut und gekoppelt wird dadurch keiner: Ein Server ohne Ihren Schlüssel bleibt „Nicht gekoppelt“.</translation>
+    </message>
+    <message>
         <source>(in the list)</source>
         <translation>(in der Liste)</translation>
     </message>
@@ -678,6 +688,17 @@
     <message>
         <source>Looking… Servers started with --lan appear here. They may stay hidden behind a firewall, on another subnet or on a guest Wi-Fi: add those by address.</source>
         <translation>Suche läuft… Mit --lan gestartete Server erscheinen hier. Hinter einer Firewall, in einem anderen Subnetz oder im Gäste-WLAN bleiben sie womöglich verborgen: Dann die Adresse eintragen.</translation>
+    </message>
+</context>
+<context>
+    <name>FoundServers</name>
+    <message>
+        <source>Added {}, which appeared on this network.</source>
+        <translation>{} ist in diesem Netz aufgetaucht und steht jetzt in der Liste.</translation>
+    </message>
+    <message>
+        <source>Added {} servers that appeared on this network.</source>
+        <translation>{} Server sind in diesem Netz aufgetaucht und stehen jetzt in der Liste.</translation>
     </message>
 </context>
 <context>
@@ -1182,12 +1203,8 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
 <context>
     <name>ListExchange</name>
     <message>
-        <source>Nothing was pasted: {}</source>
-        <translation>Nichts wurde eingefügt: {}</translation>
-    </message>
-    <message>
-        <source>Nothing was pasted: no new address in the clipboard</source>
-        <translation>Nichts wurde eingefügt: keine neue Adresse in der Zwischenablage</translation>
+        <source>Nothing was added: {}</source>
+        <translation>Nichts hinzugefügt: {}</translation>
     </message>
     <message>
         <source>Import servers</source>
@@ -1212,6 +1229,34 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
     <message>
         <source>Full list (*.toml)</source>
         <translation>Ganze Liste (*.toml)</translation>
+    </message>
+    <message>
+        <source>Nothing was added: the list has all of these servers already</source>
+        <translation>Nichts hinzugefügt: Alle diese Server stehen schon in der Liste</translation>
+    </message>
+    <message>
+        <source>Nothing was added: no server in there</source>
+        <translation>Nichts hinzugefügt: Es war kein Server darin</translation>
+    </message>
+    <message>
+        <source>Added 1 server.</source>
+        <translation>1 Server hinzugefügt.</translation>
+    </message>
+    <message>
+        <source>Added {} servers.</source>
+        <translation>{} Server hinzugefügt.</translation>
+    </message>
+    <message>
+        <source>Added 1 server from {}.</source>
+        <translation>1 Server aus {} hinzugefügt.</translation>
+    </message>
+    <message>
+        <source>Added {} servers from {}.</source>
+        <translation>{} Server aus {} hinzugefügt.</translation>
+    </message>
+    <message>
+        <source>{} The list had {} of them already.</source>
+        <translation>{} Schon in der Liste: {}.</translation>
     </message>
 </context>
 <context>
@@ -1956,6 +2001,13 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     </message>
 </context>
 <context>
+    <name>ServerForms</name>
+    <message>
+        <source>{} is in the list already</source>
+        <translation>{} ist schon in der Liste</translation>
+    </message>
+</context>
+<context>
     <name>ServerPane</name>
     <message>
         <source>Add…</source>
@@ -2057,6 +2109,14 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Entfernen</translation>
     </message>
     <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
         <source>Resolve</source>
         <translation>Auflösen</translation>
     </message>
@@ -2110,33 +2170,6 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     </message>
 </context>
 <context>
-    <name>ServerTableModel</name>
-    <message>
-        <source>this computer</source>
-        <translation>dieser Computer</translation>
-    </message>
-    <message>
-        <source>dialled in</source>
-        <translation>eingewählt</translation>
-    </message>
-    <message>
-        <source>auto</source>
-        <translation>auto</translation>
-    </message>
-    <message>
-        <source>none</source>
-        <translation>nichts</translation>
-    </message>
-    <message>
-        <source>It came by itself and renders while it is here.</source>
-        <translation>Er kam von selbst und rendert, solange er da ist.</translation>
-    </message>
-    <message>
-        <source>Ticked servers render. Space switches the selected ones.</source>
-        <translation>Angekreuzte Server rendern. Die Leertaste schaltet die gewählten um.</translation>
-    </message>
-</context>
-<context>
     <name>ServerTray</name>
     <message>
         <source>Pause</source>
@@ -2164,10 +2197,6 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Removed {}.</source>
         <translation>{} entfernt.</translation>
-    </message>
-    <message>
-        <source>{} is in the list already</source>
-        <translation>{} ist schon in der Liste</translation>
     </message>
 </context>
 <context>
@@ -2571,6 +2600,29 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     </message>
 </context>
 <context>
+    <name>numbers</name>
+    <message>
+        <source>{} Msamples/s</source>
+        <translation>{} MSamples/s</translation>
+    </message>
+    <message>
+        <source>{} ksamples/s</source>
+        <translation>{} kSamples/s</translation>
+    </message>
+    <message>
+        <source>{} samples/s</source>
+        <translation>{} Samples/s</translation>
+    </message>
+    <message>
+        <source>{} %</source>
+        <translation>{} %</translation>
+    </message>
+    <message>
+        <source>{} ms</source>
+        <translation>{} ms</translation>
+    </message>
+</context>
+<context>
     <name>scene</name>
     <message>
         <source>1 triangle</source>
@@ -2606,7 +2658,68 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     </message>
 </context>
 <context>
+    <name>servers</name>
+    <message>
+        <source>this computer</source>
+        <translation>dieser Computer</translation>
+    </message>
+    <message>
+        <source>dialled in</source>
+        <translation>eingewählt</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>auto</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>It came by itself and renders while it is here.</source>
+        <translation>Er kam von selbst und rendert, solange er da ist.</translation>
+    </message>
+    <message>
+        <source>Ticked servers render. Space switches the selected ones.</source>
+        <translation>Angekreuzte Server rendern. Die Leertaste schaltet die gewählten um.</translation>
+    </message>
+    <message>
+        <source>Drag rows, or press Alt+Up and Alt+Down, to order the list.</source>
+        <translation>Zeilen ziehen oder Alt+Auf und Alt+Ab drücken, um die Liste zu ordnen.</translation>
+    </message>
+    <message>
+        <source>The order of the list is the order of preference: with Max servers the first
+that can render do so, and the next one steps in when one fails.</source>
+        <translation>Was oben steht, wird bevorzugt: Mit „Höchstzahl“ rendern die ersten, die es können,
+und der nächste springt ein, wenn einer ausfällt.</translation>
+    </message>
+    <message>
+        <source>A click here sorts nothing. Right click: choose columns, or order the list once.</source>
+        <translation>Ein Klick sortiert hier nichts. Rechtsklick: Spalten wählen oder die Liste einmal ordnen.</translation>
+    </message>
+    <message>
+        <source>{} buckets, {} of the frame</source>
+        <translation>{} Buckets, {} des Bildes</translation>
+    </message>
+    <message>
+        <source>Order the list by {} now</source>
+        <translation>Liste jetzt nach {} ordnen</translation>
+    </message>
+    <message>
+        <source>Fit the columns to what they show</source>
+        <translation>Spalten dem Inhalt anpassen</translation>
+    </message>
+</context>
+<context>
     <name>states</name>
+    <message>
+        <source>{}, retrying in {} s ({}/∞)</source>
+        <translation>{}, neuer Versuch in {} s ({}/∞)</translation>
+    </message>
+    <message>
+        <source>{}, retrying now</source>
+        <translation>{}, neuer Versuch</translation>
+    </message>
     <message>
         <source>Busy for {}</source>
         <translation>Beschäftigt für {}</translation>
@@ -2752,6 +2865,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Alpha alone</source>
         <translation>Nur Alpha</translation>
+    </message>
+    <message>
+        <source>Alt+Up, Alt+Down</source>
+        <translation>Alt+Auf, Alt+Ab</translation>
     </message>
     <message>
         <source>Another row stands for this server already</source>
@@ -3164,6 +3281,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Material id</source>
         <translation>Material-ID</translation>
+    </message>
+    <message>
+        <source>Move servers up or down</source>
+        <translation>Server nach oben oder unten rücken</translation>
     </message>
     <message>
         <source>Move the pixel cursor</source>
@@ -3830,6 +3951,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>Kanten, Ecken oder Mitte ziehen</translation>
     </message>
     <message>
+        <source>drag rows of the list</source>
+        <translation>Zeilen der Liste ziehen</translation>
+    </message>
+    <message>
         <source>drag the line; hold Shift for B</source>
         <translation>die Linie ziehen; Umschalt halten für B</translation>
     </message>
@@ -3844,6 +3969,10 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>drop a file</source>
         <translation>eine Datei fallen lassen</translation>
+    </message>
+    <message>
+        <source>drop a text or a list file on the list</source>
+        <translation>Text oder Listendatei auf die Liste ziehen</translation>
     </message>
     <message>
         <source>emission</source>

@@ -36,7 +36,7 @@ class ListSaver(QObject):
             self._again = True
             return
         self._saving, self._again = True, False
-        snapshot = ServerList(self._servers.entries, self._servers.settings)
+        snapshot = ServerList(self._servers.entries, self._servers.settings, self._servers.met)
         self._writer.run(
             lambda: save_server_list(self._path, snapshot),
             lambda _none: self._on_saved(),

@@ -17,7 +17,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Table
 
-from app.servers.server_list import ServerList, make_uid
+from app.servers.server_list import MAX_SERVERS, ServerList, make_local_entry, make_uid
 from app.values.session_types import DistributedSettings, ServerEntry
 from network.wake import MacError, parse_mac
 
@@ -27,6 +27,8 @@ MAX_NAME_LENGTH = 64
 #: A DNS name has at most 253 characters; IPv6 with a zone fits too.
 MAX_ADDRESS_LENGTH = 253
 MAX_MAC_LENGTH = 32
+#: Of a server that was found: its short identity, or its address and port.
+MAX_KEY_LENGTH = MAX_ADDRESS_LENGTH + 6
 #: 100 TB, and ten years.
 MAX_CACHE_GB = 100_000
 MAX_CACHE_H = 87_600
@@ -66,12 +68,15 @@ def load_server_list(path: Path) -> ServerList:
         restart_servers=options.boolean("restart_servers", False),
         cache_gb=options.integer("cache_gb", DistributedSettings.cache_gb, 0, MAX_CACHE_GB),
         cache_hours=options.integer("cache_hours", DistributedSettings.cache_hours, 0, MAX_CACHE_H),
+        add_found=options.boolean("add_found", False),
     )
     rows = data.get("server", [])
     if not isinstance(rows, list):
         raise ServerFileError(f"{path}: server must be a list of [[server]] tables")
     entries = [_read_entry(_Fields(path, f"server {i + 1}", row)) for i, row in enumerate(rows)]
-    return ServerList(entries, settings)
+    place = options.integer("local_row", 0, 0, MAX_SERVERS)
+    entries.insert(place, make_local_entry(settings.use_local))
+    return ServerList(entries, settings, options.texts("met", MAX_SERVERS, MAX_KEY_LENGTH))
 
 
 def save_server_list(path: Path, servers: ServerList) -> None:
@@ -97,8 +102,12 @@ def save_server_list(path: Path, servers: ServerList) -> None:
         ("restart_servers", settings.restart_servers),
         ("cache_gb", settings.cache_gb),
         ("cache_hours", settings.cache_hours),
+        ("add_found", settings.add_found),
+        ("local_row", [entry.local for entry in servers.entries].index(True)),
+        ("met", list(servers.met)),
     ):
-        options[key] = value
+        if value or key in options or key not in ("local_row", "met"):
+            options[key] = value
     old = document.get("server")
     known = {t.get("id"): t for t in old} if isinstance(old, AoT) else {}
     rows = tomlkit.aot()
@@ -165,6 +174,16 @@ class _Fields:
                 f"{self._where}: {key} must be a number from {low} to {high}, not {value!r}"
             )
         return value
+
+    def texts(self, key: str, most: int, limit: int) -> tuple[str, ...]:
+        values = self._table.get(key, [])
+        if not isinstance(values, list) or len(values) > most:
+            raise ServerFileError(f"{self._where}: {key} must be a list of at most {most} texts")
+        if not all(isinstance(value, str) and len(value) <= limit for value in values):
+            raise ServerFileError(
+                f"{self._where}: {key} must hold texts of at most {limit} characters"
+            )
+        return tuple(values)
 
     def text(self, key: str, default: str | None, limit: int) -> str:
         value = self._table.get(key, default)

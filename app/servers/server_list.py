@@ -45,17 +45,26 @@ def make_local_entry(enabled: bool = True) -> ServerEntry:
 class ServerList:
     """Rows and distributed settings as they are now, with a history.
 
-    There is always exactly one local row, and it is the first; whether it is enabled and
-    `settings.use_local` are the same fact. No two rows have the same address and port.
+    There is always exactly one local row; whether it is enabled and `settings.use_local` are the
+    same fact. No two rows have the same address and port. The order is that of preference.
+
+    Args:
+        entries: in their order; without a local row one is made, and is the first.
+        settings: the options.
+        met: keys of servers that were found on the network and have been in the list once.
     """
 
     def __init__(
         self,
         entries: Iterable[ServerEntry] = (),
         settings: DistributedSettings | None = None,
+        met: Iterable[str] = (),
     ) -> None:
         self._settings = settings or DistributedSettings()
+        self._met = dict.fromkeys(met)
         self._entries = self._tidy(entries)
+        self._by_uid: dict[str, ServerEntry] = {}
+        self._by_uid_of: tuple[ServerEntry, ...] = ()  # the rows that `_by_uid` was made of
         self._past: list[_Step] = []
         self._future: list[_Step] = []
 
@@ -81,7 +90,10 @@ class ServerList:
 
     def entry(self, uid: str) -> ServerEntry | None:
         """Return the row of this identity, None if it is gone."""
-        return next((e for e in self._entries if e.uid == uid), None)
+        if self._by_uid_of is not self._entries:
+            self._by_uid = {entry.uid: entry for entry in self._entries}
+            self._by_uid_of = self._entries
+        return self._by_uid.get(uid)
 
     def find(self, address: str, port: int) -> ServerEntry | None:
         """Return the remote row of this address and port, None if there is none."""
@@ -132,6 +144,22 @@ class ServerList:
         self._entries = tuple(rows)
         return True
 
+    @property
+    def met(self) -> tuple[str, ...]:
+        """Keys of found servers that have been in the list once, the oldest first."""
+        return tuple(self._met)
+
+    def note_met(self, keys: Iterable[str]) -> bool:
+        """Remember that these are or were in the list; nothing that Undo takes back.
+
+        Returns:
+            Whether one of them is new.
+        """
+        fresh = [key for key in dict.fromkeys(keys) if key not in self._met]
+        fresh = fresh[: MAX_SERVERS - len(self._met)]
+        self._met.update(dict.fromkeys(fresh))
+        return bool(fresh)
+
     def use_all_addresses(self, uid: str, wanted: bool) -> None:
         """Let servers behind the other addresses of a row's name render, or not."""
         rows = tuple(replace(e, all_addresses=wanted) if e.uid == uid else e for e in self._entries)
@@ -145,6 +173,13 @@ class ServerList:
             what = gone[0].label if len(gone) == 1 else f"{len(gone)} servers"
             self._commit(f"Remove {what}", tuple(e for e in self._entries if e not in gone))
         return gone
+
+    def reorder(self, uids: Sequence[str]) -> None:
+        """Put rows into this order; those that are not named stay behind them, as they were."""
+        places = {uid: place for place, uid in enumerate(uids)}
+        rows = tuple(sorted(self._entries, key=lambda e: places.get(e.uid, len(places))))
+        if rows != self._entries:
+            self._commit("Order servers", rows)
 
     def set_enabled(self, uids: Collection[str], enabled: bool) -> None:
         """Tick or clear the boxes of rows."""
@@ -194,17 +229,19 @@ class ServerList:
         self._settings = settings or self._settings
 
     def _tidy(self, entries: Iterable[ServerEntry]) -> tuple[ServerEntry, ...]:
-        """The local row first, made if it is missing; later doubles dropped."""
+        """Have one local row, made if it is missing; later doubles dropped."""
         rows: list[ServerEntry] = []
-        local = make_local_entry(self._settings.use_local)
+        local, place = make_local_entry(self._settings.use_local), -1
         seen: set[tuple[str, int]] = set()
         for entry in entries:
             if entry.local:
+                place = len(rows) if place < 0 else place
                 local = replace(entry, uid=LOCAL_UID, enabled=self._settings.use_local)
             elif _place(entry) not in seen and len(rows) < MAX_SERVERS - 1:
                 seen.add(_place(entry))
                 rows.append(entry)
-        return (local, *rows)
+        place = max(place, 0)
+        return (*rows[:place], local, *rows[place:])
 
 
 def _place(entry: ServerEntry) -> tuple[str, int]:

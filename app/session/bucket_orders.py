@@ -102,6 +102,7 @@ class BucketOrders(QObject):
             buckets_done=arrival.server.buckets,
             samples_done=arrival.server.samples,
             samples_per_s=frame.tally.rate_of(order.server, now_s),
+            share=frame.tally.share_of(order.server),
         )
         bucket = BucketInFlight(unit.index, arrival.region, order.server, unit.bucket)
         self.finished.emit(bucket, arrival.pixels)
@@ -153,7 +154,12 @@ class BucketOrders(QObject):
         if self.tally is not None:
             self.tally.set_state(order.server, state, time.monotonic())
         self._links.set_status(
-            order.server, state=state, detail=order.detail, fraction=order.fraction
+            order.server,
+            state=state,
+            detail=order.detail,
+            fraction=order.fraction,
+            retry_at_s=time.monotonic() + order.retry_s if order.retry_s else None,
+            attempt=order.attempt,
         )
 
     def _happened(self, order: do.Happened) -> None:

@@ -87,6 +87,8 @@ class ServerRoster(QObject):
             if stale and entry.local and self._tally() is None and self._links.knows(entry.uid):
                 self._remove(entry.uid)  # it starts anew; during a frame it goes on as it is
             self._set(entry, is_wanted(entry, settings))
+        order = [entry.uid for entry in entries]
+        self._perform(self._core.set_order(order, time.monotonic()))
 
     @Slot(str)
     def retry(self, uid: str) -> None:

@@ -271,7 +271,13 @@ class RenderSession(SessionSignals):
         for uid in self._links.uids:
             frame.tally.add_server(uid, self._links)
             self._links.set_status(
-                uid, buckets_done=0, samples_done=0, samples_per_s=0.0, leases=0, error=""
+                uid,
+                buckets_done=0,
+                samples_done=0,
+                samples_per_s=0.0,
+                share=0.0,
+                leases=0,
+                error="",
             )
         if frame.note:
             self._say("info", "", frame.note)

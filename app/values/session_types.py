@@ -93,6 +93,9 @@ class ServerStatus:
         leases: units in flight.
         error: what last went wrong, empty if nothing did.
         slow: why it counts as slow while it renders, empty if it does not.
+        share: of the frame's pixels that it delivered, 0 to 1.
+        retry_at_s: when it is tried again, of `time.monotonic`; None if it is not.
+        attempt: which one that is since it last delivered a bucket, from 1.
     """
 
     uid: str
@@ -109,6 +112,9 @@ class ServerStatus:
     ping_s: float | None = None
     error: str = ""
     slow: str = ""
+    share: float = 0.0
+    retry_at_s: float | None = None
+    attempt: int = 0
 
 
 @dataclass(frozen=True)
@@ -248,6 +254,7 @@ class DistributedSettings:
         cache_gb, cache_hours: most that this computer's server keeps of scene files, and for how
             long unused ones; 0 for no limit.
         save_with_scene: the list is written beside every scene that is rendered.
+        add_found: servers that appear on this network come into the list by themselves.
     """
 
     enabled: bool = True
@@ -261,6 +268,7 @@ class DistributedSettings:
     restart_servers: bool = False
     cache_gb: int = 20
     cache_hours: int = 720
+    add_found: bool = False
 
 
 @dataclass(frozen=True)

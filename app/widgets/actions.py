@@ -219,8 +219,9 @@ GESTURES: tuple[tuple[str, str, str], ...] = (
     ("Edit server", "F2", "double click in the list"),
     ("Remove servers", "Del", "in the list"),
     ("Enable or disable servers", "Space", "box in the list"),
+    ("Move servers up or down", "Alt+Up, Alt+Down", "drag rows of the list"),
     ("Undo a change of the list", "Ctrl+Z", ""),
-    ("Paste a list of servers", "Ctrl+V", "in the list"),
+    ("Paste a list of servers", "Ctrl+V", "drop a text or a list file on the list"),
 )
 
 

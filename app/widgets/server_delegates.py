@@ -1,4 +1,4 @@
-"""Cells of the server list that are more than text: the way out of a state, and the live rate."""
+"""Cells of the server list that are more than text: ways out of a state, shares and rates."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPointF,
     QRect,
+    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -33,12 +35,16 @@ Index = QModelIndex | QPersistentModelIndex
 #: What the model answers besides the usual roles: a `WayOut` or None; a row's past rates.
 WAY_OUT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 HISTORY_ROLE = int(Qt.ItemDataRole.UserRole) + 2
+#: A row's share of the frame, 0 to 1.
+SHARE_ROLE = int(Qt.ItemDataRole.UserRole) + 3
 
 _PAD_PX = 7
 _GAP_PX = 3
 _CORNER_PX = 4.0
 #: Share of the cell that the graph may have; the number is what people read.
 _GRAPH_SHARE = 0.42
+#: A server with a thousandth of the frame still shows that it has some.
+_LEAST_BAR_PX = 2
 
 
 class StateDelegate(QStyledItemDelegate):
@@ -49,6 +55,15 @@ class StateDelegate(QStyledItemDelegate):
     """
 
     way_out_requested = Signal(int, str)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Leave room for the button."""
+        size, way = super().sizeHint(option, index), _way_out(index)
+        if way is not None:
+            size.setWidth(
+                size.width() + _button_rect(option, word(way.label)).width() + 3 * _GAP_PX
+            )
+        return size
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the text in what the button leaves."""
@@ -101,8 +116,38 @@ class StateDelegate(QStyledItemDelegate):
         return way is not None and _button_rect(option, word(way.label)).contains(x, y)
 
 
+class ShareDelegate(QStyledItemDelegate):
+    """A number of buckets, and behind it a bar: the server's share of the frame.
+
+    The track of the bar is the whole frame, so that its length can be read without its colour.
+    """
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw the bar between the cell's background and its number."""
+        share = float(index.data(SHARE_ROLE) or 0.0)
+        if share <= 0.0:
+            super().paint(painter, option, index)
+            return
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        text, cell.text = cell.text, ""
+        style = cell.widget.style() if cell.widget is not None else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        _draw_bar(painter, cell, share)
+        painter.setPen(_text_color(cell))
+        area = option.rect.adjusted(_PAD_PX, 0, -_PAD_PX, 0)
+        end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(area, end, text)
+
+
 class RateDelegate(QStyledItemDelegate):
     """The rate of a server in numbers, and left of it how it was in the last minute."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Leave room for the graph."""
+        size = super().sizeHint(option, index)
+        size.setWidth(round(size.width() / (1.0 - _GRAPH_SHARE)))
+        return size
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the graph below the text."""
@@ -126,6 +171,32 @@ def make_graph(rates: tuple[float, ...], rect: QRect) -> QPolygonF:
             for place, rate in enumerate(rates)
         ]
     )
+
+
+def bar_rects(cell: QRect, share: float) -> tuple[QRect, QRect]:
+    """Return the track of a cell's bar, which is the whole frame, and what of it is filled."""
+    track = cell.adjusted(3, 4, -3, -4)
+    filled = QRect(track)
+    filled.setWidth(max(_LEAST_BAR_PX, round(track.width() * min(share, 1.0))))
+    return track, filled
+
+
+def _draw_bar(painter: QPainter, option: QStyleOptionViewItem, share: float) -> None:
+    track, filled = bar_rects(option.rect, share)
+    chosen = option.state & QStyle.StateFlag.State_Selected
+    color = _text_color(option) if chosen else state_color("work", option.palette)
+    faint, full = QColor(color), QColor(color)
+    faint.setAlphaF(0.10)
+    full.setAlphaF(0.34)
+    painter.fillRect(track, faint)
+    painter.fillRect(filled, full)
+    painter.fillRect(filled.adjusted(0, filled.height() - 2, 0, 0), color)
+
+
+def _text_color(option: QStyleOptionViewItem) -> QColor:
+    chosen = option.state & QStyle.StateFlag.State_Selected
+    role = QPalette.ColorRole.HighlightedText if chosen else QPalette.ColorRole.Text
+    return option.palette.color(role)
 
 
 def _way_out(index: Index) -> WayOut | None:

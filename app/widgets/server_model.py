@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -21,51 +23,46 @@ from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
 from app.system.translation import word
 from app.values.session_types import ServerEntry, ServerState, ServerStatus
 from app.widgets.rate_history import RateHistory
-from app.widgets.server_delegates import HISTORY_ROLE, WAY_OUT_ROLE
-from app.widgets.server_words import (
-    WayOut,
-    find_ways_out,
-    format_rate,
-    state_kind,
-    state_text,
+from app.widgets.row_dragging import ROWS_FORMAT, pack_rows
+from app.widgets.server_cells import (
+    NameLookup,
+    Row,
+    cell_speech,
+    cell_text,
+    cell_tip,
+    header_tip,
+    sort_key,
 )
+from app.widgets.server_columns import (
+    BUCKETS,
+    COLUMNS,
+    NAME,
+    RESOLVED,
+    RIGHT_ALIGNED,
+    SPEED,
+    STATE,
+)
+from app.widgets.server_delegates import HISTORY_ROLE, SHARE_ROLE, WAY_OUT_ROLE
+from app.widgets.server_words import WayOut, counts_down, find_ways_out, state_kind
 from app.widgets.theme import make_icon, server_color, state_color
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
-NAME, ADDRESS, RESOLVED, PORT, STATE, BUCKETS, SPEED, CORES, PING, VERSION, ERROR = range(11)
-COLUMNS = (
-    "Name",
-    "Address",
-    "Resolved address",
-    "Port",
-    "State",
-    "Buckets",
-    "Speed",
-    "Cores",
-    "Ping",
-    "Version",
-    "Last error",
-)
+#: Made once: views ask for the flags of every cell of a selection.
+_PLAIN = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
+_DRAGGED = _PLAIN | Qt.ItemFlag.ItemIsDragEnabled
+_WITH_BOX = _DRAGGED | Qt.ItemFlag.ItemIsUserCheckable
 #: Views read changed rows again after so long at the latest: each time costs them a repaint.
 TELL_MS = 50
-#: Hidden until the header's menu shows them.
-OPTIONAL_COLUMNS = frozenset({CORES, PING, VERSION, ERROR})
-RIGHT_ALIGNED = frozenset({PORT, BUCKETS, SPEED, CORES, PING})
-
-
-@dataclass(frozen=True)
-class NameLookup:
-    """What a look-up of a row's address gave: addresses, or why there are none."""
-
-    addresses: tuple[str, ...] = ()
-    problem: str = ""
-    running: bool = False
 
 
 class ServerTableModel(QAbstractTableModel):
     """Rows of the server list with their states.
+
+    Args:
+        parent: Qt's owner.
+        now_s: the clock of `ServerStatus.retry_at_s`.
 
     Signals:
         enable_requested(list, bool): uids whose box was ticked or cleared.
@@ -73,8 +70,11 @@ class ServerTableModel(QAbstractTableModel):
 
     enable_requested = Signal(list, bool)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, now_s: Callable[[], float] = time.monotonic
+    ) -> None:
         super().__init__(parent)
+        self._now_s = now_s
         self._entries: tuple[ServerEntry, ...] = ()
         self._rows: dict[str, int] = {}
         self._statuses: dict[str, ServerStatus] = {}
@@ -105,6 +105,9 @@ class ServerTableModel(QAbstractTableModel):
             self._entries = new
             self._emit_changed(0, len(new) - 1)
             return
+        if set(self._rows) == {e.uid for e in new}:
+            self._reorder(new)
+            return
         self.beginResetModel()
         self._entries = new
         self._choose_colors()
@@ -113,6 +116,19 @@ class ServerTableModel(QAbstractTableModel):
             for uid in [u for u in states if u not in self._rows]:
                 del states[uid]
         self.endResetModel()
+
+    def _reorder(self, new: tuple[ServerEntry, ...]) -> None:
+        """Show the same rows in another order; views keep selection and place."""
+        self.layoutAboutToBeChanged.emit()
+        old = self.persistentIndexList()
+        uids = [self._entries[index.row()].uid for index in old]
+        self._entries = new
+        self._rows = {entry.uid: row for row, entry in enumerate(new)}
+        places = zip(uids, old, strict=True)
+        self.changePersistentIndexList(
+            old, [self.index(self._rows[uid], index.column()) for uid, index in places]
+        )
+        self.layoutChanged.emit()
 
     def _choose_colors(self) -> None:
         """Rows keep their colour when others come, go or move; a new row gets the first free."""
@@ -147,7 +163,7 @@ class ServerTableModel(QAbstractTableModel):
         row = self._rows.get(uid)
         if row is not None:
             self._lookups[uid] = lookup
-            self._emit_changed(row, row)
+            self._mark(row)
 
     # -- plain values out ---------------------------------------------------------------------
 
@@ -173,7 +189,9 @@ class ServerTableModel(QAbstractTableModel):
         entry = self._entries[self._rows[uid]]
         status = self._statuses.get(uid, ServerStatus(uid))
         if not entry.enabled:
-            return ServerStatus(uid, ServerState.DISABLED, buckets_done=status.buckets_done)
+            return ServerStatus(
+                uid, ServerState.DISABLED, buckets_done=status.buckets_done, share=status.share
+            )
         if entry.mac and status.state is ServerState.TIMED_OUT:
             return replace(status, state=ServerState.ASLEEP)
         return status
@@ -190,6 +208,15 @@ class ServerTableModel(QAbstractTableModel):
         """Return the addresses behind a row: of the look-up, or of the connection."""
         return self.lookup(uid).addresses or self._statuses.get(uid, ServerStatus(uid)).resolved
 
+    def counts_down(self, row: int) -> bool:
+        """Whether what a row says changes every second, with nobody telling."""
+        return counts_down(self.status(self._entries[row].uid))
+
+    def order_by(self, column: int) -> list[str]:
+        """Return the rows that have a place in the list, in the order of a column."""
+        own = [entry.uid for entry in self._entries if not entry.guest]
+        return sorted(own, key=lambda uid: sort_key(self._cells(uid), column))
+
     # -- QAbstractTableModel ------------------------------------------------------------------
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -203,19 +230,33 @@ class ServerTableModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> Any:
-        """Return a column's title."""
+        """Return a column's title, and what it does."""
         if orientation is Qt.Orientation.Horizontal and role == Role.DisplayRole:
             return word(COLUMNS[section])
+        if orientation is Qt.Orientation.Horizontal and role == Role.ToolTipRole:
+            return header_tip(section)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Rows can be selected; the name carries the box."""
+        """Rows can be selected and dragged; the name carries the box."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        if index.column() == NAME and not self._entries[index.row()].guest:
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
+        if self._entries[index.row()].guest:
+            return _PLAIN
+        return _WITH_BOX if index.column() == NAME else _DRAGGED
+
+    def mimeTypes(self) -> list[str]:
+        """Return what a dragged row is."""
+        return [ROWS_FORMAT, "text/plain"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Return rows for a drag: into another order, or as addresses to another program."""
+        rows = [self._entries[row] for row in sorted({index.row() for index in indexes})]
+        return pack_rows([entry.uid for entry in rows], format_addresses(rows))
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Rows move; other programs get a copy of the addresses."""
+        return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Return what a cell shows, in any role."""
@@ -223,21 +264,23 @@ class ServerTableModel(QAbstractTableModel):
             return None
         entry, column = self._entries[index.row()], index.column()
         if role == Role.DisplayRole:
-            return self._text(entry, column)
+            return cell_text(self._cells(entry.uid), column)
         if role == Role.CheckStateRole and column == NAME:
             return Qt.CheckState.Checked if entry.enabled else Qt.CheckState.Unchecked
         if role == Role.DecorationRole:
             return self._decoration(entry, column)
         if role in (Role.ToolTipRole, Role.AccessibleDescriptionRole):
-            return self._tool_tip(entry, column)
+            return cell_tip(self._cells(entry.uid), column)
         if role == Role.AccessibleTextRole:
-            return self._spoken(entry, column)
+            return cell_speech(self._cells(entry.uid), column)
         if role == Role.TextAlignmentRole and column in RIGHT_ALIGNED:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Role.ForegroundRole:
             return self._ink(entry, column)
         if role == HISTORY_ROLE:
             return self._history.of(entry.uid)
+        if role == SHARE_ROLE and column == BUCKETS:
+            return self.status(entry.uid).share
         if role == WAY_OUT_ROLE and column == STATE:
             return next(iter(self.ways_out(entry.uid)), None)
         return None
@@ -252,55 +295,10 @@ class ServerTableModel(QAbstractTableModel):
 
     # -- cells --------------------------------------------------------------------------------
 
-    def _text(self, entry: ServerEntry, column: int) -> str:
-        status = self.status(entry.uid)
-        if column == NAME:
-            return word(entry.label) if entry.local else entry.label
-        if column == ADDRESS:
-            return self.tr("this computer") if entry.local else entry.address
-        if column == PORT:
-            if entry.guest and not entry.port:
-                return self.tr("dialled in")
-            return self.tr("auto") if entry.local else str(entry.port)
-        if column == RESOLVED:
-            return self._resolved_text(entry)
-        if column == STATE:
-            return state_text(status)
-        return {
-            BUCKETS: str(status.buckets_done or ""),
-            SPEED: format_rate(status.samples_per_s),
-            CORES: str(status.threads or ""),
-            PING: "" if status.ping_s is None else f"{status.ping_s * 1000:.1f} ms",
-            VERSION: status.version,
-            ERROR: status.error,
-        }[column]
-
-    def _spoken(self, entry: ServerEntry, column: int) -> str:
-        said = self._text(entry, column) or self.tr("none")
-        text = f"{word(COLUMNS[column])}: {said}"
-        way = next(iter(self.ways_out(entry.uid)), None) if column == STATE else None
-        return f"{text}. {word(way.tip)}" if way is not None else text
-
-    def _resolved_text(self, entry: ServerEntry) -> str:
-        lookup = self.lookup(entry.uid)
-        if lookup.running:
-            return word(ServerState.RESOLVING.value)
-        if lookup.problem:
-            return word(ServerState.NAME_NOT_FOUND.value)
-        return ", ".join(self.resolved(entry.uid))
-
-    def _tool_tip(self, entry: ServerEntry, column: int) -> str:
-        status = self.status(entry.uid)
-        if column == STATE:
-            lines = [state_text(status), status.slow, status.detail, status.error]
-            return "\n".join(dict.fromkeys(line for line in lines if line))
-        if column == RESOLVED and self.lookup(entry.uid).problem:
-            return self.lookup(entry.uid).problem
-        if column == NAME:
-            if entry.guest:
-                return self.tr("It came by itself and renders while it is here.")
-            return self.tr("Ticked servers render. Space switches the selected ones.")
-        return self._text(entry, column)
+    def _cells(self, uid: str) -> Row:
+        entry = self._entries[self._rows[uid]]
+        lookup, addresses = self.lookup(uid), self.resolved(uid)
+        return Row(entry, self.status(uid), lookup, addresses, self._now_s())
 
     def _decoration(self, entry: ServerEntry, column: int) -> QIcon | QPixmap | None:
         if column == STATE:
@@ -344,3 +342,13 @@ class ServerTableModel(QAbstractTableModel):
     def _emit_changed(self, first: int, last: int) -> None:
         if 0 <= first <= last:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
+
+
+def format_addresses(entries: Sequence[ServerEntry]) -> str:
+    """Return `host:port` of rows that somebody typed in, one a line."""
+    lines = []
+    for entry in entries:
+        if not entry.local and not entry.guest:
+            host = f"[{entry.address}]" if ":" in entry.address else entry.address
+            lines.append(f"{host}:{entry.port}")
+    return "\n".join(lines)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -66,6 +67,10 @@ class ServerPane(QWidget):
     log_requested = Signal(str)
     tint_requested = Signal(str)
     paste_requested = Signal(str)
+    order_requested = Signal(list)
+    list_dropped = Signal(str)
+    text_dropped = Signal(str)
+    add_automatically_requested = Signal(bool)
     undo_requested = Signal()
     find_requested = Signal(bool)
     add_found_requested = Signal(list)
@@ -115,6 +120,10 @@ class ServerPane(QWidget):
     def set_found(self, found: Sequence[FoundServer], problem: str) -> None:
         """Show servers found on this network, or why none can be."""
         self.found.set_found(found, problem)
+
+    def set_add_automatically(self, on: bool) -> None:
+        """Show whether found servers are added by themselves."""
+        self.found.automatic.setChecked(on)
 
     def set_help_shown(self, shown: bool) -> None:
         """Tell how to add computers while there is none in the list."""
@@ -179,6 +188,10 @@ class ServerPane(QWidget):
         table.log_requested.connect(self.log_requested)
         table.tint_requested.connect(self.tint_requested)
         table.paste_requested.connect(self.paste_requested)
+        table.order_requested.connect(self.order_requested)
+        table.list_dropped.connect(self.list_dropped)
+        table.text_dropped.connect(self.text_dropped)
+        self.found.add_automatically_requested.connect(self.add_automatically_requested)
         table.import_requested.connect(self.import_requested)
         table.export_requested.connect(self.export_requested)
         table.selection_changed.connect(self._update_buttons)
@@ -205,9 +218,11 @@ class FoundPane(QFrame):
 
     Signals:
         add_requested(list of FoundServer).
+        add_automatically_requested(bool): whether those that are found later come in by themselves.
     """
 
     add_requested = Signal(list)
+    add_automatically_requested = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -225,6 +240,14 @@ class FoundPane(QFrame):
         self.add_all_button = QPushButton(self.tr("Add all"))
         self.add_all_button.setToolTip(self.tr("Put every server found into the list"))
         self.add_all_button.clicked.connect(self._add_all)
+        self.automatic = QCheckBox(self.tr("Add automatically"))
+        self.automatic.setToolTip(
+            self.tr(
+                "Put every server into the list that appears on this network, once each.\n"
+                "That trusts and pairs none: a server without your key stays Not paired."
+            )
+        )
+        self.automatic.clicked.connect(self.add_automatically_requested)
         self.reason = QLabel()
         self.reason.setWordWrap(True)
         self.reason.setEnabled(False)
@@ -237,6 +260,7 @@ class FoundPane(QFrame):
         layout.addLayout(top)
         layout.addWidget(self.list)
         layout.addWidget(self.reason)
+        layout.addWidget(self.automatic)
         self.set_found((), "")
 
     def set_found(self, found: Sequence[FoundServer], problem: str) -> None:

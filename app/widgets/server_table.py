@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import cast
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QCursor, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QMenu,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
 )
+from PySide6.QtGui import (
+    QAction,
+    QCursor,
+    QGuiApplication,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyleOptionViewItem, QWidget
 
 from app.system.translation import word
 from app.values.session_types import ServerEntry, ServerState
-from app.widgets import server_model as columns
-from app.widgets.server_delegates import RateDelegate, StateDelegate
-from app.widgets.server_model import ServerTableModel
+from app.widgets import server_columns as columns
+from app.widgets.row_dragging import OrderedTable
+from app.widgets.server_delegates import RateDelegate, ShareDelegate, StateDelegate
+from app.widgets.server_header import ServerHeader
+from app.widgets.server_model import ServerTableModel, format_addresses
 from app.widgets.server_words import START_COMMAND, UPGRADE_COMMAND
 
-_WIDTHS = {
-    columns.NAME: 150,
-    columns.ADDRESS: 130,
-    columns.RESOLVED: 130,
-    columns.PORT: 58,
-    columns.STATE: 190,
-    columns.BUCKETS: 66,
-    columns.SPEED: 190,
-}
-
+#: Seconds are counted in words.
+COUNT_MS = 1000
 #: States out of which a pairing code leads.
 _PAIR = (ServerState.NOT_PAIRED, ServerState.OTHER_IDENTITY)
 
 
-class ServerTable(QTableView):
+class ServerTable(OrderedTable):
     """The server list, with the keys that lists have.
 
     Signals:
@@ -87,7 +93,16 @@ class ServerTable(QTableView):
         )
         self.setItemDelegateForColumn(columns.STATE, self._states)
         self.setItemDelegateForColumn(columns.SPEED, RateDelegate(self))
-        self._lay_columns()
+        self.setItemDelegateForColumn(columns.BUCKETS, ShareDelegate(self))
+        self.header = ServerHeader(self)
+        self.setHorizontalHeader(self.header)
+        self.header.arrange()
+        self.header.arranged.connect(self.fit_columns)
+        self.header.order_requested.connect(self._order_by)
+        self._countdown = QTimer(self)
+        self._countdown.setInterval(COUNT_MS)
+        self._countdown.setTimerType(Qt.TimerType.PreciseTimer)  # a second more, and one is skipped
+        self._countdown.timeout.connect(self.count_down)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
         self.doubleClicked.connect(self._on_double_click)
@@ -95,21 +110,54 @@ class ServerTable(QTableView):
         self._selected_before: list[str] = []
         model.modelAboutToBeReset.connect(self._remember_selection)
         model.modelReset.connect(self._restore_selection)
+        model.modelReset.connect(self.fit_columns)
+
+    def fit_columns(self) -> None:
+        """Make columns as wide as what is seen in them, unless the artist has sized them."""
+        self.header.fit(self.sizeHintForColumn)
+
+    def count_down(self) -> None:
+        """Paint the seconds anew of the rows that are seen and count."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        last = self._model.rowCount() - 1 if last < 0 else last
+        for row in range(max(first, 0), last + 1):
+            if self._model.counts_down(row):
+                self.update(self._model.index(row, columns.STATE))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Seconds are counted while somebody may see them."""
+        super().showEvent(event)
+        self.fit_columns()
+        self._countdown.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody sees them."""
+        super().hideEvent(event)
+        self._countdown.stop()
+
+    def movable_uids(self) -> list[str]:
+        """Return the rows of the list; guests stand below them."""
+        return [entry.uid for entry in self._model.entries if not entry.guest]
 
     def selected_uids(self) -> list[str]:
         """Return the identities of the selected rows, top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self._model.entry(row).uid for row in rows]
+        rows: set[int] = set()
+        parts = cast("Iterable[QItemSelectionRange]", self.selectionModel().selection())
+        for part in parts:  # of whole rows; `selectedRows` would ask for each cell
+            rows.update(range(part.top(), part.bottom() + 1))
+        return [self._model.entry(row).uid for row in sorted(rows)]
 
     def select_uids(self, uids: list[str]) -> None:
         """Select exactly these rows and scroll to the first."""
-        self.clearSelection()
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        for uid in uids:
-            row = self._model.row(uid)
-            if row >= 0:
-                self.selectionModel().select(self._model.index(row, 0), flags)
-                self.scrollTo(self._model.index(row, 0))
+        rows = sorted(row for row in map(self._model.row, uids) if row >= 0)
+        chosen = QItemSelection()
+        for _, run in groupby(enumerate(rows), lambda place: place[1] - place[0]):
+            block = [row for _, row in run]  # told once: of thousands of rows each step is seen
+            chosen.select(self._model.index(block[0], 0), self._model.index(block[-1], 0))
+        flag = QItemSelectionModel.SelectionFlag
+        self.selectionModel().select(chosen, flag.ClearAndSelect | flag.Rows)
+        if rows:
+            self.scrollTo(self._model.index(rows[0], 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete, F2, Space, Insert, copy and paste, as lists have them."""
@@ -161,6 +209,8 @@ class ServerTable(QTableView):
         add(self.tr("Add…"), "Ins", True, self.add_requested.emit)
         add(self.tr("Edit…"), "F2", len(uids) == 1 and dialled, self._edit)
         add(self.tr("Remove"), "Del", remote, lambda: self.remove_requested.emit(uids))
+        add(self.tr("Move up"), "Alt+Up", self.can_move(-1), lambda: self.move_selected(-1))
+        add(self.tr("Move down"), "Alt+Down", self.can_move(1), lambda: self.move_selected(1))
         menu.addSeparator()
         add(self.tr("Resolve"), "", dialled, lambda: self.resolve_requested.emit(uids))
         add(self.tr("Test connection"), "", dialled, lambda: self.test_requested.emit(uids))
@@ -269,46 +319,15 @@ class ServerTable(QTableView):
         self.enable_requested.emit(self.selected_uids(), enabled)
 
     def _copy_addresses(self) -> None:
-        lines = []
-        for uid in self.selected_uids():
-            entry = self._model.entry(self._model.row(uid))
-            if not entry.local and not entry.guest:
-                host = f"[{entry.address}]" if ":" in entry.address else entry.address
-                lines.append(f"{host}:{entry.port}")
-        if lines:
-            QGuiApplication.clipboard().setText("\n".join(lines))
+        entries = [self._model.entry(self._model.row(uid)) for uid in self.selected_uids()]
+        text = format_addresses(entries)
+        if text:
+            QGuiApplication.clipboard().setText(text)
 
-    def _lay_columns(self) -> None:
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionsMovable(True)
-        header.setStretchLastSection(True)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        scale = self.fontMetrics().horizontalAdvance("0") / 7
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, round(width * scale))
-        for column in columns.OPTIONAL_COLUMNS:
-            self.setColumnHidden(column, True)
-        # In a narrow dock the state must be seen without scrolling.
-        header.moveSection(header.visualIndex(columns.STATE), 1)
-        header.moveSection(header.visualIndex(columns.BUCKETS), 2)
-        header.moveSection(header.visualIndex(columns.SPEED), 3)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(self._show_header_menu)
-
-    def _show_header_menu(self, at: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for column, title in enumerate(columns.COLUMNS):
-            action = menu.addAction(word(title))
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(column))
-            action.setEnabled(column not in (columns.NAME, columns.STATE))
-            action.toggled.connect(
-                lambda shown, column=column: self.setColumnHidden(column, not shown)
-            )
-        menu.popup(self.horizontalHeader().mapToGlobal(at))
+    def _order_by(self, column: int) -> None:
+        order = self._model.order_by(column)
+        if order != self.movable_uids():
+            self.order_requested.emit(order)
 
     def _remember_selection(self) -> None:
         self._selected_before = self.selected_uids()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from app.system.translation import translate, word
 from app.values.session_types import ServerEntry, ServerState, ServerStatus
+from app.widgets.local_numbers import format_whole
 
 _READY = (ServerState.IDLE,)
 _WORK = (ServerState.RENDERING, ServerState.SYNCING, ServerState.OPENING)
@@ -29,6 +31,13 @@ _FAIL = (
     ServerState.FAILED,
     ServerState.LOST,
 )
+#: Tried again by themselves, soon: the row counts down. The others need somebody first.
+_RETRIED = (
+    ServerState.LOST,
+    ServerState.REFUSED,
+    ServerState.TIMED_OUT,
+    ServerState.NAME_NOT_FOUND,
+)
 #: For icon and colour; the text says the same.
 STATE_KINDS: dict[ServerState, str] = {
     **dict.fromkeys(_READY, "ready"),
@@ -46,30 +55,36 @@ def state_kind(status: ServerStatus) -> str:
     return "wait" if status.slow else STATE_KINDS[status.state]
 
 
-def state_text(status: ServerStatus) -> str:
-    """Return the state in words, with its progress."""
+def counts_down(status: ServerStatus) -> bool:
+    """Whether a row says when its server is tried again."""
+    return status.retry_at_s is not None and status.state in _RETRIED
+
+
+def state_text(status: ServerStatus, now_s: float | None = None) -> str:
+    """Return the state in words, with its progress.
+
+    Args:
+        status: of the server.
+        now_s: of the clock of `retry_at_s`; None: without counting down.
+    """
     state = status.state
+    if now_s is not None and status.retry_at_s is not None and state in _RETRIED:
+        left_s = math.ceil(status.retry_at_s - now_s)
+        if left_s > 0:
+            text = translate("states", "{}, retrying in {} s ({}/∞)")
+            return text.format(word(state.value), left_s, status.attempt)
+        return translate("states", "{}, retrying now").format(word(state.value))
     if state is ServerState.QUEUED and status.detail:
         return translate("states", "Busy for {}").format(status.detail)
     if state is ServerState.RENDERING and status.slow:
-        return translate("states", "Slow, {} buckets").format(status.leases)
+        return translate("states", "Slow, {} buckets").format(format_whole(status.leases))
     if state is ServerState.RENDERING and status.leases:
         if status.leases == 1:
             return translate("states", "Rendering 1 bucket")
-        return translate("states", "Rendering {} buckets").format(status.leases)
+        return translate("states", "Rendering {} buckets").format(format_whole(status.leases))
     if state in (ServerState.SYNCING, ServerState.OPENING) and status.fraction > 0:
-        return f"{word(state.value)} {status.fraction:.0%}"
+        return f"{word(state.value)} {math.floor(100 * status.fraction)} %"
     return word(state.value)
-
-
-def format_rate(samples_per_s: float) -> str:
-    """Return samples per second with a readable unit, "" for nothing."""
-    if samples_per_s <= 0:
-        return ""
-    for limit, divisor, unit in ((1e6, 1e6, "M"), (1e3, 1e3, "k"), (0, 1, "")):
-        if samples_per_s >= limit:
-            return f"{samples_per_s / divisor:.3g} {unit}samples/s"
-    return ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 from app.values.durations import format_duration
 from app.values.session_types import Progress
 from app.widgets.local_numbers import format_digits, format_fixed, format_whole
-from app.widgets.server_words import format_rate
+from app.widgets.server_numbers import format_rate
 
 
 class RenderStatusBar(QStatusBar):

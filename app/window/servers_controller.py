@@ -23,16 +23,17 @@ from app.system.software import client_name
 from app.system.translation import word
 from app.values.session_types import DistributedSettings, ServerEntry, ServerState, ServerStatus
 from app.widgets.dr_dialog import DistributedDialog
+from app.widgets.server_cells import NameLookup
 from app.widgets.server_edit_dialog import ServerEditDialog
-from app.widgets.server_model import NameLookup, ServerTableModel
+from app.widgets.server_model import ServerTableModel
 from app.widgets.server_pane import FoundServer, ServerPane
+from app.window.column_memory import ColumnMemory
 from app.window.connection_trial import ConnectionTrial
 from app.window.found_servers import FoundServers
 from app.window.pairing_controller import PairingController
+from app.window.server_forms import ServerForms
 from app.window.trial_controller import TrialController
-from app.window.window_services import WindowServices
-from network.addresses import AddressError, parse_address
-from network.wake import parse_mac
+from app.window.window_services import WindowPaths, WindowServices
 
 #: The graphs in the rows show a minute of readings.
 GRAPH_MS = 1000
@@ -43,14 +44,14 @@ class ServersController(QObject):
 
     Signals:
         list_changed(): rows or settings.
-        removed(str): what was removed, for a strip that offers Undo.
+        undoable(str): what was done to the list, for a strip that offers Undo.
         failed(str): a wish that could not be done, and why.
         said(str): what was done about a wish.
         log_requested(str), tint_requested(str): show a server's log, or its buckets.
     """
 
     list_changed = Signal()
-    removed = Signal(str)
+    undoable = Signal(str)
     failed = Signal(str)
     said = Signal(str)
     log_requested = Signal(str)
@@ -61,7 +62,7 @@ class ServersController(QObject):
         servers: ServerList,
         session: RenderSession,
         services: WindowServices,
-        path: Path,
+        paths: WindowPaths,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
@@ -69,10 +70,11 @@ class ServersController(QObject):
         self._servers = servers
         self._session = session
         self._services = services
-        self._path = path
-        self._saver = ListSaver(servers, path, self)
+        self._path = paths.servers
+        self._columns = ColumnMemory(paths.geometry)
+        self._saver = ListSaver(servers, self._path, self)
         self._saver.failed.connect(self.failed)
-        self.pairing = PairingController(PairedServers(path.parent), client_name(), self)
+        self.pairing = PairingController(PairedServers(self._path.parent), client_name(), self)
         self.trials = TrialController(self._make_trial, self)
         self.pairing.paired.connect(lambda uid: self.retry([uid]))
         self.wakes = WakeController(servers, self.retry, self)
@@ -90,10 +92,17 @@ class ServersController(QObject):
         session.server_drained.connect(self._drained)
         self.exchange = ListExchange(servers, self._add, self)
         self.exchange.failed.connect(self.failed)
+        self.exchange.added.connect(self.undoable)
+        self.forms = ServerForms(servers, self._add, self._on_edited, self)
+        self.forms.failed.connect(self.failed)
         self._graph_timer = QTimer(self)
         self._graph_timer.setInterval(GRAPH_MS)
         self._graph_timer.timeout.connect(self.model.note_rates)
-        self._found = FoundServers(servers, services.finder, self._show_found, self)
+        self._found = FoundServers(servers, services.finder, self._add, self)
+        self._found.shown.connect(self._show_found)
+        self._found.added.connect(self.undoable)
+        self._found.failed.connect(self.failed)
+        self._found.noted.connect(self._saver.save)
 
     def start(self) -> None:
         """Show the list as loaded, connect to it and look its names up."""
@@ -101,10 +110,12 @@ class ServersController(QObject):
         self._session.set_servers(self._servers.entries, self._servers.settings)
         self.resolve([])
         self._graph_timer.start()
+        self._found.set_automatic(self._servers.settings.add_found)
 
     def stop(self) -> None:
         """Look for nothing more; the list is saved when this returns."""
         self._found.stop()
+        self.exchange.stop()
         self.trials.stop()
         self.wakes.stop()
         self._saver.stop()
@@ -146,9 +157,10 @@ class ServersController(QObject):
         """Return a server's colour."""
         return self.model.color(uid)
 
-    def attach(self, pane: ServerPane) -> None:
-        """Serve a pane."""
+    def attach(self, pane: ServerPane, name: str) -> None:
+        """Serve a pane; its columns are remembered under a name."""
         self._panes.append(pane)
+        self._columns.follow(pane.table.header, name)
         pane.add_requested.connect(lambda: self.open_add(pane))
         pane.edit_requested.connect(lambda uid: self.open_edit(uid, pane))
         pane.remove_requested.connect(self.remove)
@@ -158,11 +170,15 @@ class ServersController(QObject):
         pane.test_requested.connect(lambda uids: self.test(uids, pane))
         pane.pair_requested.connect(lambda uid: self.open_pairing(uid, pane))
         pane.paste_requested.connect(self.exchange.paste)
+        pane.text_dropped.connect(self.exchange.paste)
+        pane.list_dropped.connect(lambda path: self.exchange.import_file(Path(path)))
+        pane.order_requested.connect(self.reorder)
+        pane.add_automatically_requested.connect(self.set_add_found)
         pane.undo_requested.connect(self.undo)
         pane.find_requested.connect(self._found.want)
         pane.import_requested.connect(lambda: self.exchange.ask_for_import(pane))
         pane.export_requested.connect(lambda: self.exchange.ask_for_export(pane))
-        pane.add_found_requested.connect(self._add_found)
+        pane.add_found_requested.connect(self._found.add)
         pane.drain_requested.connect(self.drain)
         pane.wake_requested.connect(self.wakes.wake)
         pane.all_addresses_requested.connect(self.use_all_addresses)
@@ -176,7 +192,7 @@ class ServersController(QObject):
             self._dialog = DistributedDialog(self.model, parent)
             self._dialog.settings_requested.connect(self.set_settings)
             self._dialog.new_key_requested.connect(self._make_key)
-            self.attach(self._dialog.pane)
+            self.attach(self._dialog.pane, "dialog")
         self._dialog.set_settings(self._servers.settings)
         self._dialog.show()
         self._dialog.raise_()
@@ -187,14 +203,14 @@ class ServersController(QObject):
 
     def open_add(self, parent: QWidget) -> ServerEditDialog:
         """Ask for a new row."""
-        return self._open_form(ServerEntry(uid=make_uid(), address=""), parent)
+        return self.forms.open(ServerEntry(uid=make_uid(), address=""), parent)
 
     def open_edit(self, uid: str, parent: QWidget) -> ServerEditDialog | None:
         """Ask for a row's new values."""
         entry = self._servers.entry(uid)
         if entry is None or entry.local:
             return None
-        return self._open_form(entry, parent)
+        return self.forms.open(entry, parent)
 
     def open_pairing(self, uid: str, parent: QWidget) -> None:
         """Ask for the code that a row's server shows."""
@@ -222,7 +238,7 @@ class ServersController(QObject):
         if gone:
             self._changed()
             text = gone[0].label if len(gone) == 1 else self.tr("{} servers")
-            self.removed.emit(self.tr("Removed {}.").format(text.format(len(gone))))
+            self.undoable.emit(self.tr("Removed {}.").format(text.format(len(gone))))
 
     def set_enabled(self, uids: Sequence[str], enabled: bool) -> None:
         """Tick or clear boxes. A guest whose box is cleared goes when it has delivered."""
@@ -239,6 +255,15 @@ class ServersController(QObject):
         """Take the options of the dialog."""
         self._servers.set_settings(settings)
         self._changed()
+
+    def reorder(self, uids: Sequence[str]) -> None:
+        """Put the list into this order: the first ones are preferred."""
+        self._servers.reorder(uids)
+        self._changed()
+
+    def set_add_found(self, on: bool) -> None:
+        """Let servers that appear on this network come into the list by themselves, or not."""
+        self.set_settings(replace(self._servers.settings, add_found=on))
 
     def set_distributed(self, enabled: bool) -> None:
         """Tick or clear *Distributed rendering*."""
@@ -289,41 +314,21 @@ class ServersController(QObject):
             if not entry.local and (not uids or entry.uid in uids):
                 self._resolve(entry)
 
-    # -- behind -------------------------------------------------------------------------------
-
-    def _open_form(self, entry: ServerEntry, parent: QWidget) -> ServerEditDialog:
-        def check(text: str, port: int) -> tuple[str, int]:
-            address = parse_address(text, port)
-            other = self._servers.find(address.host, address.port)
-            if other is not None and other.uid != entry.uid:
-                raise AddressError(self.tr("{} is in the list already").format(address))
-            return address.host, address.port
-
-        dialog = ServerEditDialog(entry, check, parse_mac, parent.window())
-        dialog.submitted.connect(self._submit)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-        return dialog
-
-    def _submit(self, entry: ServerEntry) -> None:
+    def add_rows(self, rows: Sequence[ServerEntry]) -> None:
+        """Put rows into the list that a scene brought along."""
         try:
-            if self._servers.entry(entry.uid) is None:
-                self._add([entry])
-            else:
-                self._servers.change(entry)
-                self._changed()
-                self._resolve(entry)
+            self._add(rows)
         except ServerListError as error:
             self.failed.emit(str(error))
 
-    def _entry(self, host: str, port: int, name: str = "") -> ServerEntry:
-        return ServerEntry(uid=make_uid(), address=host, port=port, name=name)
+    # -- behind -------------------------------------------------------------------------------
 
     def _add(self, entries: Sequence[ServerEntry]) -> int:
         added = self._servers.add(entries)
         if added:
             self._changed()
-            fresh = [e for e in self._servers.entries if e in entries]
+            offered = {entry.uid for entry in entries}
+            fresh = [e for e in self._servers.entries if e.uid in offered]
             for entry in fresh:
                 self._resolve(entry)
             for pane in self._panes:
@@ -334,6 +339,7 @@ class ServersController(QObject):
         self._show()
         self._session.set_servers(self._servers.entries, self._servers.settings)
         self._saver.save()
+        self._found.set_automatic(self._servers.settings.add_found)
         self.list_changed.emit()
 
     def _show(self) -> None:
@@ -342,6 +348,7 @@ class ServersController(QObject):
         for pane in self._panes:
             pane.set_undo_text(self._servers.undo_text)
             pane.set_help_shown(alone)
+            pane.set_add_automatically(self._servers.settings.add_found)
         if self._dialog is not None:
             self._dialog.set_settings(self._servers.settings)
         self._found.refresh()
@@ -381,15 +388,6 @@ class ServersController(QObject):
         for pane in self._panes:
             pane.set_found(rows, problem)
 
-    def add_rows(self, rows: Sequence[ServerEntry]) -> None:
-        """Put rows into the list that a scene brought along."""
-        try:
-            self._add(rows)
-        except ServerListError as error:
-            self.failed.emit(str(error))
-
-    def _add_found(self, found: Sequence[FoundServer]) -> None:
-        try:
-            self._add([self._entry(f.address, f.port, f.name) for f in found])
-        except ServerListError as error:
-            self.failed.emit(str(error))
+    def _on_edited(self, entry: ServerEntry) -> None:
+        self._changed()
+        self._resolve(entry)

@@ -49,7 +49,7 @@ class StripsController(QObject):
         self.messages.action_requested.connect(self._act_and_hide)
         self.incidents.action_requested.connect(self._act)
         servers.failed.connect(self.tell_problem)
-        servers.removed.connect(self._offer_undo)
+        servers.undoable.connect(self._offer_undo)
         opener.failed.connect(self.tell_problem)
         opener.slow.connect(self._tell_slow)
         self.save_as: Callable[[], object] = lambda: None

@@ -105,10 +105,10 @@ class WindowParts(QMainWindow):
     def _make_controllers(self) -> None:
         services = self.services
         self.servers = ServersController(
-            self.store.servers, self.session, services, self.store.paths.servers, self
+            self.store.servers, self.session, services, self.store.paths, self
         )
         self.server_pane = ServerPane(self.servers.model)
-        self.servers.attach(self.server_pane)
+        self.servers.attach(self.server_pane, "dock")
         self.display = FilmDisplay(
             self.frame_buffer, self.background, self.frame_buffer.visible_rows, parent=self
         )

@@ -5,7 +5,8 @@ from PySide6.QtCore import Qt
 from app.servers.guest_rows import GuestRows
 from app.values.session_types import DistributedSettings, ServerEntry, ServerState
 from app.widgets.dr_dialog import DistributedDialog
-from app.widgets.server_model import NAME, PORT, Role, ServerTableModel
+from app.widgets.server_columns import NAME, PORT
+from app.widgets.server_model import Role, ServerTableModel
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 GUEST = ServerEntry("guest-1", "10.0.0.7", 0, "node-7", guest=True)

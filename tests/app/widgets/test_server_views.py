@@ -4,16 +4,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 
 from app.values.session_types import ServerEntry, ServerState, ServerStatus
-from app.widgets import server_model as columns
+from app.widgets import server_columns as columns
+from app.widgets.server_cells import NameLookup
 from app.widgets.server_delegates import HISTORY_ROLE, make_graph
-from app.widgets.server_model import NameLookup, ServerTableModel
+from app.widgets.server_model import ServerTableModel
+from app.widgets.server_numbers import format_rate
 from app.widgets.server_pane import FoundServer, ServerPane
 from app.widgets.server_table import ServerTable
 from app.widgets.server_words import (
     START_COMMAND,
     STATE_KINDS,
     UPGRADE_COMMAND,
-    format_rate,
     state_text,
 )
 
@@ -81,7 +82,7 @@ def test_cells_say_what_they_mean(model):
 
     assert text(model, 0, columns.PORT) == "auto"
     assert text(model, 1, columns.NAME) == "studio-1"
-    assert text(model, 1, columns.SPEED) == "2.5 Msamples/s"
+    assert text(model, 1, columns.SPEED) == "2.50 Msamples/s"
     assert text(model, 1, columns.PING) == "12.3 ms"
     assert text(model, 1, columns.RESOLVED) == "10.0.0.1"
     assert text(model, 2, columns.STATE) == "Disabled"
@@ -104,7 +105,7 @@ def test_every_state_has_a_kind_and_an_icon_that_can_be_drawn(model):
     [
         (ServerStatus("1", ServerState.RENDERING, leases=1), "Rendering 1 bucket"),
         (ServerStatus("1", ServerState.RENDERING, leases=3), "Rendering 3 buckets"),
-        (ServerStatus("1", ServerState.SYNCING, fraction=0.434), "Sending scene 43%"),
+        (ServerStatus("1", ServerState.SYNCING, fraction=0.434), "Sending scene 43 %"),
         (ServerStatus("1", ServerState.OPENING), "Opening scene"),
     ],
 )
@@ -169,6 +170,7 @@ def test_menu_offers_only_what_the_selected_rows_can_do(table):
     assert enabled() == {
         "Disable",
         "Add…",
+        "Move down",
         "Retry now",
         "Show its log",
         "Show its buckets in the picture",

@@ -102,7 +102,7 @@ def test_dropped_files_go_where_they_belong(qtbot, window, session, tmp_path):
     )
     qtbot.waitUntil(lambda: window.opener.scene == tmp_path / "room.glb")
 
-    assert [e.address for e in session.entries[1:]] == ["attic", "cellar"]
+    qtbot.waitUntil(lambda: [e.address for e in session.entries[1:]] == ["attic", "cellar"])
     use, compare = window.files.drop_menu.actions()
     assert window.settings_panel.options.environment == ""
     use.trigger()

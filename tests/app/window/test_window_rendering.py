@@ -121,7 +121,7 @@ def test_status_bar_tells_progress_and_the_end(qtbot, window, session):
     assert status.bar.format() == "20 %"
     assert "27 of 135 buckets" in status.message.text()
     assert "1:05 left" in status.message.text()
-    assert "1.5 Msamples/s" in status.message.text()
+    assert "1.50 Msamples/s" in status.message.text()
     assert status.servers.text() == "2 servers at work"
 
     session.finish()
@@ -136,7 +136,7 @@ def test_status_bar_tells_what_a_server_does_while_nobody_renders_yet(qtbot, win
     session.progress(0, servers=0)
 
     assert window.render_status.message.text() == (
-        "This computer: Opening scene 50% (building the tree)"
+        "This computer: Opening scene 50 % (building the tree)"
     )
 
 

@@ -8,7 +8,7 @@ from window_steps import add_server, click_render, lose_together, text_of
 from app.servers.server_file import load_server_list
 from app.servers.server_list import LOCAL_UID
 from app.values.session_types import DistributedSettings, ServerState
-from app.widgets import server_model as columns
+from app.widgets import server_columns as columns
 from network.discovery import FoundServer
 
 # The offscreen platform warns that it has no window manager.
@@ -248,7 +248,7 @@ def test_distributed_box_is_the_same_in_rollout_and_session(window, session):
 
 
 @pytest.mark.parametrize("name", ["farm.toml", "farm.txt"])
-def test_exported_list_is_the_same_when_it_is_imported(window, session, tmp_path, name):
+def test_exported_list_is_the_same_when_it_is_imported(qtbot, window, session, tmp_path, name):
     window.servers.exchange.paste("a b:4000 [::1]:5000")
     before = [(e.address, e.port) for e in session.entries]
     window.servers.exchange.export_file(tmp_path / name)
@@ -257,9 +257,19 @@ def test_exported_list_is_the_same_when_it_is_imported(window, session, tmp_path
 
     window.servers.exchange.import_file(tmp_path / name)
 
+    strip = window.strips.messages
+    qtbot.waitUntil(lambda: strip.text.text() == f"Added 3 servers from {name}.")
     assert [(e.address, e.port) for e in session.entries] == before
+    strip.action_requested.emit("undo")
+    assert len(session.entries) == 1
 
 
-def test_strip_tells_why_when_a_list_cannot_be_imported(window, tmp_path):
-    window.servers.exchange.import_file(tmp_path / "none.txt")
-    assert "none.txt" in window.strips.messages.text.text()
+@pytest.mark.parametrize("content", [None, b"a;;b:http", b"\xff\xfe\x00"])
+def test_strip_tells_why_when_a_list_cannot_be_imported(qtbot, window, tmp_path, content):
+    if content is not None:
+        (tmp_path / "some.txt").write_bytes(content)
+
+    window.servers.exchange.import_file(tmp_path / "some.txt")
+
+    qtbot.waitUntil(lambda: "some.txt" in window.strips.messages.text.text())
+    assert len(window.servers.model.entries) == 1
