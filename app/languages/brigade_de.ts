@@ -314,8 +314,8 @@
         <translation>Höchstzahl</translation>
     </message>
     <message>
-        <source>How many servers may render at once. 0 means all that are ticked.</source>
-        <translation>Wie viele Server gleichzeitig rendern dürfen. 0 heißt: alle angekreuzten.</translation>
+        <source>How many servers may render at once: the first of the list that can. 0 means all that are ticked.</source>
+        <translation>Wie viele Server gleichzeitig rendern dürfen: die ersten der Liste, die es können. 0 heißt: alle angekreuzten.</translation>
     </message>
     <message>
         <source>Use local machine</source>

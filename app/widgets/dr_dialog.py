@@ -101,7 +101,10 @@ class DistributedDialog(QDialog):
         self.max_servers.setSpecialValueText(self.tr("All"))
         self.max_servers.setAccessibleName(self.tr("Max servers"))
         self.max_servers.setToolTip(
-            self.tr("How many servers may render at once. 0 means all that are ticked.")
+            self.tr(
+                "How many servers may render at once: the first of the list that can. "
+                "0 means all that are ticked."
+            )
         )
         self.use_local = QCheckBox(self.tr("Use local machine"))
         self.use_local.setToolTip(

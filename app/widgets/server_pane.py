@@ -26,6 +26,8 @@ from app.widgets.server_model import ServerTableModel
 from app.widgets.server_table import ServerTable
 from app.widgets.theme import make_icon
 
+#: Found servers that are seen without scrolling.
+MOST_ROWS = 4
 SERVER_COMMAND = "brigade server --lan --key-file farm.key"
 
 
@@ -230,7 +232,6 @@ class FoundPane(QFrame):
         self.title = QLabel()
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Servers found on this network"))
-        self.list.setMaximumHeight(self.fontMetrics().height() * 8)
         self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
         self.list.itemActivated.connect(lambda _item: self._add_selected())
         self.list.itemSelectionChanged.connect(self._update_buttons)
@@ -279,6 +280,7 @@ class FoundPane(QFrame):
             self.list.addItem(item)
             item.setSelected((server.address, server.port) in selected)
         self.title.setText(self.tr("Found on this network ({})").format(len(self._found)))
+        self._fit_list()
         self.list.setVisible(bool(found))
         self.reason.setVisible(not found or bool(problem))
         self.reason.setText(
@@ -289,6 +291,12 @@ class FoundPane(QFrame):
             )
         )
         self._update_buttons()
+
+    def _fit_list(self) -> None:
+        """As high as its rows, and no higher than a few: the list of servers is above it."""
+        row_px = max(self.list.sizeHintForRow(0), self.fontMetrics().height())
+        frame_px = 2 * self.list.frameWidth()
+        self.list.setFixedHeight(row_px * min(max(self.list.count(), 1), MOST_ROWS) + frame_px)
 
     def _selected(self) -> list[FoundServer]:
         return [item.data(Qt.ItemDataRole.UserRole) for item in self.list.selectedItems()]

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QItemSelectionRange,
     QModelIndex,
     QPoint,
+    QSize,
     Qt,
     QTimer,
     Signal,
@@ -36,6 +37,7 @@ from app.widgets.server_header import ServerHeader
 from app.widgets.server_model import ServerTableModel, format_addresses
 from app.widgets.server_words import START_COMMAND, UPGRADE_COMMAND
 
+LEAST_ROWS = 4
 #: Seconds are counted in words.
 COUNT_MS = 1000
 #: States out of which a pairing code leads.
@@ -134,6 +136,14 @@ class ServerTable(OrderedTable):
         """Nobody sees them."""
         super().hideEvent(event)
         self._countdown.stop()
+
+    def minimumSizeHint(self) -> QSize:
+        """A few rows can always be read, whatever opens below the list."""
+        size = super().minimumSizeHint()
+        row_px = self.verticalHeader().defaultSectionSize()
+        bars_px = self.header.sizeHint().height() + self.horizontalScrollBar().sizeHint().height()
+        size.setHeight(LEAST_ROWS * row_px + bars_px + 2 * self.frameWidth())
+        return size
 
     def movable_uids(self) -> list[str]:
         """Return the rows of the list; guests stand below them."""
