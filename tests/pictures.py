@@ -266,6 +266,8 @@ class Studio:
         from PySide6.QtCore import QPoint
         from PySide6.QtGui import Qt
 
+        if dialog is self.window.regions.dialog:
+            return dialog.pos() - self.window.pos()
         if not dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating):
             return self.window.rect().center() - dialog.rect().center()
         corner = self.window.rect().bottomLeft()

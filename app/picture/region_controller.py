@@ -69,16 +69,18 @@ class RegionController(QObject):
             self.dialog = RegionDialog(self._frame_buffer.window())
             self.dialog.regions_requested.connect(self._take_typed)
             self.dialog.choice_requested.connect(self._tool.choose)
-        self.dialog.show()
-        self.dialog.raise_()
-        self.refresh()
+        self._fill(self.dialog)
+        self.dialog.show_beside(self._frame_buffer)
 
     def refresh(self) -> None:
         """The regions, the chosen one or the frame's size changed: show the numbers that are."""
         if self.dialog is not None and self.dialog.isVisible():
-            width, height = self._full_size()
-            regions = [QRect(r.x, r.y, r.width, r.height) for r in self.regions(width, height)]
-            self.dialog.set_regions(regions, self._tool.chosen, QSize(width, height))
+            self._fill(self.dialog)
+
+    def _fill(self, dialog: RegionDialog) -> None:
+        width, height = self._full_size()
+        regions = [QRect(r.x, r.y, r.width, r.height) for r in self.regions(width, height)]
+        dialog.set_regions(regions, self._tool.chosen, QSize(width, height))
 
     def regions(self, width: int, height: int) -> tuple[Region, ...]:
         """Return the regions of a frame of this size, at least a pixel large; none: all of it."""

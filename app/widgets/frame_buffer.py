@@ -238,8 +238,7 @@ class FrameBuffer(ZoomView):
             area = QRectF(event.rect())
             exposed = QRectF(area.topLeft() * ratio, area.size() * ratio)
             self._paint_pictures(painter, exposed)
-            if self._pixel_texts is not None and self._split is None and not self._peeking:
-                paint_pixel_numbers(painter, self._geometry, self._pixel_texts, exposed, ratio)
+            self._paint_numbers(painter, exposed, ratio)
             if self._marks_shown:
                 self.region_tool.paint(painter, self._geometry, ratio)
             paint_tint(painter, self._geometry, self._tint, exposed, ratio)
@@ -253,6 +252,14 @@ class FrameBuffer(ZoomView):
                 paint_split(painter, self._split, self._picture_rect(), ratio)
             self.pixel_cursor.paint(painter, self._geometry, ratio)
         painter.end()
+
+    def _paint_numbers(self, painter: QPainter, exposed: QRectF, ratio: float) -> None:
+        """Write values into the pixels of the main picture, if it is seen alone."""
+        pixels = self._main.pixels
+        alone = self._split is None and not self._peeking
+        if alone and pixels is not None and self._pixel_texts is not None:
+            texts = self._pixel_texts
+            paint_pixel_numbers(painter, self._geometry, texts, pixels, exposed, ratio)
 
     def _paint_pictures(self, painter: QPainter, exposed: QRectF) -> None:
         has_b = self.compared.size != (0, 0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.system.translation import word
+from app.widgets.theme import UNRENDERED
 
 THUMBNAIL = QSize(96, 64)
 KEY = Qt.ItemDataRole.UserRole
@@ -192,8 +193,7 @@ class HistoryPanel(QWidget):
             mark = f"[{'+'.join(roles)}] " if roles else ""
             item.setText(f"{mark}{row.title}\n{row.detail}")
             item.setToolTip(f"{row.title}\n{row.detail}")
-            if row.thumbnail is not None:
-                item.setIcon(QPixmap.fromImage(row.thumbnail))
+            item.setIcon(_thumbnail(row.thumbnail))
 
 
 class _HistoryList(QListWidget):
@@ -207,6 +207,15 @@ class _HistoryList(QListWidget):
             self.delete_requested.emit()
         else:
             super().keyPressEvent(event)
+
+
+def _thumbnail(image: QImage | None) -> QPixmap:
+    """Return the image, or the grey of an empty frame, so that all texts begin in one line."""
+    if image is not None:
+        return QPixmap.fromImage(image)
+    empty = QPixmap(THUMBNAIL)
+    empty.fill(QColor(UNRENDERED, UNRENDERED, UNRENDERED))
+    return empty
 
 
 def _toggle(text: str, tip: str) -> QToolButton:

@@ -53,6 +53,11 @@ class PictureLayer:
         """Return a copy of it, None if there is none."""
         return self._image.to_qimage() if self._image is not None else None
 
+    @property
+    def pixels(self) -> QImage | None:
+        """The picture itself; it shows what is put later too, until another one begins."""
+        return self._image.image() if self._image is not None else None
+
     def paint(self, painter: QPainter, geometry: ViewGeometry, exposed: QRectF) -> None:
         """Paint what is exposed.
 

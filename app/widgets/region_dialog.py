@@ -23,6 +23,8 @@ from app.widgets.region_tool import MAX_REGIONS
 
 #: As in `renderer.settings`, which views do not import: no frame is larger.
 MAX_SIDE_PX = 16384
+#: Between the dialog and what it stands beside.
+EDGE_PX = 12
 
 
 class RegionDialog(QDialog):
@@ -83,6 +85,17 @@ class RegionDialog(QDialog):
         self.list.setCurrentRow(row)
         self.list.blockSignals(False)
         self._show_chosen()
+
+    def show_beside(self, view: QWidget) -> None:
+        """Come up at the right edge of the view, over as little of the picture as there is room."""
+        if not self.isVisible():
+            screen = view.screen().availableGeometry()
+            corner = view.mapToGlobal(view.rect().topRight())
+            wide = self.size().expandedTo(self.minimumSizeHint()).width()
+            room = screen.right() - wide - EDGE_PX
+            self.move(max(screen.left(), min(corner.x() + EDGE_PX, room)), corner.y() + EDGE_PX)
+        self.show()
+        self.raise_()
 
     def _field(self, tip: str) -> QSpinBox:
         field = make_int(0, MAX_SIDE_PX, "px", tip)

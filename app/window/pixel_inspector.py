@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtGui import QColor, QCursor
@@ -27,8 +28,12 @@ LUMINANCE = (0.2126, 0.7152, 0.0722)
 MIDDLE_GREY = 0.18
 #: A cursor that rests for so long is told to screen readers: one that runs would talk all the time.
 ANNOUNCE_MS = 400
-#: How much of its byte each colour adds to how bright it looks, in 256ths (BT.709).
-BYTE_WEIGHTS = (54, 183, 19)
+
+
+#: As many as a view can show, and again as many for what comes into view while it is panned.
+@lru_cache(maxsize=1024)
+def _short_texts(values: tuple[float, ...]) -> tuple[str, ...]:
+    return tuple(format_digits(value, 3) for value in values)
 
 
 class PixelInspector(QObject):
@@ -139,14 +144,10 @@ class PixelInspector(QObject):
         red, green, blue = self._display.shown_bytes(x, y)
         return f"{x}, {y}   {parts}   ({red} {green} {blue})"
 
-    def texts_in(self, x: int, y: int) -> tuple[tuple[str, ...], int]:
-        """Return what is written into a pixel that is large enough, and how bright it is."""
+    def texts_in(self, x: int, y: int) -> tuple[str, ...]:
+        """Return what is written into a pixel that is large enough."""
         value = self._display.value(x, y)
-        if value is None:
-            return (), 0
-        shown = self._display.shown_bytes(x, y)
-        bright = sum(w * byte for w, byte in zip(BYTE_WEIGHTS, shown, strict=True)) >> 8
-        return tuple(format_digits(v, 3) for v in value[:3]), bright
+        return () if value is None else _short_texts(value[:3])
 
     def _show_card(self, x: int, y: int, at: QPoint) -> None:
         if x < 0:

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QRect, Qt
 
+from app.widgets.region_dialog import EDGE_PX
 from renderer.buckets import Region
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -103,6 +104,18 @@ def test_regions_can_be_typed_before_anything_is_rendered(window, session):
     assert [(r.width, r.height) for r in session.requests[-1].regions] == [
         (width // 4, height // 4)
     ]
+
+
+def test_dialog_stands_beside_the_picture_and_stays_where_it_was_put(window, dialog):
+    view = window.frame_buffer
+    seen = view.screen().availableGeometry()
+    edge = view.mapToGlobal(view.rect().topRight()).x()
+    assert view.mapToGlobal(view.rect().center()).x() < dialog.x() <= edge + EDGE_PX
+    assert dialog.x() + dialog.width() <= seen.right() + 1
+
+    dialog.move(7, 9)
+    window.actions_by_key["regions"].trigger()
+    assert (dialog.x(), dialog.y()) == (7, 9)
 
 
 def test_numbers_are_of_another_frame_when_its_size_changes(window, dialog):
