@@ -1,7 +1,8 @@
 """What several end-to-end tests begin with."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -21,3 +22,15 @@ def screen(stack: contextlib.ExitStack) -> Screen:
     screen = Screen()
     stack.callback(screen.stop)
     return screen
+
+
+@pytest.fixture
+def farm(stack: contextlib.ExitStack) -> Callable[..., Any]:
+    """Start servers and clients: `farm(Server, "name")`."""
+
+    def start(kind: Callable[..., Any], *arguments: Any) -> Any:
+        program = kind(*arguments)
+        stack.callback(program.stop)
+        return program
+
+    return start

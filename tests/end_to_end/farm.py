@@ -156,3 +156,12 @@ class Client:
         self.process.wait(10)
         self.out.join()
         self.err.join()
+
+
+def hash_in_process(scene: Path, folder: Path, *options: str) -> str:
+    """Return the hash of a frame that one process renders: what every farm has to deliver."""
+    client = Client(scene, folder / "in_process.json", "--in-process", *options)
+    try:
+        return client.finish()["frame_sha256"]
+    finally:
+        client.stop()

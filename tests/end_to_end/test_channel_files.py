@@ -1,7 +1,5 @@
 """Channels and adaptive sampling over real servers: the same bits as in one process."""
 
-import contextlib
-
 import numpy as np
 import OpenEXR
 import pytest
@@ -16,19 +14,6 @@ FRAME = [
     "--noise-threshold", "0.05",
     "--channels", "normal,depth,object_id,direct,indirect,noise,time,server",
 ]  # fmt: skip
-
-
-@pytest.fixture
-def farm():
-    """Start servers and clients; all end with the test."""
-    with contextlib.ExitStack() as stack:
-
-        def start(kind, *arguments):
-            program = kind(*arguments)
-            stack.callback(program.stop)
-            return program
-
-        yield start
 
 
 def read_layer(path, name: str) -> np.ndarray:

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from app.system.demo import benchmark_scene
-from tests.end_to_end.farm import Client, Server
+from tests.end_to_end.farm import Client, Server, hash_in_process
 from tests.end_to_end.proxy import Proxy
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
@@ -17,11 +17,7 @@ WARM_BUCKETS = 4
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory):
-    with contextlib.ExitStack() as stack:
-        report = tmp_path_factory.mktemp("reference") / "report.json"
-        client = Client(benchmark_scene(), report, "--in-process", *FRAME)
-        stack.callback(client.stop)
-        return client.finish()["frame_sha256"]
+    return hash_in_process(benchmark_scene(), tmp_path_factory.mktemp("reference"), *FRAME)
 
 
 @pytest.mark.timeout(300)

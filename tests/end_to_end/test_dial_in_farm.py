@@ -7,7 +7,15 @@ import sys
 import time
 
 import pytest
-from farm import FRAME_TIMEOUT_S, Client, Lines, command, environment, wait_until
+from farm import (
+    FRAME_TIMEOUT_S,
+    Client,
+    Lines,
+    command,
+    environment,
+    hash_in_process,
+    wait_until,
+)
 
 from app.system.demo import benchmark_scene
 from network.keys import new_key, write_key_file
@@ -61,14 +69,6 @@ def accepting_client(started, tmp_path, key_file, *options):
     return client, int(port)
 
 
-def reference_hash(tmp_path) -> str:
-    client = Client(benchmark_scene(), tmp_path / "reference.json", *FRAME, "--in-process")
-    try:
-        return client.finish()["frame_sha256"]
-    finally:
-        client.stop()
-
-
 def test_servers_that_dial_in_render_the_frame(started, tmp_path, key_file):
     client, port = accepting_client(started, tmp_path, key_file)
     for name in ("node-1", "node-2"):
@@ -76,7 +76,7 @@ def test_servers_that_dial_in_render_the_frame(started, tmp_path, key_file):
 
     report = client.finish()
 
-    assert report["frame_sha256"] == reference_hash(tmp_path)
+    assert report["frame_sha256"] == hash_in_process(benchmark_scene(), tmp_path, *FRAME)
     assert {server["name"] for server in report["servers"]} <= {"node-1", "node-2"}
     for server in started[1:]:
         assert server.process.wait(FRAME_TIMEOUT_S) == 0

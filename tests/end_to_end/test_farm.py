@@ -1,6 +1,5 @@
 """The promise on the box, with real processes: the same pixels whoever helped or died."""
 
-import contextlib
 import os
 import signal
 import subprocess
@@ -10,7 +9,14 @@ import time
 import pytest
 
 from app.system.demo import benchmark_scene
-from tests.end_to_end.farm import FRAME_TIMEOUT_S, Client, Server, command, environment
+from tests.end_to_end.farm import (
+    FRAME_TIMEOUT_S,
+    Client,
+    Server,
+    command,
+    environment,
+    hash_in_process,
+)
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
 
@@ -34,27 +40,12 @@ def reference(tmp_path_factory):
 
     def render(samples=SAMPLES):
         if samples not in hashes:
-            report = tmp_path_factory.mktemp("reference") / "report.json"
-            client = Client(benchmark_scene(), report, "--in-process", *frame_options(samples))
-            with contextlib.ExitStack() as stack:
-                stack.callback(client.stop)
-                hashes[samples] = client.finish()["frame_sha256"]
+            folder = tmp_path_factory.mktemp("reference")
+            options = frame_options(samples)
+            hashes[samples] = hash_in_process(benchmark_scene(), folder, *options)
         return hashes[samples]
 
     return render
-
-
-@pytest.fixture
-def farm():
-    """Start servers and clients; all end with the test."""
-    with contextlib.ExitStack() as stack:
-
-        def start(kind, *arguments):
-            program = kind(*arguments)
-            stack.callback(program.stop)
-            return program
-
-        yield start
 
 
 def test_local_server_renders_the_reference_bits(reference, farm, tmp_path):
