@@ -7,39 +7,22 @@ row is connected, and reports. Bytes are counted over all connections of a row.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.keys.keyring import Keyring, MissingKeyError
 from app.session.local_server import LocalServer
+from app.session.peer_row import LOOPBACK, PeerRow
 from app.session.ping_watch import PingWatch
 from app.session.status_board import StatusBoard
 from app.values.session_types import ServerEntry, ServerState, ServerStatus
-from network.addresses import realm_of
 from network.connection import Closed, LoggedIn
 from network.credentials import ClientKeys
 from network.instructions import Introduce
 from network.live_sessions import LiveSessions, process_id
 from network.messages import Message, PeerServe, Welcome
 from network.qt_link import QtLink
-
-LOOPBACK = "127.0.0.1"
-
-
-@dataclass
-class _Peer:
-    """What is kept for one row."""
-
-    entry: ServerEntry
-    enabled: bool
-    link: QtLink | None = None
-    link_number: int = 0
-    waits_for_local: bool = False
-    sent_before: int = 0  # bytes of links that are gone
-    received_before: int = 0
-    engine_class: str = ""
 
 
 class ServerLinks(QObject):
@@ -73,7 +56,7 @@ class ServerLinks(QObject):
         super().__init__(parent)
         self._keyring = keyring
         self._client_name = client_name
-        self._peers: dict[str, _Peer] = {}
+        self._peers: dict[str, PeerRow] = {}
         self._links_made = 0
         self._live = LiveSessions()
         self._board = StatusBoard(self)
@@ -95,7 +78,7 @@ class ServerLinks(QObject):
     def add(self, entry: ServerEntry, enabled: bool) -> None:
         """Add a row; the session connects it if it is enabled."""
         state = ServerState.CONNECTING if enabled else ServerState.DISABLED
-        self._peers[entry.uid] = _Peer(entry, enabled)
+        self._peers[entry.uid] = PeerRow(entry, enabled)
         self._board.add(ServerStatus(entry.uid, state))
 
     def remove(self, uid: str) -> None:
@@ -114,10 +97,7 @@ class ServerLinks(QObject):
     def is_same(self, entry: ServerEntry, enabled: bool) -> bool:
         """Whether a row is there already, at the same place and as enabled as before."""
         peer = self._peers.get(entry.uid)
-        if peer is None or peer.enabled != enabled:
-            return False
-        old = peer.entry
-        return (old.address, old.port, old.local) == (entry.address, entry.port, entry.local)
+        return peer is not None and peer.enabled == enabled and peer.is_at(entry)
 
     def rename(self, entry: ServerEntry) -> None:
         """Take over the shown name of a row."""
@@ -138,10 +118,7 @@ class ServerLinks(QObject):
 
     def address(self, uid: str) -> str:
         """Return `host:port` of a row, for reports."""
-        entry = self._peers[uid].entry
-        if entry.local:
-            return LOOPBACK
-        return f"{entry.address}:{entry.port}" if entry.port else f"{entry.address} (dialled in)"
+        return self._peers[uid].address
 
     def engine_class(self, uid: str) -> str:
         """Return the engine class that the server announced, "" before it did."""
@@ -154,12 +131,7 @@ class ServerLinks(QObject):
 
     def bytes_of(self, uid: str) -> tuple[int, int]:
         """Return bytes sent to and received from a server since its row exists."""
-        peer = self._peers[uid]
-        sent, received = peer.sent_before, peer.received_before
-        if peer.link is not None:
-            sent += peer.link.bytes_sent
-            received += peer.link.bytes_received
-        return sent, received
+        return self._peers[uid].bytes_moved
 
     @property
     def local_pid(self) -> int:
@@ -224,8 +196,7 @@ class ServerLinks(QObject):
     def peer_address(self, uid: str) -> str:
         """Return the numeric address that a row is logged in at, "" for none."""
         peer = self._peers.get(uid)
-        link = peer.link if peer is not None else None
-        return link.peer_address if link is not None and link.is_ready else ""
+        return peer.ready_address if peer is not None else ""
 
     def is_linked(self, uid: str) -> bool:
         """Whether the row exists and has a link."""
@@ -245,7 +216,7 @@ class ServerLinks(QObject):
     def writable(self, uid: str) -> bool:
         """Whether the row's server has read most of what was sent; else wait for `drained`."""
         peer = self._peers.get(uid)
-        return peer is not None and peer.link is not None and peer.link.writable
+        return peer is not None and peer.writable
 
     def link_number(self, uid: str) -> int:
         """Return a number of the row's present link, another one after each reconnect."""
@@ -260,8 +231,7 @@ class ServerLinks(QObject):
 
     def realm(self, uid: str) -> str:
         """Return which servers this one can be dialled by: those of the same realm, "" for none."""
-        peer = self._peers[uid]
-        return realm_of(peer.link.peer_address) if peer.link is not None else ""
+        return self._peers[uid].realm
 
     def introduce(self, order: Introduce) -> None:
         """Let one server dial another, with a key that the other one made."""
@@ -302,12 +272,12 @@ class ServerLinks(QObject):
             link = peer.link
             yield uid, self.status(uid).ping_s, link.rtt_s if link is not None else None
 
-    def _open(self, peer: _Peer, host: str, port: int, key: bytes | ClientKeys) -> None:
+    def _open(self, peer: PeerRow, host: str, port: int, key: bytes | ClientKeys) -> None:
         link = QtLink.client(key=key, client_name=self._client_name, parent=self)
         self._take(peer, link)
         link.connect_to(host, port)
 
-    def _take(self, peer: _Peer, link: QtLink) -> None:
+    def _take(self, peer: PeerRow, link: QtLink) -> None:
         uid = peer.entry.uid
         link.logged_in.connect(partial(self._on_logged_in, uid, link))
         link.received.connect(partial(self._on_received, uid, link))
@@ -321,22 +291,13 @@ class ServerLinks(QObject):
         if self._current(uid, link) is not None:
             self.drained.emit(uid)
 
-    def _drop_link(self, peer: _Peer, code: str, text: str) -> None:
-        link, peer.link = peer.link, None
-        peer.waits_for_local = False
-        if link is None:
+    def _drop_link(self, peer: PeerRow, code: str, text: str) -> None:
+        if not peer.close_link(code, text):
             return
-        for signal in (link.logged_in, link.received, link.closed, link.drained):
-            # They hold this object: a link that dies later must not take its parent along.
-            signal.disconnect()
-        link.close(code, text)
-        peer.sent_before += link.bytes_sent
-        peer.received_before += link.bytes_received
-        link.deleteLater()
         for uid in self._live.release(peer.entry.uid):
             self.freed.emit(uid)
 
-    def _current(self, uid: str, link: QtLink) -> _Peer | None:
+    def _current(self, uid: str, link: QtLink) -> PeerRow | None:
         peer = self._peers.get(uid)
         return peer if peer is not None and peer.link is link else None
 
@@ -359,7 +320,7 @@ class ServerLinks(QObject):
         self._note_welcome(peer, link, welcome)
         self.up.emit(uid, welcome)
 
-    def _note_welcome(self, peer: _Peer, link: QtLink, welcome: Welcome) -> None:
+    def _note_welcome(self, peer: PeerRow, link: QtLink, welcome: Welcome) -> None:
         peer.engine_class = welcome.engine_class
         self.set_status(
             peer.entry.uid,
