@@ -23,9 +23,8 @@ from network.work import ServerId
 
 #: Different buckets that fail on a server one after the other: it is the server.
 MAX_FAILED_UNITS = 5
-#: A server that has the job and neither files nor the scene open says how far it is. It may be
-#: without a word while it checks files in its cache (60 GB at 100 MB/s), and notices itself
-#: when its worker does not open a scene (`scene_opening.OPEN_SILENCE_S`).
+#: A server that has the job and neither files nor the scene open says how far it is. It notices
+#: itself when its worker does not open a scene (`scene_opening.OPEN_SILENCE_S`); this is longer.
 JOB_SILENCE_S = 660.0
 
 _STATUS_PHASES = {

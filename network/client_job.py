@@ -72,6 +72,7 @@ class ClientJob:
             height=spec.height,
             components=spec.components,
             bucket_pixels=spec.bucket_pixels,
+            use_cache=spec.use_cache,
         )
         self.result_cap = max(spec.result_bytes(unit) for unit in spec.units)
 

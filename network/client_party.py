@@ -175,7 +175,8 @@ class Party:
         self._links.set_offered(record, job.spec.job)
         record.heard_s = self._clock.now_s
         job.books.add_server(record.uid, probation=record.attempts > 0)
-        job.sources.add(record.uid, record.realm)
+        # Whoever stands in no realm feeds nobody and is fed by nobody but us.
+        job.sources.add(record.uid, record.realm if job.spec.introduce else "")
         if job.result_cap > record.result_cap:  # never lower: old results may be on their way
             record.result_cap = job.result_cap
             self._out.append(SetResultCap(record.uid, job.result_cap))

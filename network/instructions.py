@@ -267,10 +267,15 @@ class CloseClient:
 
 @dataclass(frozen=True, slots=True)
 class FindAssets:
-    """Look these digests up in the cache and pin them; answer with `assets_found`."""
+    """Look these digests up in the cache and pin them; answer with `assets_found`.
+
+    While that takes long, say with `assets_searched` how far it is. `fresh`: what earlier jobs
+    left in the cache does not count, and is fetched anew.
+    """
 
     job: str
     digests: tuple[str, ...]
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from network.job_offer import JobOffer
 from network.job_voice import JobVoice
 from network.messages import AssetChunk
 
+#: What a server says while it searches its cache.
+CHECKING = "checking the files"
 #: Progress of the transfer is told in steps of this part.
 PROGRESS_STEP = 0.01
 #: ... and of whatever there is after this time, so that the client knows that we are alive.
@@ -48,14 +50,22 @@ class JobSync:
 
     def begin(self) -> None:
         """Search the cache."""
-        self._voice.tell("syncing", "checking the files")
+        self._voice.tell("syncing", CHECKING)
         digests = dict.fromkeys(asset.digest for asset in self._offer.assets)
-        self._out.append(FindAssets(self._offer.message.job, tuple(digests)))
+        job = self._offer.message
+        self._out.append(FindAssets(job.job, tuple(digests), fresh=not job.use_cache))
+
+    def searched(self, fraction: float, now_s: float) -> None:
+        """So much of the cached files is checked; large ones take minutes."""
+        if self._is_worth_telling(fraction, now_s):
+            self._told, self._told_s = fraction, now_s
+            self._voice.tell("syncing", CHECKING, fraction)
 
     def found(self, present: Collection[str], partial: Mapping[str, int], now_s: float) -> None:
         """The cache was searched: tell what lacks."""
         offer = self._offer
         name, assets = offer.message.job, offer.assets
+        self._told = 0.0
         self.files = files = JobFiles(name, offer.client, assets, present, partial, self._out)
         files.forgives = offer.again
         self._voice.log(Level.INFO, f"needs {files.missing_files} of {len(assets)} files")
@@ -66,9 +76,12 @@ class JobSync:
         """Ask for more, and tell how far it is."""
         assert self.files is not None
         self.files.advance(now_s)
-        step = PROGRESS_STEP if now_s < self._told_s + PROGRESS_S else 0.0
-        if self.files.fraction > self._told + step:
+        if self._is_worth_telling(self.files.fraction, now_s):
             self._tell_fraction(self.files, now_s)
+
+    def _is_worth_telling(self, fraction: float, now_s: float) -> bool:
+        step = PROGRESS_STEP if now_s < self._told_s + PROGRESS_S else 0.0
+        return fraction > self._told + step
 
     def _tell_fraction(self, files: JobFiles, now_s: float) -> None:
         self._told, self._told_s = files.fraction, now_s

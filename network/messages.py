@@ -122,6 +122,7 @@ class Job(Message, frozen=True):
         settings: the engine's settings, encoded by `app`; opaque to the network.
         components: floats per pixel of a result, over all channels.
         bucket_pixels: most pixels a unit may have.
+        use_cache: files that the server has from earlier jobs may be used; else it asks for all.
     """
 
     job: JobId
@@ -132,6 +133,7 @@ class Job(Message, frozen=True):
     height: Annotated[int, msgspec.Meta(ge=1, le=16384)]
     components: Annotated[int, msgspec.Meta(ge=1, le=256)]
     bucket_pixels: Annotated[int, msgspec.Meta(ge=1, le=262144)]
+    use_cache: bool = True
 
 
 class AssetRequest(Message, frozen=True):

@@ -54,14 +54,14 @@ class ServerCore:
 
     Args:
         threads: render threads of the worker.
-        cache_limit_bytes: most that the assets of one job may take.
+        cache_limit_bytes: most that the assets of one job may take; may be changed.
         engines: names of the engines that the worker has; empty for any.
     """
 
     def __init__(
         self, *, threads: int, cache_limit_bytes: int, engines: Collection[str] = ()
     ) -> None:
-        self._cache_limit_bytes = cache_limit_bytes
+        self.cache_limit_bytes = cache_limit_bytes
         self._engines = engines
         self._out: list[ServerInstruction] = []
         self._clients = ServerClients(self._out)
@@ -144,7 +144,7 @@ class ServerCore:
         if self._lending.now.paused:
             return  # it crossed our word on its way; the client offers it again
         try:
-            assets = check_offer(message, payload, self._cache_limit_bytes, self._engines)
+            assets = check_offer(message, payload, self.cache_limit_bytes, self._engines)
         except ManifestError as error:
             if error.hostile:
                 self._close(client, "protocol", str(error))
@@ -178,6 +178,13 @@ class ServerCore:
         self._advance(now_s)
         if self.job is not None and self.job.name == job and self.job.stage is Stage.FINDING:
             self.job.assets_found(present, partial or {}, self._clock.now_s)
+        return self._settle()
+
+    def assets_searched(self, job: str, fraction: float, now_s: float) -> list[ServerInstruction]:
+        """How much of the files that `FindAssets` names is checked, 0 to 1."""
+        self._advance(now_s)
+        if self.job is not None and self.job.name == job:
+            self.job.assets_searched(fraction, self._clock.now_s)
         return self._settle()
 
     def chunk_stored(self, digest: str, now_s: float) -> list[ServerInstruction]:

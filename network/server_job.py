@@ -117,6 +117,11 @@ class ServerJob:
         self._voice.log(Level.INFO, f"of {self.offer.client_name} begins")
         self._sync.begin()
 
+    def assets_searched(self, fraction: float, now_s: float) -> None:
+        """The cache is being searched: tell how far."""
+        if self.stage is Stage.FINDING:
+            self._sync.searched(fraction, now_s)
+
     def assets_found(
         self, present: Collection[str], partial: Mapping[str, int], now_s: float
     ) -> None:
@@ -171,7 +176,7 @@ class ServerJob:
             self._asset_chunk(message, payload, now_s)
         elif isinstance(message, AssetMissing):
             label = self._sync.label(message.digest)
-            raise JobFailed(f"{label!r} is missing on the client: {message.text}")
+            raise JobFailed(f"{label!r} does not come from the client: {message.text}")
         elif isinstance(message, PeerExpect):
             if self.files is not None:
                 self.files.expect(message, now_s)

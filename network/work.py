@@ -105,6 +105,8 @@ class JobSpec:
         done_by: servers that rendered the last units of `units` before the job begins (a frame
             that is resumed): those units are done, and rendered again if such a server is out.
         mix_engines: servers of different engine classes may render it together.
+        use_cache: servers may use files that they have from earlier jobs.
+        introduce: servers may feed each other with its files.
     """
 
     job: str
@@ -121,6 +123,8 @@ class JobSpec:
     engine_class: str = ""
     mix_engines: bool = False
     done_by: tuple[ServerId, ...] = ()
+    use_cache: bool = True
+    introduce: bool = True
 
     def __post_init__(self) -> None:
         if len(self.assets) > MAX_ASSETS:

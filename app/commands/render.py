@@ -120,6 +120,15 @@ def _add_server_options(group: argparse._ArgumentGroup) -> None:
         "--threads", type=number(1, 4096), default=0, metavar="N", help="of this computer (all)"
     )
     group.add_argument(
+        "--no-transfer-assets", action="store_true",
+        help="send servers the scene, but none of the images that it refers to: who has not all "
+        "of them from earlier jobs does not render, and says which one it lacks",
+    )  # fmt: skip
+    group.add_argument(
+        "--no-cached-assets", action="store_true",
+        help="servers use no files that they have from earlier jobs; they get all of them again",
+    )  # fmt: skip
+    group.add_argument(
         "--audit", type=number(0, 100), default=0, metavar="PERCENT",
         help="render so many of the buckets twice, on different servers, and compare; who differs "
         "from two others is out and its buckets are rendered again (0)",

@@ -89,7 +89,11 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         threads=arguments.threads,
         servers=_find_servers(arguments),
         distributed=DistributedSettings(
-            key_file=key_file, use_local=not arguments.no_local, accept=arguments.accept or ""
+            key_file=key_file,
+            use_local=not arguments.no_local,
+            accept=arguments.accept or "",
+            transfer_assets=not arguments.no_transfer_assets,
+            use_cached_assets=not arguments.no_cached_assets,
         ),
         reporter=make_reporter(quiet=arguments.quiet, as_json=arguments.json),
         journal=_find_journal(outputs[0], arguments),

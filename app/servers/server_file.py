@@ -69,6 +69,8 @@ def load_server_list(path: Path) -> ServerList:
         cache_gb=options.integer("cache_gb", DistributedSettings.cache_gb, 0, MAX_CACHE_GB),
         cache_hours=options.integer("cache_hours", DistributedSettings.cache_hours, 0, MAX_CACHE_H),
         add_found=options.boolean("add_found", False),
+        transfer_assets=options.boolean("transfer_assets", True),
+        use_cached_assets=options.boolean("use_cached_assets", True),
     )
     rows = data.get("server", [])
     if not isinstance(rows, list):
@@ -105,6 +107,8 @@ def save_server_list(path: Path, servers: ServerList) -> None:
         ("add_found", settings.add_found),
         ("local_row", [entry.local for entry in servers.entries].index(True)),
         ("met", list(servers.met)),
+        ("transfer_assets", settings.transfer_assets),
+        ("use_cached_assets", settings.use_cached_assets),
     ):
         if value or key in options or key not in ("local_row", "met"):
             options[key] = value

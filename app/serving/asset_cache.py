@@ -13,8 +13,8 @@ always the same one. Only `path` and `read` may be called from others.
 
 from __future__ import annotations
 
+import contextlib
 import errno
-import hashlib
 import logging
 import os
 import secrets
@@ -28,6 +28,7 @@ from pathlib import Path
 from app.serving import cache_folder
 from app.serving.cache_folder import DIGEST, IN_USE_S, O_BINARY, O_NOFOLLOW, cost_of
 from app.serving.cache_part import Part
+from app.serving.cache_search import Progress, Search
 from app.values.cache_limits import CacheLimits, format_size
 
 log = logging.getLogger("brigade.server")
@@ -36,7 +37,6 @@ log = logging.getLogger("brigade.server")
 MAX_OPEN_PARTS = 16
 #: Left free on the disk, so that a cache never makes the whole machine fail.
 KEEP_FREE_BYTES = 256 << 20
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 
 #: Size, times and inode of a file: while they stay, so does its content.
 _Stamp = tuple[int, int, int, int]
@@ -80,11 +80,13 @@ class AssetCache:
         self._folder = folder
         self._limits = limits or CacheLimits()
         self._clock = clock
-        self._free_bytes = free_bytes or _free_bytes
+        self._free_bytes = free_bytes or cache_folder.free_bytes
         self._token = secrets.token_hex(8)
         self._checked: dict[str, _Stamp] = {}  # hashed in this session
         self._pins: dict[str, frozenset[str]] = {}  # by job
         self._parts: dict[str, Part] = {}
+        self._renewed_for = ""  # the last job that wanted its files fetched anew
+        self._unwanted: frozenset[str] = frozenset()  # what it has not got again by now
         self._used_bytes: int | None = None  # by complete files; None: not counted yet
         self._spare: Path | None = None  # instead of a folder that cannot be written
         self._in_spare: set[str] = set()
@@ -118,14 +120,33 @@ class AssetCache:
 
     # -- jobs -----------------------------------------------------------------------------------
 
-    def find(self, job: str, digests: Iterable[str]) -> Found:
+    def find(
+        self,
+        job: str,
+        digests: Iterable[str],
+        *,
+        fresh: bool = False,
+        progress: Progress = lambda fraction: None,
+    ) -> Found:
         """Pin the job's files and return which of them are here, content checked.
 
         A damaged file is deleted, so that it is fetched again.
+
+        Args:
+            job: its name.
+            digests: of its files.
+            fresh: files of earlier jobs do not count, but for those that another job uses now.
+            progress: called with the fraction of the bytes to check that is done.
         """
         wanted = frozenset(digests)
+        if fresh and job != self._renewed_for:
+            self._renewed_for, self._unwanted = job, wanted - self._pinned()
+            for digest in self._unwanted:
+                self._forget(digest)
         self._pins[job] = wanted
-        present = frozenset(digest for digest in sorted(wanted) if self._is_here(digest))
+        usable = sorted(wanted - self._unwanted if fresh else wanted)
+        search = Search((self.path(x) for x in usable if not self._is_checked(x)), progress)
+        present = frozenset(digest for digest in usable if self._is_here(digest, search))
         partial: dict[str, int] = {}
         for digest in sorted(wanted - present):
             size = self._resume(digest)
@@ -141,6 +162,14 @@ class AssetCache:
             if part is not None:
                 part.close()
         self.expire()
+
+    def set_limits(self, limits: CacheLimits) -> None:
+        """Keep no more than this from now on; files of running jobs stay."""
+        self._limits = limits
+        self.expire()
+        excess = (self._used_bytes or 0) - limits.size_bytes
+        if excess > 0:
+            self._evict(self._files(), excess, "the limit is lower now")
 
     def expire(self) -> None:
         """Delete files that were not used for longer than the limit; call it now and then."""
@@ -180,7 +209,7 @@ class AssetCache:
             self._finish(digest)
         except OSError as error:
             self._discard(digest)
-            raise CacheError(self._explain(error)) from error
+            raise CacheError(cache_folder.explain(self._folder, error)) from error
         except CacheError:
             self._discard(digest)
             raise
@@ -191,7 +220,7 @@ class AssetCache:
             part.append(data)
         except OSError as error:
             # Somebody else filled the disk meanwhile: what we can give up goes first.
-            if error.errno not in _FULL or not self._evict(self._files(), len(data), "disk full"):
+            if error.errno not in cache_folder.FULL or not self._evict(self._files(), len(data), "disk full"):
                 raise
             part.append(data)
 
@@ -201,19 +230,21 @@ class AssetCache:
             raise CacheError("its content is not what was announced; it changed on the client?")
         del self._parts[digest]
         final = self.path(digest)
+        if not final.exists():
+            self._used_bytes = (self._used_bytes or 0) + cost_of(part.size)
         os.replace(part.path, final)
-        self._used_bytes = (self._used_bytes or 0) + cost_of(part.size)
+        self._unwanted -= {digest}
         self._checked[digest] = _stamp(final)
 
     def _begin(self, digest: str, size: int) -> Part:
         if len(self._parts) >= MAX_OPEN_PARTS:
             raise CacheError(f"more than {MAX_OPEN_PARTS} files on their way at once")
-        self._make_room(size)
+        self._make_room(0 if self.path(digest).exists() else size)  # it takes the old one's
         self._in_spare.discard(digest)
         try:
             part = self._create(digest, size)
         except OSError as error:
-            if error.errno in _FULL:
+            if error.errno in cache_folder.FULL:
                 raise
             self._use_spare(digest, error)
             part = self._create(digest, size)
@@ -230,7 +261,7 @@ class AssetCache:
         if self._spare is None:
             self._spare = Path(tempfile.mkdtemp(prefix="brigade-assets-"))
             words = "%s; new files go to %s until the server ends"
-            log.warning(words, self._explain(error), self._spare)
+            log.warning(words, cache_folder.explain(self._folder, error), self._spare)
         self._in_spare.add(digest)
 
     def _discard(self, digest: str) -> None:
@@ -238,13 +269,27 @@ class AssetCache:
         if part is not None:
             part.discard()
 
-    def _is_here(self, digest: str) -> bool:
+    def _forget(self, digest: str) -> None:
+        """Let what is here of a file not count; it is replaced when it has come again."""
+        self._checked.pop(digest, None)
+        self._discard(digest)
+        for _, path in cache_folder.find_parts(self._part_path(digest), digest, self._clock()):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    def _is_checked(self, digest: str) -> bool:
+        try:
+            return self._checked.get(digest) == _stamp(self.path(digest))
+        except OSError:
+            return False
+
+    def _is_here(self, digest: str, search: Search) -> bool:
         path = self.path(digest)
         try:
             info = path.lstat()
             problem = "" if cache_folder.is_plain(info) else "is no file of its own"
-            if not problem and self._checked.get(digest) != _stamp(path):
-                problem = "" if hash_file(path) == digest else "is damaged"
+            if not problem and not self._is_checked(digest):
+                problem = "" if search.hash(path) == digest else "is damaged"
             if problem:
                 log.warning("cached file %s %s: deleted, fetched again", digest[:12], problem)
                 self._checked.pop(digest, None)
@@ -253,16 +298,9 @@ class AssetCache:
         except OSError:
             self._checked.pop(digest, None)
             return False
-        self._touch(path)
+        cache_folder.touch(path, self._clock())
         self._checked[digest] = _stamp(path)
         return True
-
-    def _touch(self, path: Path) -> None:
-        now_s = self._clock()
-        try:
-            os.utime(path, (now_s, now_s))
-        except OSError:  # a read-only folder: then nothing leaves it either
-            return
 
     # -- interrupted files ----------------------------------------------------------------------
 
@@ -297,7 +335,7 @@ class AssetCache:
             CacheError: it does not fit; the text says what helps.
         """
         cost = cost_of(size)
-        free = self._find_free() - KEEP_FREE_BYTES
+        free = cache_folder.find_free(self._folder, self._free_bytes) - KEEP_FREE_BYTES
         on_way = sum(cost_of(part.expected) for part in self._parts.values())
         limit = self._limits.size_bytes - on_way
         if self._used_bytes is not None and self._used_bytes + cost <= limit and cost <= free:
@@ -314,16 +352,7 @@ class AssetCache:
                 "raise --cache-limit"
             )
         if cost > free:
-            raise CacheError(self._explain(OSError(errno.ENOSPC, "no space")))
-
-    def _find_free(self) -> int:
-        """Return the bytes free where new files go; of a folder that is gone, its parent's."""
-        for folder in (self._folder, *self._folder.parents):
-            try:
-                return self._free_bytes(folder)
-            except OSError:
-                continue
-        return 0
+            raise CacheError(cache_folder.explain(self._folder, OSError(errno.ENOSPC, "no space")))
 
     def _evict(
         self, files: Iterable[cache_folder.CachedFile], lacking: int | None, why: str
@@ -355,25 +384,7 @@ class AssetCache:
     def _pinned(self) -> frozenset[str]:
         return frozenset().union(*self._pins.values())
 
-    def _explain(self, error: OSError) -> str:
-        if error.errno in _FULL:
-            return (
-                f"the disk of the cache {self._folder} is full: free some space there, "
-                "or choose another folder with --cache-dir"
-            )
-        return f"the cache {self._folder} cannot be written: {error.strerror or error}"
-
-
-def hash_file(path: Path) -> str:
-    """Return the SHA-256 of a file as lower-case hex; takes a second per gigabyte or so."""
-    with open(path, "rb", opener=cache_folder.open_plain) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
 
 def _stamp(path: Path) -> _Stamp:
     info = path.lstat()
     return (info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino)
-
-
-def _free_bytes(folder: Path) -> int:
-    return shutil.disk_usage(folder).free

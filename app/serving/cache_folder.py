@@ -8,10 +8,13 @@ Nothing else in the folder is ours, and nothing else is touched.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import re
+import shutil
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +23,8 @@ PART = re.compile(r"([0-9a-f]{64})\.[0-9a-f]{16}\.part")
 #: Another server of this machine may be writing a part that changed within this time, and may
 #: be opening a file that was used within it.
 IN_USE_S = 120.0
+#: What the operating system says when nothing more fits.
+FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
 #: What a file takes at least: a million tiny ones must not fill the disk's tables unseen.
 BLOCK_BYTES = 4096
 O_NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -107,6 +112,35 @@ def remove(file: CachedFile) -> bool:
     except OSError:
         return False
     return True
+
+
+def touch(path: Path, now_s: float) -> None:
+    """Note that a file is used now; in a read-only folder, which nothing leaves either, not."""
+    with contextlib.suppress(OSError):
+        os.utime(path, (now_s, now_s))
+
+
+def find_free(folder: Path, free_bytes: Callable[[Path], int]) -> int:
+    """Return the bytes free where new files go; of a folder that is gone, its parent's."""
+    for place in (folder, *folder.parents):
+        with contextlib.suppress(OSError):
+            return free_bytes(place)
+    return 0
+
+
+def free_bytes(folder: Path) -> int:
+    """Return the bytes free on the disk of a folder."""
+    return shutil.disk_usage(folder).free
+
+
+def explain(folder: Path, error: OSError) -> str:
+    """Return why the cache cannot be written, and what helps."""
+    if error.errno in FULL:
+        return (
+            f"the disk of the cache {folder} is full: free some space there, "
+            "or choose another folder with --cache-dir"
+        )
+    return f"the cache {folder} cannot be written: {error.strerror or error}"
 
 
 def _walk(folder: Path) -> Iterator[CachedFile]:

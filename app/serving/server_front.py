@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any, Protocol
 
 import msgspec
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
 
 from app.serving.asset_cache import AssetCache
 from app.serving.message_words import describe_message
@@ -23,6 +23,7 @@ from app.serving.performer import Performer
 from app.serving.server_lifetime import ServerLifetime
 from app.serving.worker_process import WorkerProcess
 from app.system.background import Background
+from app.values.cache_limits import CacheLimits
 from network import instructions as do
 from network.connection import Closed, LoggedIn, ServerInfo
 from network.messages import (
@@ -79,6 +80,7 @@ class ServerFront(QObject):
     """
 
     finished = Signal()
+    _searched = Signal(str, float)  # job, fraction: from the thread that looks files up
 
     def __init__(
         self,
@@ -102,6 +104,7 @@ class ServerFront(QObject):
         self._next_client = 1
         # One thread: the pieces of a file are written in the order in which they came.
         self._disk = Background(threads=1, parent=self)
+        self._searched.connect(self._on_searched, Qt.ConnectionType.QueuedConnection)
         self._peers = PeerExchange(cache, info.name, self._on_peer_served, self)
         self._perform = Performer(self._make_performers())
         for door in doors:
@@ -252,13 +255,26 @@ class ServerFront(QObject):
     # -- cache --------------------------------------------------------------------------------
 
     def _find_assets(self, order: do.FindAssets) -> None:
+        tell = partial(self._searched.emit, order.job)
         self._disk.run(
-            lambda: self._cache.find(order.job, order.digests),
+            lambda: self._cache.find(
+                order.job, order.digests, fresh=order.fresh, progress=tell
+            ),
             lambda found: self._perform(
                 self._core.assets_found(order.job, found.present, time.monotonic(), found.partial)
             ),
             lambda error: self._fail_all(order.digests, error),
         )
+
+    @Slot(str, float)
+    def _on_searched(self, job: str, fraction: float) -> None:
+        self._perform(self._core.assets_searched(job, fraction, time.monotonic()))
+
+    @Slot(object)
+    def limit_cache(self, limits: CacheLimits) -> None:
+        """Keep no more than this from now on; files of running jobs stay."""
+        self._core.cache_limit_bytes = limits.size_bytes
+        self._disk.run(lambda: self._cache.set_limits(limits), _ignore, _log_error)
 
     @Slot()
     def _clean_cache(self) -> None:

@@ -23,6 +23,7 @@ from app.serving.server_flags import add_options
 from app.serving.worker_process import WorkerProcess
 from app.system.paths import FolderError, asset_cache_dir, kernel_dir, log_dir
 from app.system.threads import default_threads
+from app.values.cache_limits import CacheLimits, parse_age, parse_size
 from network.messages import DEFAULT_PORT
 
 if TYPE_CHECKING:
@@ -38,11 +39,19 @@ EXIT_FAILED = 1
 GIGABYTE = 1 << 30
 #: Python sees a signal only when it runs: the event loop wakes it so often.
 SIGNAL_CHECK_MS = 200
+#: A parent says `cache 100000GB 87600h`; what is longer is none of ours.
+MAX_LINE_BYTES = 256
 
 
 class _Lifeline(QObject):
-    """Tells when the parent closes our stdin, which is how it ends us."""
+    """Tells what the parent says, and when it closes our stdin, which is how it ends us.
 
+    Signals:
+        limited(CacheLimits): the cache is to keep no more than this.
+        cut(): stdin is closed.
+    """
+
+    limited = Signal(object)
     cut = Signal()
 
     def watch(self) -> None:
@@ -50,8 +59,10 @@ class _Lifeline(QObject):
         threading.Thread(target=self._wait, name="lifeline", daemon=True).start()
 
     def _wait(self) -> None:
-        while sys.stdin.buffer.read(4096):
-            pass
+        while line := sys.stdin.buffer.readline(MAX_LINE_BYTES):
+            limits = read_limits(line)
+            if limits is not None:
+                self.limited.emit(limits)
         self.cut.emit()
 
 
@@ -114,6 +125,7 @@ def _serve(
     """Run the event loop until somebody ends it; return its status."""
     lifeline = _Lifeline()
     if arguments.child:
+        lifeline.limited.connect(front.limit_cache)
         lifeline.cut.connect(application.quit)
         lifeline.watch()
     waker = _stop_on_signals(application, front, arguments.child)
@@ -126,6 +138,20 @@ def _serve(
         tray.close()
     waker.stop()
     return status
+
+
+def read_limits(line: bytes) -> CacheLimits | None:
+    """Return what `cache SIZE AGE` says, as the options take them; None, logged: nothing."""
+    try:
+        what, size, age = line.decode().split()
+        if what != "cache":
+            raise ValueError(f"nobody here knows {what!r}")
+        limits = CacheLimits(parse_size(size), parse_age(age))
+    except ValueError as error:
+        log.warning("the parent says %r: %s", line, error)
+        return None
+    log.info("the cache keeps at most %s, unused files for at most %s", size, age)
+    return limits
 
 
 def _fail_jobs_on_bugs(front: ServerFront) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,11 @@ from network.text import clip_text
 
 #: Pieces that wait for a server to read; an honest one has at most eight requests open.
 MAX_WAITING = 32
+#: Goes on from "'wood.png' does not come from the client: ".
+WITHHELD = (
+    "this server has it not in its cache, and Transfer missing assets is off; tick it, or render "
+    "there once with it"
+)
 
 
 class _Holder:
@@ -73,12 +78,19 @@ class AssetSender(QObject):
         # One thread: the pieces must leave in the order in which they were asked for.
         self._reader = Background(threads=1, parent=self)
         self._holder: _Holder | None = None
+        self._withheld: frozenset[str] = frozenset()
         self._queues: dict[str, _Queue] = {}  # by server
         links.drained.connect(self._send_next)
 
-    def begin(self, files: Mapping[str, HashedFile]) -> None:
-        """A job begins: its files, by digest, are held as they are now."""
+    def begin(self, files: Mapping[str, HashedFile], withheld: Collection[str] = ()) -> None:
+        """A job begins.
+
+        Args:
+            files: by digest; they are held as they are now.
+            withheld: digests of those that no other computer gets.
+        """
         self.end()
+        self._withheld = frozenset(withheld)
         self._holder = _Holder(files)
         self._reader.run(self._holder.open, lambda _none: None, lambda _error: None)
 
@@ -87,6 +99,9 @@ class AssetSender(QObject):
         if self._holder is None:
             return
         server = order.server
+        if order.digest in self._withheld and not self._links.is_local(server):
+            self._links.send(server, AssetMissing(order.job, order.digest, WITHHELD))
+            return
         link = self._links.link_number(server)
         queue = self._queues.get(server)
         if queue is None or queue.link != link:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.values.session_types import DistributedSettings, ServerEntry, ServerState
 from network import instructions as do
-from network.work import Unit
+from network.work import JobSpec, Unit
 from renderer.buckets import Region
 
+#: Geometry of a glTF file and materials of an OBJ file: as much the scene as the file itself.
+SCENE_PARTS = (".bin", ".mtl")
 #: What the core calls a phase, as the list says it.
 STATE_OF_PHASE = {
     do.Phase.CONNECTING: ServerState.CONNECTING,
@@ -49,6 +53,24 @@ def is_wanted(entry: ServerEntry, settings: DistributedSettings) -> bool:
     if entry.local:
         return (entry.enabled and settings.use_local) or not settings.enabled
     return entry.enabled and settings.enabled
+
+
+def apply_settings(spec: JobSpec, settings: DistributedSettings) -> JobSpec:
+    """Return a job as the options of the farm want its files to be treated."""
+    return replace(
+        spec, use_cache=settings.use_cached_assets, introduce=settings.transfer_assets
+    )
+
+
+def find_withheld(spec: JobSpec) -> frozenset[str]:
+    """Return the digests of a job's assets: of all its files but the scene's own."""
+    scene = {asset.digest for asset in spec.assets if _is_scene(asset.label, spec.scene)}
+    return frozenset(asset.digest for asset in spec.assets) - scene
+
+
+def _is_scene(label: str, scene: str) -> bool:
+    """Whether a file describes the scene: what the exporter wrote, no picture that it refers to."""
+    return label == scene or label.lower().endswith(SCENE_PARTS)
 
 
 def cache_options(settings: DistributedSettings) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """*This computer*: a render server that the client starts for itself.
 
 It is an ordinary server on loopback, on a free port, with a random key that only its parent
-knows: the key goes through its stdin, and the end of that pipe ends the server.
+knows: the key goes through its stdin, then other limits of its cache when they change; the end of
+that pipe ends the server.
 """
 
 from __future__ import annotations
@@ -40,8 +41,7 @@ class LocalServer(QObject):
         self.key = new_key()
         self.port = 0
         self._threads = threads
-        self.cache = ("20GB", "30d")  # as `--cache-limit` and `--cache-age` take them
-        self._started_with = self.cache
+        self._cache = ("20GB", "30d")  # as `--cache-limit` and `--cache-age` take them
         self._process: QProcess | None = None
         self._line = b""
         self._last_words = ""
@@ -57,10 +57,13 @@ class LocalServer(QObject):
         """Process id, 0 when not running."""
         return self._process.processId() if self._process is not None else 0
 
-    @property
-    def is_stale(self) -> bool:
-        """Whether it runs with other options than it should."""
-        return self.running and self.cache != self._started_with
+    def limit_cache(self, size: str, age: str) -> None:
+        """Let it keep no more than this, at once, as its options say it."""
+        if (size, age) == self._cache:
+            return
+        self._cache = (size, age)
+        if self._process is not None:
+            self._process.write(f"cache {size} {age}\n".encode())
 
     def start(self) -> None:
         """Start the process; `listening` tells its port."""
@@ -69,8 +72,7 @@ class LocalServer(QObject):
         arguments = ["-m", "app.serving.server_program", "--child", "--name", "This computer"]
         if self._threads:
             arguments += ["--threads", str(self._threads)]
-        self._started_with = self.cache
-        arguments += ["--cache-limit", self.cache[0], "--cache-age", self.cache[1]]
+        arguments += ["--cache-limit", self._cache[0], "--cache-age", self._cache[1]]
         process = make_child(arguments, self)
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._read_log)

@@ -138,10 +138,13 @@ class ServerLinks(QObject):
         """Process id of the local server, 0 when it does not run."""
         return self._local.pid
 
-    def set_local_cache(self, size: str, age: str) -> bool:
-        """Limit what the local server keeps, as its options say it; True: it must start anew."""
-        self._local.cache = (size, age)
-        return self._local.is_stale
+    def set_local_cache(self, size: str, age: str) -> None:
+        """Limit what the local server keeps from now on, as its options say it."""
+        self._local.limit_cache(size, age)
+
+    def is_local(self, uid: str) -> bool:
+        """Whether a row stands for this computer's own server."""
+        return uid in self._peers and self._peers[uid].entry.local
 
     # -- links --------------------------------------------------------------------------------
 

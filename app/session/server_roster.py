@@ -82,10 +82,8 @@ class ServerRoster(QObject):
             if uid not in wanted:
                 self._remove(uid)
                 self.removed.emit(uid)
-        stale = self._links.set_local_cache(*cache_options(settings))
+        self._links.set_local_cache(*cache_options(settings))
         for entry in entries:
-            if stale and entry.local and self._tally() is None and self._links.knows(entry.uid):
-                self._remove(entry.uid)  # it starts anew; during a frame it goes on as it is
             self._set(entry, is_wanted(entry, settings))
         order = [entry.uid for entry in entries]
         self._perform(self._core.set_order(order, time.monotonic()))

@@ -24,7 +24,7 @@ from app.keys.keyring import Keyring
 from app.session.asset_sender import AssetSender, describe_changed_files
 from app.session.bucket_orders import BucketOrders
 from app.session.canary_check import check_canary, compare_canaries
-from app.session.core_values import find_fault
+from app.session.core_values import apply_settings, find_fault, find_withheld
 from app.session.live_rates import LiveRates
 from app.session.patient_performer import PatientPerformer
 from app.session.server_links import ServerLinks
@@ -94,6 +94,7 @@ class RenderSession(SessionSignals):
         self._orders.happened.connect(self.happened)
         self._rates = LiveRates(self._links, self._orders, self)
         self._generation = 0
+        self._settings = DistributedSettings()
         # One thread: the report of a frame is out before the next frame begins.
         self._background = Background(threads=1, parent=self)
         self._sender = AssetSender(self._links, self)
@@ -110,6 +111,7 @@ class RenderSession(SessionSignals):
 
     def set_servers(self, entries: Sequence[ServerEntry], settings: DistributedSettings) -> None:
         """Connect to these servers and to no others; may be called during a render."""
+        self._settings = settings
         self._roster.set(entries, settings)
 
     def start(self, request: RenderRequest, journal: JournalWish | None = None) -> None:
@@ -291,8 +293,10 @@ class RenderSession(SessionSignals):
             return
         self._progress_timer.start()
         self._rates.begin()
-        self._sender.begin(frame.job.files)
-        self._perform(self._core.start(frame.job.spec, time.monotonic()))
+        spec = apply_settings(frame.job.spec, self._settings)
+        withheld = () if spec.introduce else find_withheld(spec)
+        self._sender.begin(frame.job.files, withheld)
+        self._perform(self._core.start(spec, time.monotonic()))
 
     def _fail_to_begin(self, generation: int, error: Exception) -> None:
         if generation == self._generation:

@@ -255,6 +255,8 @@ class DistributedSettings:
             long unused ones; 0 for no limit.
         save_with_scene: the list is written beside every scene that is rendered.
         add_found: servers that appear on this network come into the list by themselves.
+        transfer_assets: servers get the files of the scene that they lack; else only the scene.
+        use_cached_assets: servers may use files that they have from earlier jobs.
     """
 
     enabled: bool = True
@@ -269,6 +271,8 @@ class DistributedSettings:
     cache_gb: int = 20
     cache_hours: int = 720
     add_found: bool = False
+    transfer_assets: bool = True
+    use_cached_assets: bool = True
 
 
 @dataclass(frozen=True)

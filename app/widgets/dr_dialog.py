@@ -76,6 +76,8 @@ class DistributedDialog(QDialog):
             self.mix_engines,
             self.save_with_scene,
             self.restart_servers,
+            self.transfer_assets,
+            self.use_cached,
             self.cache_gb,
             self.cache_hours,
         )
@@ -88,6 +90,8 @@ class DistributedDialog(QDialog):
         self.mix_engines.setChecked(settings.mix_engines)
         self.save_with_scene.setChecked(settings.save_with_scene)
         self.restart_servers.setChecked(settings.restart_servers)
+        self.transfer_assets.setChecked(settings.transfer_assets)
+        self.use_cached.setChecked(settings.use_cached_assets)
         self.cache_gb.setValue(settings.cache_gb)
         self.cache_hours.setValue(settings.cache_hours)
         if self.key_file.text() != settings.key_file:
@@ -153,6 +157,7 @@ class DistributedDialog(QDialog):
                 "render on."
             )
         )
+        self._make_asset_boxes()
         self._make_cache_fields()
         self.restart_servers = QCheckBox(self.tr("Restart servers on render end"))
         self.restart_servers.setToolTip(
@@ -170,6 +175,23 @@ class DistributedDialog(QDialog):
             )
         )
 
+    def _make_asset_boxes(self) -> None:
+        self.transfer_assets = QCheckBox(self.tr("Transfer missing assets"))
+        self.transfer_assets.setToolTip(
+            self.tr(
+                "Servers get the images of the scene that they lack, from here and from each other. "
+                "Off: they get the scene alone; one that lacks a file says which, and does not "
+                "render. This computer always has all. From the next render on."
+            )
+        )
+        self.use_cached = QCheckBox(self.tr("Use cached assets"))
+        self.use_cached.setToolTip(
+            self.tr(
+                "Servers use files that they have from earlier renders, once their content is "
+                "checked. Off: they get all files again. From the next render on."
+            )
+        )
+
     def _make_cache_fields(self) -> None:
         """Files of scenes that this computer's server keeps; others have options of their own."""
         self.cache_gb = make_int(0, MAX_CACHE_GB, "GB", self.tr("Size of the cache here"))
@@ -178,8 +200,8 @@ class DistributedDialog(QDialog):
         self.cache_hours.setSpecialValueText(self.tr("No limit"))
         tip = self.tr(
             "Cached assets of this computer's server: the files used last stay, up to this "
-            "{}. 0: no limit. Files of a running frame always stay. During a render it counts from "
-            "the server's next start. Other computers: brigade server --cache-limit, --cache-age."
+            "{}. 0: no limit. Files of a running frame always stay. It counts at "
+            "once, also during a render. Other computers: brigade server --cache-limit, --cache-age."
         )
         self.cache_gb.setToolTip(tip.format(self.tr("size in gigabytes")))
         self.cache_hours.setToolTip(tip.format(self.tr("age in hours")))
@@ -193,13 +215,16 @@ class DistributedDialog(QDialog):
         form.addRow(self.tr("&Max servers"), self.max_servers)
         form.addRow(self.tr("&Audit"), self.audit)
         cache = QHBoxLayout()
+        cache.addWidget(self.use_cached)
+        cache.addSpacing(16)
+        limit = QLabel(self.tr("&Cache limit"))
+        limit.setBuddy(self.cache_gb)
+        cache.addWidget(limit)
         cache.addWidget(self.cache_gb)
         cache.addWidget(QLabel(self.tr("unused for")))
         cache.addWidget(self.cache_hours)
         cache.addStretch(1)
-        limit = QLabel(self.tr("&Cache limit"))
-        limit.setBuddy(self.cache_gb)
-        form.addRow(limit, cache)
+        form.addRow(self.tr("Assets"), cache)
         boxes = FlowLayout(spacing=16)
         for box in self._boxes():
             boxes.addWidget(box)
@@ -217,6 +242,7 @@ class DistributedDialog(QDialog):
             self.use_local,
             self.dial_in,
             self.mix_engines,
+            self.transfer_assets,
             self.restart_servers,
             self.save_with_scene,
         )
@@ -243,6 +269,12 @@ class DistributedDialog(QDialog):
         )
         self.cache_hours.valueChanged.connect(
             lambda value: self._request(replace(self._settings, cache_hours=value))
+        )
+        self.transfer_assets.toggled.connect(
+            lambda on: self._request(replace(self._settings, transfer_assets=on))
+        )
+        self.use_cached.toggled.connect(
+            lambda on: self._request(replace(self._settings, use_cached_assets=on))
         )
         self.restart_servers.toggled.connect(
             lambda on: self._request(replace(self._settings, restart_servers=on))

@@ -91,7 +91,9 @@ class FakeLinks(QObject):
 
     def set_local_cache(self, size, age):
         self.local_cache = (size, age)
-        return False
+
+    def is_local(self, uid):
+        return self.servers[uid].entry.local
 
     def remove(self, uid):
         del self.servers[uid]

@@ -1,5 +1,7 @@
 """Servers that feed servers, as the client's core hears of it; and who leaves in the middle."""
 
+from dataclasses import replace
+
 from client_bench import Bench, of, sent
 from job_builder import DIGEST, JOB, WELCOME, make_job
 
@@ -8,6 +10,7 @@ from network.asset_sources import AssetSources
 from network.messages import (
     AssetEntry,
     AssetRequest,
+    Job,
     JobStatus,
     PeerExpect,
     PeerFailed,
@@ -79,6 +82,22 @@ def test_client_passes_on_what_servers_say_about_feeding_each_other() -> None:
     out = bench.say("d", PeerFailed(JOB, expect.ticket, False, "nobody came"))
     assert [x.text for x in of(out, do.Log)] == ["d got no files from a: nobody came"]
     assert bench.say("a", PeerServed(JOB, expect.ticket, "refused")) == []
+
+
+def test_servers_feed_nobody_when_the_client_transfers_no_assets() -> None:
+    bench = Bench("")
+    for server in "abcd":
+        bench.core.add_server(server, server, 0.0)
+        bench.core.link_up(server, WELCOME, 0.0, "network")
+    job = make_job(4, assets=(AssetEntry("scene.gltf", DIGEST, SIZE),))
+    out = bench.start(replace(job, introduce=False, use_cache=False))
+    assert [x.message.use_cache for x in sent(out, Job)] == [False] * 4
+    for server in "bcd":
+        bench.say(server, AssetRequest(JOB, DIGEST, 0, MIB))
+
+    out = bench.say("a", JobStatus(JOB, "opening", 0.0, ""))
+
+    assert sent(out, PeerExpect) == []
 
 
 def test_secret_keys_of_introductions_stay_out_of_logs() -> None:

@@ -40,6 +40,51 @@ def test_server_looks_files_up_before_it_asks_for_them() -> None:
     assert told(out, AssetRequest) == [AssetRequest(JOB, OTHER_DIGEST, 100, 400)]
 
 
+def test_server_counts_no_file_of_earlier_jobs_when_the_client_says_so() -> None:
+    bench = Bench()
+
+    out = bench.say(offer(use_cache=False), manifest())
+
+    assert of(out, do.FindAssets) == [do.FindAssets(JOB, (DIGEST,), fresh=True)]
+
+
+def test_server_tells_how_far_it_is_while_it_checks_large_files() -> None:
+    bench = Bench()
+    bench.say(offer(), manifest(SCENE, IMAGE))
+
+    early = bench.core.assets_searched(JOB, 0.005, 1.0)  # not worth a word yet
+    step = bench.core.assets_searched(JOB, 0.43, 2.0)
+    same = bench.core.assets_searched(JOB, 0.43, 3.0)
+    bench.now_s = 3.0
+    bench.pass_time(PROGRESS_S)
+    slow = bench.core.assets_searched(JOB, 0.431, bench.now_s)
+
+    assert told(early + same, JobStatus) == []
+    assert told(step, JobStatus) == [JobStatus(JOB, "syncing", 0.43, "checking the files")]
+    assert [status.fraction for status in told(slow, JobStatus)] == [0.431]
+
+
+def test_server_tells_the_transfer_from_its_beginning_after_the_check() -> None:
+    bench = Bench()
+    bench.say(offer(), manifest(SCENE, IMAGE))
+    bench.core.assets_searched(JOB, 1.0, 1.0)
+
+    out = bench.core.assets_found(JOB, {DIGEST}, 2.0)
+    late = bench.core.assets_searched(JOB, 1.0, 3.0)  # the thread's last word comes too late
+
+    assert told(out, JobStatus) == [JobStatus(JOB, "syncing", 0.0, "")]
+    assert late == []
+
+
+def test_server_hears_nothing_of_a_check_for_a_job_that_is_over() -> None:
+    bench = Bench()
+    bench.say(offer(), manifest())
+
+    assert bench.core.assets_searched(OTHER_JOB, 0.5, 1.0) == []
+    bench.say(EndJob(JOB))
+    assert bench.core.assets_searched(JOB, 0.5, 1.0) == []
+
+
 def test_server_opens_the_scene_when_all_files_are_stored() -> None:
     bench = Bench()
     bench.say(offer(), manifest())
@@ -63,7 +108,7 @@ def test_server_fails_the_job_by_name_when_a_file_is_missing() -> None:
     (status,) = told(bench.say(AssetMissing(JOB, OTHER_DIGEST, "deleted")), JobStatus)
 
     assert status.state == "failed"
-    assert status.text == "'wood.png' is missing on the client: deleted"
+    assert status.text == "'wood.png' does not come from the client: deleted"
     assert bench.core.job is None
 
 

@@ -35,6 +35,8 @@ def make_job(units: int, rng: random.Random, name: int = 1) -> JobSpec:
         ),
         grain_px=rng.choice((0, 2, 4)),
         audit=rng.choice((0.0, 0.0, 0.3)),
+        use_cache=units % 8 != 5,
+        introduce=units % 8 != 3,
     )
 
 

@@ -217,6 +217,7 @@ class Node:
         self.cost: Callable[[Assign], float] = count_samples
         self.blamed: Counter[int] = Counter()  # buckets that went wrong here
         self.cache: set[str] = set()
+        self._fetched_for = ""  # the last job that let nothing of earlier ones count
         self._opened: set[str] = set()  # files in use stay on the disk when they are deleted
         self.sent: Callable[[int, Message, bytes], None] = lambda client, message, payload: None
         self.spoils = False
@@ -300,8 +301,13 @@ class Node:
         elif isinstance(order, do.CloseClient):
             self.closed(order.client, order.code, order.text)
         elif isinstance(order, do.FindAssets):
+            if order.fresh and order.job != self._fetched_for:
+                self.cache -= set(order.digests)  # as if nobody else used them
+                self.partial.clear()
+                self._fetched_for = order.job
             present = frozenset(self.cache & set(order.digests))
             partial = dict(self.partial)
+            self._later(lambda core, now_s: core.assets_searched(order.job, 0.5, now_s))
             self._later(lambda core, now_s: core.assets_found(order.job, present, now_s, partial))
         elif isinstance(order, do.StoreChunk):
             self._store(order)
