@@ -220,7 +220,9 @@ class AssetCache:
             part.append(data)
         except OSError as error:
             # Somebody else filled the disk meanwhile: what we can give up goes first.
-            if error.errno not in cache_folder.FULL or not self._evict(self._files(), len(data), "disk full"):
+            if error.errno not in cache_folder.FULL or not self._evict(
+                self._files(), len(data), "disk full"
+            ):
                 raise
             part.append(data)
 

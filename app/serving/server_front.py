@@ -257,9 +257,7 @@ class ServerFront(QObject):
     def _find_assets(self, order: do.FindAssets) -> None:
         tell = partial(self._searched.emit, order.job)
         self._disk.run(
-            lambda: self._cache.find(
-                order.job, order.digests, fresh=order.fresh, progress=tell
-            ),
+            lambda: self._cache.find(order.job, order.digests, fresh=order.fresh, progress=tell),
             lambda found: self._perform(
                 self._core.assets_found(order.job, found.present, time.monotonic(), found.partial)
             ),

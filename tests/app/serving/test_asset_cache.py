@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from cache_bench import JOB, Clock, digest_of, files, make_cache, put
 
-from app.serving.asset_cache import CacheError, hash_file
+from app.serving.asset_cache import CacheError
 from app.serving.cache_folder import IN_USE_S
+from app.serving.cache_search import hash_file
 
 
 def test_cache_stores_a_file_in_pieces(folder: Path, clock: Clock) -> None:

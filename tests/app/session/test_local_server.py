@@ -50,6 +50,19 @@ def server(qtbot):
     made.close()
 
 
+def test_local_server_hears_of_other_limits_of_its_cache_while_it_runs(server, qtbot, run_script):
+    run_script(LISTENS.replace("sys.stdin.read()", "") + LISTENS.replace("import sys", ""))
+    with qtbot.waitSignal(server.listening, timeout=WAIT_MS):
+        server.start()
+
+    with qtbot.waitSignal(server.listening, timeout=WAIT_MS) as listening:
+        server.limit_cache("20GB", "30d")  # as it is: nothing is said
+        server.limit_cache("5GB", "none")
+
+    assert listening.args == [len("cache 5GB none")]
+    assert server.running
+
+
 def test_local_server_gets_the_key_by_its_pipe_and_tells_its_port(server, qtbot, run_script):
     run_script(LISTENS)
 
