@@ -378,6 +378,14 @@
         <translation>Server mit verschiedenen Prozessoren oder Versionen dürfen zusammen an einem Bild rendern. Ihre letzten Bits können abweichen, also kann das Bild beim nächsten Mal anders sein. Ab dem nächsten Rendern.</translation>
     </message>
     <message>
+        <source>Warn before a region render</source>
+        <translation>Vor dem Rendern einer Region warnen</translation>
+    </message>
+    <message>
+        <source>A line above the picture says so when servers render only a region, or a test resolution, with a button that renders all instead.</source>
+        <translation>Eine Zeile über dem Bild sagt es, wenn Server nur eine Region oder eine Testauflösung rendern; ein Knopf darin rendert stattdessen alles.</translation>
+    </message>
+    <message>
         <source>Restart servers on render end</source>
         <translation>Server nach dem Rendern neu starten</translation>
     </message>
@@ -394,6 +402,22 @@
         <translation>Jedes Rendern schreibt die Liste in eine Datei neben der Szene, SZENE.servers.toml; wer die Szene öffnet, bekommt diese Server angeboten. Die Szene selbst bleibt unberührt.</translation>
     </message>
     <message>
+        <source>Transfer missing assets</source>
+        <translation>Fehlende Dateien übertragen</translation>
+    </message>
+    <message>
+        <source>Servers get the images of the scene that they lack, also from each other. Off: they get the scene alone; one that lacks a file says which, and does not render. This computer always has all. From the next render on.</source>
+        <translation>Server bekommen die Bilder der Szene, die ihnen fehlen, auch voneinander. Aus: Sie bekommen nur die Szene; wem eine Datei fehlt, der nennt sie und rendert nicht mit. Dieser Computer hat immer alle. Ab dem nächsten Rendern.</translation>
+    </message>
+    <message>
+        <source>Use cached assets</source>
+        <translation>Zwischengespeicherte Dateien nutzen</translation>
+    </message>
+    <message>
+        <source>Servers use files that they have from earlier renders, once their content is checked. Off: they get all files again. From the next render on.</source>
+        <translation>Server nutzen Dateien, die sie von früheren Bildern haben, sobald deren Inhalt geprüft ist. Aus: Sie bekommen alle Dateien neu. Ab dem nächsten Rendern.</translation>
+    </message>
+    <message>
         <source>Size of the cache here</source>
         <translation>Größe des Zwischenspeichers hier</translation>
     </message>
@@ -404,10 +428,6 @@
     <message>
         <source>Age of unused files in it</source>
         <translation>Alter ungenutzter Dateien darin</translation>
-    </message>
-    <message>
-        <source>Cached assets of this computer&apos;s server: the files used last stay, up to this {}. 0: no limit. Files of a running frame always stay. During a render it counts from the server&apos;s next start. Other computers: brigade server --cache-limit, --cache-age.</source>
-        <translation>Zwischengespeicherte Szenendateien des Servers auf diesem Computer: Die zuletzt benutzten bleiben, bis zu dieser Grenze ({}). 0: keine Grenze. Dateien eines laufenden Bildes bleiben immer. Beim Rendern gilt es ab dem nächsten Start des Servers. Andere Computer: brigade server --cache-limit, --cache-age.</translation>
     </message>
     <message>
         <source>size in gigabytes</source>
@@ -432,6 +452,14 @@
     <message>
         <source>&amp;Cache limit</source>
         <translation>&amp;Zwischenspeicher</translation>
+    </message>
+    <message>
+        <source>Cached assets of this computer&apos;s server: the files used last stay, up to this {}. 0: no limit. Files of a running frame always stay. It counts at once, also during a render. Others: brigade server --cache-limit, --cache-age.</source>
+        <translation>Zwischengespeicherte Dateien des Servers auf diesem Computer: Die zuletzt benutzten bleiben, bis zu dieser Grenze: {}. 0: keine Grenze. Dateien eines laufenden Bildes bleiben immer. Gilt sofort, auch während gerendert wird. Andere: brigade server --cache-limit, --cache-age.</translation>
+    </message>
+    <message>
+        <source>Assets</source>
+        <translation>Dateien</translation>
     </message>
     <message>
         <source>&amp;Key file</source>
@@ -1575,6 +1603,29 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Pairing…</source>
         <translation>Koppeln…</translation>
+    </message>
+</context>
+<context>
+    <name>PartialWarning</name>
+    <message>
+        <source>Render all</source>
+        <translation>Alles rendern</translation>
+    </message>
+    <message>
+        <source>Never say this</source>
+        <translation>Nicht mehr sagen</translation>
+    </message>
+    <message>
+        <source>All servers render only the region, at {} % of the frame&apos;s size.</source>
+        <translation>Alle Server rendern nur die Region, in {} % der Bildgröße.</translation>
+    </message>
+    <message>
+        <source>All servers render only the region that is drawn.</source>
+        <translation>Alle Server rendern nur die eingezeichnete Region.</translation>
+    </message>
+    <message>
+        <source>All servers render a test, at {} % of the frame&apos;s size.</source>
+        <translation>Alle Server rendern einen Test in {} % der Bildgröße.</translation>
     </message>
 </context>
 <context>

@@ -71,6 +71,7 @@ def load_server_list(path: Path) -> ServerList:
         add_found=options.boolean("add_found", False),
         transfer_assets=options.boolean("transfer_assets", True),
         use_cached_assets=options.boolean("use_cached_assets", True),
+        warn_partial=options.boolean("warn_partial", True),
     )
     rows = data.get("server", [])
     if not isinstance(rows, list):
@@ -109,6 +110,7 @@ def save_server_list(path: Path, servers: ServerList) -> None:
         ("met", list(servers.met)),
         ("transfer_assets", settings.transfer_assets),
         ("use_cached_assets", settings.use_cached_assets),
+        ("warn_partial", settings.warn_partial),
     ):
         if value or key in options or key not in ("local_row", "met"):
             options[key] = value

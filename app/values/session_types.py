@@ -256,6 +256,7 @@ class DistributedSettings:
         save_with_scene: the list is written beside every scene that is rendered.
         add_found: servers that appear on this network come into the list by themselves.
         transfer_assets: servers get the files of the scene that they lack; else only the scene.
+        warn_partial: who renders a region or a test resolution on servers is told so.
         use_cached_assets: servers may use files that they have from earlier jobs.
     """
 
@@ -273,6 +274,7 @@ class DistributedSettings:
     add_found: bool = False
     transfer_assets: bool = True
     use_cached_assets: bool = True
+    warn_partial: bool = True
 
 
 @dataclass(frozen=True)

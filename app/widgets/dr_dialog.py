@@ -78,6 +78,7 @@ class DistributedDialog(QDialog):
             self.restart_servers,
             self.transfer_assets,
             self.use_cached,
+            self.warn_partial,
             self.cache_gb,
             self.cache_hours,
         )
@@ -92,6 +93,7 @@ class DistributedDialog(QDialog):
         self.restart_servers.setChecked(settings.restart_servers)
         self.transfer_assets.setChecked(settings.transfer_assets)
         self.use_cached.setChecked(settings.use_cached_assets)
+        self.warn_partial.setChecked(settings.warn_partial)
         self.cache_gb.setValue(settings.cache_gb)
         self.cache_hours.setValue(settings.cache_hours)
         if self.key_file.text() != settings.key_file:
@@ -158,6 +160,13 @@ class DistributedDialog(QDialog):
             )
         )
         self._make_asset_boxes()
+        self.warn_partial = QCheckBox(self.tr("Warn before a region render"))
+        self.warn_partial.setToolTip(
+            self.tr(
+                "A line above the picture says so when servers render only a region, or a test "
+                "resolution, with a button that renders all instead."
+            )
+        )
         self._make_cache_fields()
         self.restart_servers = QCheckBox(self.tr("Restart servers on render end"))
         self.restart_servers.setToolTip(
@@ -179,7 +188,7 @@ class DistributedDialog(QDialog):
         self.transfer_assets = QCheckBox(self.tr("Transfer missing assets"))
         self.transfer_assets.setToolTip(
             self.tr(
-                "Servers get the images of the scene that they lack, from here and from each other. "
+                "Servers get the images of the scene that they lack, also from each other. "
                 "Off: they get the scene alone; one that lacks a file says which, and does not "
                 "render. This computer always has all. From the next render on."
             )
@@ -201,7 +210,7 @@ class DistributedDialog(QDialog):
         tip = self.tr(
             "Cached assets of this computer's server: the files used last stay, up to this "
             "{}. 0: no limit. Files of a running frame always stay. It counts at "
-            "once, also during a render. Other computers: brigade server --cache-limit, --cache-age."
+            "once, also during a render. Others: brigade server --cache-limit, --cache-age."
         )
         self.cache_gb.setToolTip(tip.format(self.tr("size in gigabytes")))
         self.cache_hours.setToolTip(tip.format(self.tr("age in hours")))
@@ -245,6 +254,7 @@ class DistributedDialog(QDialog):
             self.transfer_assets,
             self.restart_servers,
             self.save_with_scene,
+            self.warn_partial,
         )
 
     def _connect(self) -> None:
@@ -272,6 +282,9 @@ class DistributedDialog(QDialog):
         )
         self.transfer_assets.toggled.connect(
             lambda on: self._request(replace(self._settings, transfer_assets=on))
+        )
+        self.warn_partial.toggled.connect(
+            lambda on: self._request(replace(self._settings, warn_partial=on))
         )
         self.use_cached.toggled.connect(
             lambda on: self._request(replace(self._settings, use_cached_assets=on))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -56,6 +56,10 @@ class StripsController(QObject):
         self._offered: Callable[[], object] = lambda: None
         failures.strip_changed.connect(self._tell_failures)
 
+    def add_calls(self, calls: Mapping[str, Callable[[], object]]) -> None:
+        """Let buttons of these keys do this."""
+        self._calls.update(calls)
+
     def tell_problem(self, text: str) -> None:
         """Say what went wrong and stays so until the artist does something."""
         self.messages.show_notice("fail", text)
@@ -92,9 +96,10 @@ class StripsController(QObject):
 
     def _offer_undo(self, text: str) -> None:
         self.messages.show_notice("wait", text, (("undo", self.tr("Undo")),))
-        QTimer.singleShot(UNDO_MS, self.messages, lambda: self._withdraw(text))
+        QTimer.singleShot(UNDO_MS, self.messages, lambda: self.withdraw(text))
 
-    def _withdraw(self, text: str) -> None:
+    def withdraw(self, text: str) -> None:
+        """Take a message back, if it is the one that is shown."""
         if self.messages.text.text() == text:
             self.messages.hide()
 

@@ -139,6 +139,7 @@ class MainWindow(WindowParts):
         self.saver.saved.connect(lambda _path: self.resumer.drop_complete())
         self.saver.failed.connect(self.strips.offer_to_save)
         self.strips.save_as = self._save_shown
+        self.partial_warning.start = self.start_render
         self.denoiser.failed.connect(lambda _text: self.set_denoise(False))
         for problem in (self.render_control.failed, self.denoiser.failed):
             problem.connect(self.strips.tell_problem)

@@ -48,6 +48,7 @@ from app.window.image_saver import ImageSaver
 from app.window.incidents_controller import IncidentsController
 from app.window.log_bundling import LogBundling
 from app.window.nobody_controller import NobodyController
+from app.window.partial_warning import PartialWarning
 from app.window.picture_tools import PictureTools
 from app.window.preset_controller import PresetController
 from app.window.render_controller import RenderController
@@ -162,6 +163,9 @@ class WindowParts(QMainWindow):
         self.watch = FrameWatch(self.session, services.now_s, self)
         self.regions = RegionController(
             self.frame_buffer, lambda: self.settings_panel.options.full_size_px
+        )
+        self.partial_warning = PartialWarning(
+            self.render_control, self.servers, self.strips, self.regions, self.settings_panel, self
         )
         self.focus = FocusController(self.frame_buffer, self.session)
         self.presets = PresetController(

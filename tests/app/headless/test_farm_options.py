@@ -11,11 +11,12 @@ from app.servers.server_file import (
     save_server_list,
 )
 from app.servers.server_list import ServerList
-from app.session.core_values import cache_options
+from app.session.core_values import apply_settings, cache_options, find_withheld
 from app.values.cache_limits import DEFAULT_AGE, DEFAULT_SIZE, parse_age, parse_size
 from app.values.session_types import DistributedSettings, ServerEntry
 from app.widgets import dr_dialog
-from network.messages import ACCEPT_PORT
+from network.messages import ACCEPT_PORT, AssetEntry
+from network.work import JobSpec, Unit
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
 GUEST = ServerEntry("guest-1", "10.1.2.3", port=0, name="node-17", guest=True)
@@ -107,6 +108,34 @@ def test_cache_limits_and_restarts_are_options_of_the_dialog(window, session, tm
     assert cache_options(session.settings) == ("none", "48h")
     save_server_list(tmp_path / "servers.toml", ServerList((), session.settings))
     assert load_server_list(tmp_path / "servers.toml").settings == session.settings
+
+
+def test_assets_are_options_of_the_dialog(window, session, tmp_path):
+    dialog = window.servers.open_dialog(window)
+    assert dialog.transfer_assets.isChecked()
+    assert dialog.use_cached.isChecked()
+    dialog.transfer_assets.setChecked(False)
+    dialog.use_cached.setChecked(False)
+
+    wanted = session.settings
+    assert (wanted.transfer_assets, wanted.use_cached_assets) == (False, False)
+    save_server_list(tmp_path / "servers.toml", ServerList((), wanted))
+    assert load_server_list(tmp_path / "servers.toml").settings == wanted
+
+
+def test_job_says_how_its_files_are_to_be_treated():
+    labels = ("room.gltf", "room.bin", "wood.png", "environment/sky.hdr")
+    assets = tuple(AssetEntry(x, f"{i:064x}", 10) for i, x in enumerate(labels))
+    unit = Unit(0, 0, 0, 8, 8, 0, 1)
+    spec = JobSpec("1" * 32, "tracer", "room.gltf", b"", 8, 8, 4, assets, (unit,))
+
+    kept = apply_settings(spec, DistributedSettings())
+    assert (kept.use_cache, kept.introduce) == (True, True)
+    changed = apply_settings(
+        spec, DistributedSettings(transfer_assets=False, use_cached_assets=False)
+    )
+    assert (changed.use_cache, changed.introduce) == (False, False)
+    assert find_withheld(spec) == {f"{2:064x}", f"{3:064x}"}  # pictures, not the geometry
 
 
 def test_cache_limits_are_what_the_server_command_takes():

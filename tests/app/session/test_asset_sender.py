@@ -22,6 +22,7 @@ class Links(QObject):
         super().__init__()
         self.reads = True
         self.number = 1
+        self.local = ""
         self.gone: list[tuple[str, str, str]] = []
         self.sent: list[tuple[str, object, bytes]] = []
 
@@ -30,6 +31,9 @@ class Links(QObject):
 
     def name(self, uid):
         return uid.upper()
+
+    def is_local(self, uid):
+        return uid == self.local
 
     def writable(self, uid):
         return self.reads
@@ -160,3 +164,17 @@ def test_piece_that_was_asked_for_over_an_earlier_link_is_not_sent(sender, qtbot
     qtbot.waitUntil(lambda: bool(links.sent))
     qtbot.wait(50)
     assert [payload for _, _, payload in links.sent] == [b"5"]
+
+
+def test_withheld_file_is_missing_by_name_but_for_this_computer(qtbot, path):
+    file = DigestCache().digest(path)
+    sender = AssetSender(Links())
+    sender.begin({file.digest: file}, [file.digest])
+    sender.digest = file.digest
+
+    server, message, _ = fetch(sender, qtbot)
+    assert (server, type(message)) == ("a", AssetMissing)
+    assert "Transfer missing assets is off" in message.text
+    sender._links.local = "a"
+    assert fetch(sender, qtbot)[2] == CONTENT
+    sender.close()
