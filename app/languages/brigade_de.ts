@@ -2765,7 +2765,7 @@ und der nächste springt ein, wenn einer ausfällt.</translation>
     <name>states</name>
     <message>
         <source>{}, retrying in {} s ({}/∞)</source>
-        <translation>{}, neuer Versuch in {} s ({}/∞)</translation>
+        <translation>{}, Versuch in {} s ({}/∞)</translation>
     </message>
     <message>
         <source>{}, retrying now</source>
