@@ -267,7 +267,8 @@ class Studio:
         from PySide6.QtGui import Qt
 
         if dialog is self.window.regions.dialog:
-            return dialog.pos() - self.window.pos()
+            view = self.window.frame_buffer
+            return view.mapTo(self.window, view.rect().topRight()) + QPoint(12, 12)
         if not dialog.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating):
             return self.window.rect().center() - dialog.rect().center()
         corner = self.window.rect().bottomLeft()
