@@ -27,7 +27,7 @@ _DIGITS = {
     NAME: (16, 28),
     ADDRESS: (12, 26),
     RESOLVED: (12, 26),
-    STATE: (34, 44),
+    STATE: (32, 44),
     BUCKETS: (11, 14),
     SPEED: (28, 34),
 }
