@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import statistics
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -28,6 +29,9 @@ FRAME = ("--width", "640", "--height", "360", "--seed", "3", "--threads", "1")
 TRIAL_SAMPLES = 64
 #: Of the frame; the bar of the project.
 RATIO = 1.02
+#: A lone process is at its core all the time but for its start and end. Where others take more,
+#: they take it unevenly: the system moves them to the core with fewer processes.
+QUIET = 0.05
 
 
 @dataclass(frozen=True)
@@ -63,11 +67,17 @@ def measure(folder: Path, rounds: int, seconds: float) -> int:
     hashes = {told["frame_sha256"] for x in done for told in (x.alone_told, x.served_told)}
     pinned = "a core each" if can_pin() else "NOT pinned: this system cannot"
     about = f"{samples} samples, {done[0].alone_told['wall_s']:.0f} s, {pinned}"
-    missed = tell(f"local server / in process, the frame, {about}", frame, RATIO)
+    taken = 1.0 - sum(x.alone.core_s for x in done) / sum(x.alone.wall_s for x in done)
+    word = "ok" if taken <= QUIET else "NOT QUIET: the clock decides nothing"
+    print(f"| taken from the lone process by others | {taken:.1%} | <= {QUIET:.0%} | {word} |")
+    missed = tell(f"local server / in process, the frame, {about}", frame, RATIO) + (taken > QUIET)
     tell("the same, whole processes", [x.served.wall_s / x.alone.wall_s for x in done])
     tell("the same, processor time", [x.served.core_s / x.alone.core_s for x in done])
     more = [x.served.core_s - x.alone.core_s for x in done]
-    print(f"| processor time more, per frame | {', '.join(f'{x:.2f} s' for x in more)} | | |")
+    fixed = trial.served.core_s - trial.alone.core_s
+    every = ", ".join(f"{x:.2f} s" for x in more)
+    about = f"processor time more, per frame; of {TRIAL_SAMPLES} samples {fixed:.2f} s"
+    print(f"| {about} | {statistics.mean(more):.2f} s ({every}) | | |")
     print(f"| hashes of all these frames | {len(hashes)} different | 1 | |", flush=True)
     return missed + (len(hashes) != 1)
 
