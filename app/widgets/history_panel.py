@@ -183,7 +183,9 @@ class HistoryPanel(QWidget):
         self.show_requested.emit(item.data(KEY))
 
     def _label(self) -> None:
-        """Write each row with its role."""
+        """Write each row with its role, behind its picture."""
+        there = [row.thumbnail.size() for row in self._rows.values() if row.thumbnail is not None]
+        empty = _empty_thumbnail(there[0] if there else THUMBNAIL)
         for index in range(self.list.count()):
             item = self.list.item(index)
             row = self._rows[item.data(KEY)]
@@ -193,7 +195,7 @@ class HistoryPanel(QWidget):
             mark = f"[{'+'.join(roles)}] " if roles else ""
             item.setText(f"{mark}{row.title}\n{row.detail}")
             item.setToolTip(f"{row.title}\n{row.detail}")
-            item.setIcon(_thumbnail(row.thumbnail))
+            item.setIcon(empty if row.thumbnail is None else QPixmap.fromImage(row.thumbnail))
 
 
 class _HistoryList(QListWidget):
@@ -209,11 +211,9 @@ class _HistoryList(QListWidget):
             super().keyPressEvent(event)
 
 
-def _thumbnail(image: QImage | None) -> QPixmap:
-    """Return the image, or the grey of an empty frame, so that all texts begin in one line."""
-    if image is not None:
-        return QPixmap.fromImage(image)
-    empty = QPixmap(THUMBNAIL)
+def _empty_thumbnail(size: QSize) -> QPixmap:
+    """Return the grey of an empty frame, as large as the others: all texts begin in one line."""
+    empty = QPixmap(size)
     empty.fill(QColor(UNRENDERED, UNRENDERED, UNRENDERED))
     return empty
 
