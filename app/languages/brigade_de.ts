@@ -995,6 +995,30 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
         <translation>Tasten und Maus</translation>
     </message>
     <message>
+        <source>Choose a line to change its key.</source>
+        <translation>Eine Zeile wählen, um ihre Taste zu ändern.</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>Neue Taste</translation>
+    </message>
+    <message>
+        <source>Click here and press the new key</source>
+        <translation>Hier klicken und die neue Taste drücken</translation>
+    </message>
+    <message>
+        <source>Set key</source>
+        <translation>Taste setzen</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Standard</translation>
+    </message>
+    <message>
+        <source>All defaults</source>
+        <translation>Alle auf Standard</translation>
+    </message>
+    <message>
         <source>Action</source>
         <translation>Aktion</translation>
     </message>
@@ -1005,6 +1029,14 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
     <message>
         <source>Mouse</source>
         <translation>Maus</translation>
+    </message>
+    <message>
+        <source>New key of “{}”:</source>
+        <translation>Neue Taste für „{}“:</translation>
+    </message>
+    <message>
+        <source>This one stays: it belongs to the mouse or to a list.</source>
+        <translation>Diese bleibt: Sie gehört zur Maus oder zu einer Liste.</translation>
     </message>
 </context>
 <context>
@@ -2646,8 +2678,24 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
 <context>
     <name>keys</name>
     <message>
+        <source>Press one key, with Ctrl, Alt or Shift or without.</source>
+        <translation>Eine Taste drücken, mit Strg, Alt oder Umschalt oder ohne.</translation>
+    </message>
+    <message>
+        <source>{} is needed in lists and fields.</source>
+        <translation>{} wird in Listen und Feldern gebraucht.</translation>
+    </message>
+    <message>
+        <source>{} would be typed into fields: add Ctrl or Alt.</source>
+        <translation>{} würde in Felder getippt: Strg oder Alt dazunehmen.</translation>
+    </message>
+    <message>
         <source> or </source>
         <translation> oder </translation>
+    </message>
+    <message>
+        <source>{0} is the key of “{1}”: give that another one first.</source>
+        <translation>{0} ist die Taste für „{1}“: zuerst dieser eine andere geben.</translation>
     </message>
 </context>
 <context>

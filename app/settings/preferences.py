@@ -35,6 +35,7 @@ class Preferences:
         outlines: name of the bucket outlines.
         color_scheme: "auto", "light" or "dark".
         language: code of `app.system.translation.LANGUAGES`, "" for the system's.
+        keys: keys that the artist gave to actions instead of theirs, by action.
         recent: scene files, the newest first.
         save_folder: where the last image was saved.
         temperature_k, tint, gamma: of the look.
@@ -51,6 +52,7 @@ class Preferences:
     outlines: str = "server"
     color_scheme: str = "auto"
     language: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
     recent: tuple[str, ...] = ()
     save_folder: str = ""
     temperature_k: int = 6500

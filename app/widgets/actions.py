@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import QWidget
 
-from app.system.translation import translate, word
+from app.system.translation import word
 from app.widgets.theme import make_icon
 
 
@@ -231,12 +231,9 @@ def make_actions(window: QWidget, view: QWidget) -> dict[str, QAction]:
     for spec in ACTIONS:
         action = QAction(word(spec.text), window)
         action.setObjectName(spec.key)
-        action.setShortcuts([QKeySequence(key) for key in spec.keys])
         action.setCheckable(spec.checkable)
-        shown = QKeySequence(spec.keys[0]).toString(native_format()) if spec.keys else ""
-        tip = word(spec.tip or spec.text)
-        action.setToolTip(f"{tip} ({shown})" if shown else tip)
         action.setStatusTip("")
+        set_keys(action, spec, spec.keys)
         if spec.on_view:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             view.addAction(action)
@@ -246,23 +243,19 @@ def make_actions(window: QWidget, view: QWidget) -> dict[str, QAction]:
     return actions
 
 
+def set_keys(action: QAction, spec: ActionSpec, keys: Sequence[str]) -> None:
+    """Give an action its keys; its tip names the first of them."""
+    action.setShortcuts([QKeySequence(key) for key in keys])
+    shown = QKeySequence(keys[0]).toString(native_format()) if keys else ""
+    tip = word(spec.tip or spec.text)
+    action.setToolTip(f"{tip} ({shown})" if shown else tip)
+
+
 def set_icons(actions: dict[str, QAction], palette: QPalette) -> None:
     """Draw the actions' icons for this palette."""
     for spec in ACTIONS:
         if spec.icon:
             actions[spec.key].setIcon(make_icon(spec.icon, palette))
-
-
-def key_rows() -> Iterable[tuple[str, str, str]]:
-    """Return (what, keys, mouse) of everything that a key or the mouse does."""
-    for spec in ACTIONS:
-        if spec.keys:
-            keys = translate("keys", " or ").join(
-                QKeySequence(k).toString(native_format()) for k in spec.keys
-            )
-            yield word(spec.text), keys, spec.mouse and word(spec.mouse)
-    for text, keys, mouse in GESTURES:
-        yield word(text), keys and word(keys), mouse and word(mouse)
 
 
 def native_format() -> QKeySequence.SequenceFormat:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -19,20 +19,19 @@ class HeldKey(QObject):
 
     Args:
         view: has the keyboard's focus while the shortcut works.
-        action: checkable; held, the key must not repeat.
-        key: of the shortcut, without modifiers.
+        action: checkable; held, its key must not repeat.
 
     Attributes:
         timer: runs until a press is a hold.
     """
 
-    def __init__(self, view: QWidget, action: QAction, key: Qt.Key) -> None:
+    def __init__(self, view: QWidget, action: QAction) -> None:
         super().__init__(view)
-        self._view, self._action, self._key = view, action, key
+        self._view, self._action = view, action
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
         self.timer.setInterval(HOLD_MS)
-        self._down = False
+        self._down: int | None = None  # the key
         action.setAutoRepeat(False)
         view.installEventFilter(self)
 
@@ -43,21 +42,21 @@ class HeldKey(QObject):
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             self._press(event)
         elif event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent):
-            if event.key() == self._key and not event.isAutoRepeat():
+            if event.key() == self._down and not event.isAutoRepeat():
                 self._release()
         elif event.type() == QEvent.Type.FocusOut:
             self._release()
         return False
 
     def _press(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if event.key() == self._key and plain and not event.isAutoRepeat():
-            self._down = True
+        is_its = QKeySequence(event.keyCombination()) in self._action.shortcuts()
+        if is_its and not event.isAutoRepeat():
+            self._down = event.key()
             self.timer.start()
 
     def _release(self) -> None:
-        peeked = self._down and not self.timer.isActive()
-        self._down = False
+        peeked = self._down is not None and not self.timer.isActive()
+        self._down = None
         self.timer.stop()
         if peeked:
             self._action.trigger()

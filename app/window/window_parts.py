@@ -31,7 +31,7 @@ from app.settings.presets import Presets
 from app.system.background import Background
 from app.system.software import client_name
 from app.values.session_types import DistributedSettings, ServerEntry
-from app.widgets.actions import key_rows, make_actions
+from app.widgets.actions import make_actions
 from app.widgets.empty_view import EmptyView
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.held_key import HeldKey
@@ -46,6 +46,7 @@ from app.window.file_commands import FileCommands
 from app.window.focus_controller import FocusController
 from app.window.image_saver import ImageSaver
 from app.window.incidents_controller import IncidentsController
+from app.window.keys_controller import KeysController
 from app.window.log_bundling import LogBundling
 from app.window.nobody_controller import NobodyController
 from app.window.partial_warning import PartialWarning
@@ -101,7 +102,7 @@ class WindowParts(QMainWindow):
         self.setStatusBar(self.render_status)
         centre = QGridLayout(self.frame_buffer)
         centre.addWidget(self.empty_view, 0, 0, Qt.AlignmentFlag.AlignCenter)
-        self.keys_dialog = KeysDialog(key_rows(), self)
+        self.keys_dialog = KeysDialog(self)
 
     def _make_controllers(self) -> None:
         services = self.services
@@ -210,7 +211,8 @@ class WindowParts(QMainWindow):
         column.addWidget(self.frame_buffer, 1)
         self.setCentralWidget(middle)
         self.actions_by_key = make_actions(self, self.frame_buffer)
-        self.held_burnt = HeldKey(self.frame_buffer, self.actions_by_key["burnt"], Qt.Key.Key_U)
+        self.keys = KeysController(self.actions_by_key, self.keys_dialog, self.store)
+        self.held_burnt = HeldKey(self.frame_buffer, self.actions_by_key["burnt"])
         self.server_dock = make_dock(self, "servers", self.tr("Servers"), self.server_pane)
         self.settings_dock = make_dock(
             self, "settings", self.tr("Render settings"), self.settings_panel

@@ -139,7 +139,7 @@ def burnt(view):
     action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
     action.setCheckable(True)
     view.addAction(action)
-    held = HeldKey(view, action, Qt.Key.Key_U)
+    held = HeldKey(view, action)
     held.timer.setInterval(1)
     action.held = held
     return action
