@@ -33,12 +33,15 @@ class Reach:
     def __init__(self) -> None:
         self._gone: set[str] = set()
 
-    def note(self, uid: str, state: ServerState) -> None:
-        """A row's state."""
-        if state in _THERE:
-            self._gone.discard(uid)
-        elif state not in _TRYING:
+    def note(self, uid: str, state: ServerState) -> bool:
+        """A row's state; returns whether it is news of the row being there or not."""
+        known = uid in self._gone
+        gone = state not in _THERE and (known or state not in _TRYING)
+        if gone:
             self._gone.add(uid)
+        else:
+            self._gone.discard(uid)
+        return gone is not known
 
     def is_nobody_left(self, wanted: Collection[str]) -> bool:
         """Whether all of these rows are out of reach; with none there is nobody either."""

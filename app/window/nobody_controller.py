@@ -50,8 +50,8 @@ class NobodyController(QObject):
 
     @Slot(object)
     def _on_status(self, status: ServerStatus) -> None:
-        self._reach.note(status.uid, status.state)
-        self.look()
+        if self._reach.note(status.uid, status.state):  # not for each count of a thousand rows
+            self.look()
 
     def _begin(self) -> None:
         self._asked = False

@@ -43,6 +43,15 @@ def test_one_server_in_reach_is_enough():
     assert reach.is_nobody_left(set())
 
 
+def test_only_coming_and_going_is_news():
+    reach = Reach()
+    states = [ServerState.RENDERING, ServerState.LOST, ServerState.CONNECTING, ServerState.LOST]
+
+    news = [reach.note("a", state) for state in [*states, ServerState.IDLE, ServerState.RENDERING]]
+
+    assert news == [False, True, False, False, True, False]
+
+
 @pytest.fixture
 def alone(qtbot, window, session):
     """A render on one remote server, which is lost; this computer is not ticked."""
