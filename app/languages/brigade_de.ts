@@ -406,16 +406,8 @@
         <translation>Fehlende Dateien übertragen</translation>
     </message>
     <message>
-        <source>Servers get the images of the scene that they lack, also from each other. Off: they get the scene alone; one that lacks a file says which, and does not render. This computer always has all. From the next render on.</source>
-        <translation>Server bekommen die Bilder der Szene, die ihnen fehlen, auch voneinander. Aus: Sie bekommen nur die Szene; wem eine Datei fehlt, der nennt sie und rendert nicht mit. Dieser Computer hat immer alle. Ab dem nächsten Rendern.</translation>
-    </message>
-    <message>
         <source>Use cached assets</source>
         <translation>Zwischengespeicherte Dateien nutzen</translation>
-    </message>
-    <message>
-        <source>Servers use files that they have from earlier renders, once their content is checked. Off: they get all files again. From the next render on.</source>
-        <translation>Server nutzen Dateien, die sie von früheren Bildern haben, sobald deren Inhalt geprüft ist. Aus: Sie bekommen alle Dateien neu. Ab dem nächsten Rendern.</translation>
     </message>
     <message>
         <source>Size of the cache here</source>
@@ -452,6 +444,18 @@
     <message>
         <source>&amp;Cache limit</source>
         <translation>&amp;Zwischenspeicher</translation>
+    </message>
+    <message>
+        <source>Servers get the images of the scene that they lack, also from each other. Off: they get the scene alone; one that lacks a file says which, and does not render. This computer always has all. From the next render on.
+With Use cached assets off too, other computers hold the scene alone: of a scene with images each of them fails, and says which image it lacks.</source>
+        <translation>Server bekommen die Bilder der Szene, die ihnen fehlen, auch voneinander. Aus: Sie bekommen nur die Szene; wem eine Datei fehlt, der nennt sie und rendert nicht mit. Dieser Computer hat immer alle. Ab dem nächsten Rendern.
+Ist auch „Zwischengespeicherte Dateien nutzen“ aus, haben andere Computer nur die Szene: Enthält sie Bilder, fällt jeder von ihnen aus und nennt das Bild, das ihm fehlt.</translation>
+    </message>
+    <message>
+        <source>Servers use files that they have from earlier renders, once their content is checked. Off: they get all files again. From the next render on.
+With Transfer missing assets off too, other computers hold the scene alone: of a scene with images each of them fails, and says which image it lacks.</source>
+        <translation>Server nutzen Dateien, die sie von früheren Bildern haben, sobald deren Inhalt geprüft ist. Aus: Sie bekommen alle Dateien neu. Ab dem nächsten Rendern.
+Ist auch „Fehlende Dateien übertragen“ aus, haben andere Computer nur die Szene: Enthält sie Bilder, fällt jeder von ihnen aus und nennt das Bild, das ihm fehlt.</translation>
     </message>
     <message>
         <source>Cached assets of this computer&apos;s server: the files used last stay, up to this {}. 0: no limit. Files of a running frame always stay. It counts at once, also during a render. Others: brigade server --cache-limit, --cache-age.</source>
@@ -2834,6 +2838,10 @@ und der nächste springt ein, wenn einer ausfällt.</translation>
     <message>
         <source>Rendering {} buckets</source>
         <translation>Rendert {} Buckets</translation>
+    </message>
+    <message>
+        <source>Checking files</source>
+        <translation>Prüft Dateien</translation>
     </message>
 </context>
 <context>

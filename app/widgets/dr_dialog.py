@@ -190,14 +190,18 @@ class DistributedDialog(QDialog):
             self.tr(
                 "Servers get the images of the scene that they lack, also from each other. "
                 "Off: they get the scene alone; one that lacks a file says which, and does not "
-                "render. This computer always has all. From the next render on."
+                "render. This computer always has all. From the next render on.\n"
+                "With Use cached assets off too, other computers hold the scene alone: of a scene "
+                "with images each of them fails, and says which image it lacks."
             )
         )
         self.use_cached = QCheckBox(self.tr("Use cached assets"))
         self.use_cached.setToolTip(
             self.tr(
                 "Servers use files that they have from earlier renders, once their content is "
-                "checked. Off: they get all files again. From the next render on."
+                "checked. Off: they get all files again. From the next render on.\n"
+                "With Transfer missing assets off too, other computers hold the scene alone: of a "
+                "scene with images each of them fails, and says which image it lacks."
             )
         )
 

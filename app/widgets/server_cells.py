@@ -23,7 +23,7 @@ from app.widgets.server_columns import (
     VERSION,
 )
 from app.widgets.server_numbers import format_ping, format_rate, format_share
-from app.widgets.server_words import find_ways_out, state_text
+from app.widgets.server_words import detail_text, find_ways_out, state_text
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def cell_tip(row: Row, column: int) -> str:
     """Return what more there is to say about a cell."""
     entry, status = row.entry, row.status
     if column == STATE:
-        lines = [cell_text(row, STATE), status.slow, status.detail, status.error]
+        lines = [cell_text(row, STATE), status.slow, detail_text(status), status.error]
         return "\n".join(dict.fromkeys(line for line in lines if line))
     if column == RESOLVED and row.lookup.problem:
         return row.lookup.problem

@@ -38,6 +38,9 @@ _RETRIED = (
     ServerState.TIMED_OUT,
     ServerState.NAME_NOT_FOUND,
 )
+#: A server's word while it searches its cache, of `network.job_sync`, which views do not import;
+#: a test compares the two.
+CHECKING = "checking the files"
 #: For icon and colour; the text says the same.
 STATE_KINDS: dict[ServerState, str] = {
     **dict.fromkeys(_READY, "ready"),
@@ -82,9 +85,20 @@ def state_text(status: ServerStatus, now_s: float | None = None) -> str:
         if status.leases == 1:
             return translate("states", "Rendering 1 bucket")
         return translate("states", "Rendering {} buckets").format(format_whole(status.leases))
+    text = translate("states", "Checking files") if _checks_files(status) else word(state.value)
     if state in (ServerState.SYNCING, ServerState.OPENING) and status.fraction > 0:
-        return f"{word(state.value)} {math.floor(100 * status.fraction)} %"
-    return word(state.value)
+        return f"{text} {math.floor(100 * status.fraction)} %"
+    return text
+
+
+def detail_text(status: ServerStatus) -> str:
+    """Return what there is to say beside the state; empty if `state_text` says it all."""
+    return "" if _checks_files(status) else status.detail
+
+
+def _checks_files(status: ServerStatus) -> bool:
+    """Nothing is sent yet: the server looks up which files it has."""
+    return status.state is ServerState.SYNCING and status.detail == CHECKING
 
 
 @dataclass(frozen=True)

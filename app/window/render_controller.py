@@ -29,7 +29,7 @@ from app.widgets.announce import announce
 from app.widgets.bucket_overlay import BucketMark
 from app.widgets.frame_buffer import FrameBuffer
 from app.widgets.local_numbers import format_whole
-from app.widgets.server_words import state_text
+from app.widgets.server_words import detail_text, state_text
 from app.widgets.status_bar import RenderStatusBar
 from app.window.servers_controller import ServersController
 from renderer.buckets import Region
@@ -271,8 +271,9 @@ class RenderController(QObject):
                 if status.state is state:
                     name = self._servers.name(status.uid)
                     text = state_text(status)
-                    more = status.detail and status.detail not in text
-                    return f"{name}: {text} ({status.detail})" if more else f"{name}: {text}"
+                    detail = detail_text(status)
+                    more = detail and detail not in text
+                    return f"{name}: {text} ({detail})" if more else f"{name}: {text}"
         return self.tr("Waiting for a server…")
 
     def _on_status(self, status: ServerStatus) -> None:

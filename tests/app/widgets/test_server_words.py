@@ -3,9 +3,13 @@
 import pytest
 from PySide6.QtCore import QRect
 
-from app.values.session_types import ServerState, ServerStatus
+from app.values.session_types import ServerEntry, ServerState, ServerStatus
+from app.widgets import server_words
+from app.widgets.server_cells import Row, cell_tip
+from app.widgets.server_columns import STATE
 from app.widgets.server_delegates import bar_rects
-from app.widgets.server_words import counts_down, state_text
+from app.widgets.server_words import CHECKING, counts_down, detail_text, state_text
+from network import job_sync
 
 LOST = ServerStatus("a", ServerState.LOST, retry_at_s=108.0, attempt=2)
 
@@ -29,6 +33,26 @@ def test_server_that_is_there_counts_nothing_down():
 
     assert not counts_down(idle)
     assert state_text(idle, 100.0) == "Idle"
+
+
+@pytest.mark.parametrize(
+    ("detail", "fraction", "text"),
+    [
+        (CHECKING, 0.0, "Checking files"),
+        (CHECKING, 0.439, "Checking files 43 %"),
+        ("", 0.439, "Sending scene 43 %"),
+    ],
+)
+def test_server_that_checks_its_files_is_sent_nothing(detail, fraction, text):
+    status = ServerStatus("a", ServerState.SYNCING, detail=detail, fraction=fraction)
+
+    assert state_text(status) == text
+    assert cell_tip(Row(ServerEntry("a", "studio-1"), status), STATE) == text
+
+
+def test_views_know_the_word_of_a_server_that_checks():
+    assert server_words.CHECKING == job_sync.CHECKING
+    assert detail_text(ServerStatus("a", ServerState.FAILED, detail=CHECKING)) == CHECKING
 
 
 @pytest.mark.parametrize(("share", "part"), [(1.0, 1.0), (0.5, 0.5), (2.0, 1.0), (1e-6, 0.0)])
