@@ -1,0 +1,50 @@
+"""What `brigade render` hands to its session."""
+
+import pytest
+from PySide6.QtCore import QObject
+
+from app import cli
+from app.headless.headless import EXIT_INTERRUPTED, make_plan
+from app.headless.headless_session import HeadlessRun
+from app.session.session import RenderSession
+
+
+class Application(QObject):
+    """Notes the exit status; the run's timers end with it."""
+
+    def __init__(self):
+        super().__init__()
+        self.statuses = []
+
+    def exit(self, status):
+        self.statuses.append(status)
+
+
+@pytest.mark.parametrize(
+    ("flags", "transfer", "cached"),
+    [
+        ([], True, True),
+        (["--no-transfer-assets"], False, True),
+        (["--no-cached-assets"], True, False),
+        (["--no-transfer-assets", "--no-cached-assets"], False, False),
+    ],
+)
+def test_render_hands_its_choices_about_assets_to_the_session(
+    qapp, monkeypatch, flags, transfer, cached
+):
+    handed, begun = [], []
+    monkeypatch.setattr(RenderSession, "set_servers", lambda _, *values: handed.append(values))
+    monkeypatch.setattr(RenderSession, "start", lambda _, request, journal: begun.append(request))
+    arguments = ["render", "--server", "studio-1", "--no-journal", *flags]
+    plan = make_plan(cli.make_parser().parse_args(arguments))
+    application = Application()
+
+    run = HeadlessRun(plan, application)
+    run.start()
+    run.interrupt()  # nothing renders: it ends
+
+    ((servers, settings),) = handed
+    assert [entry.label for entry in servers][-1:] == ["studio-1"]
+    assert (settings.transfer_assets, settings.use_cached_assets) == (transfer, cached)
+    assert begun == [plan.request]
+    assert application.statuses == [EXIT_INTERRUPTED]
