@@ -106,8 +106,9 @@ def test_cache_limits_and_restarts_are_options_of_the_dialog(window, session, tm
     assert session.settings.restart_servers
     assert dialog.cache_gb.text() == "No limit"
     assert cache_options(session.settings) == ("none", "48h")
-    save_server_list(tmp_path / "servers.toml", ServerList((), session.settings))
-    assert load_server_list(tmp_path / "servers.toml").settings == session.settings
+    stored = tmp_path / "stored.toml"  # the window saves its own list meanwhile
+    save_server_list(stored, ServerList((), session.settings))
+    assert load_server_list(stored).settings == session.settings
 
 
 def test_assets_are_options_of_the_dialog(window, session, tmp_path):
@@ -119,8 +120,9 @@ def test_assets_are_options_of_the_dialog(window, session, tmp_path):
 
     wanted = session.settings
     assert (wanted.transfer_assets, wanted.use_cached_assets) == (False, False)
-    save_server_list(tmp_path / "servers.toml", ServerList((), wanted))
-    assert load_server_list(tmp_path / "servers.toml").settings == wanted
+    stored = tmp_path / "stored.toml"  # the window saves its own list meanwhile
+    save_server_list(stored, ServerList((), wanted))
+    assert load_server_list(stored).settings == wanted
 
 
 def test_job_says_how_its_files_are_to_be_treated():
