@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QFontDatabase
+from PySide6.QtGui import QCloseEvent, QFontDatabase, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QFormLayout,
@@ -60,7 +60,9 @@ class LendingWindow(QWidget):
         self.pause_button.setToolTip(
             self.tr("Give this computer back at once; clients go on without it (Ctrl+P)")
         )
-        self.pause_button.setShortcut("Ctrl+P")
+        # Not the button's own shortcut: each new text of a button takes that away.
+        self.pause_shortcut = QShortcut(QKeySequence("Ctrl+P"), self)
+        self.pause_shortcut.activated.connect(self.pause_button.click)
         self._make_fields(threads)
         self.log = self._make_log()
         self.stop_button = QPushButton(self.tr("Stop server"))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
 
 from app.serving.lending import Lending
 from app.serving.lending_file import load_wish
@@ -155,6 +156,17 @@ def test_fields_of_the_window_are_wishes(window, qtbot):
     with qtbot.waitSignal(window.wish_requested) as wish:
         window.while_used.click()
     assert wish.args[0].pause_while_used
+
+
+def test_pause_key_works_after_every_new_text_of_its_button(window, qtbot):
+    wish = LendingWish(threads=8)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    for paused in (True, False, True):
+        with qtbot.waitSignal(window.wish_requested) as asked:
+            qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+        assert asked.args[0].paused is paused
+        window.show_state(replace(wish, paused=paused), "", "")
 
 
 def test_showing_a_state_asks_for_nothing(window, qtbot):
