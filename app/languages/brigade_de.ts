@@ -72,8 +72,8 @@
         <translation>Strecken</translation>
     </message>
     <message>
-        <source>Multiplies the plate&apos;s colours, 0 to 1000</source>
-        <translation>Faktor für die Farben des Hintergrundbilds, 0 bis 1000</translation>
+        <source>Multiplies the plate&apos;s colours</source>
+        <translation>Faktor für die Farben des Hintergrundbilds</translation>
     </message>
     <message>
         <source>Behind</source>
@@ -536,8 +536,8 @@ Ist auch „Fehlende Dateien übertragen“ aus, haben andere Computer nur die S
         <translation>das Licht der Szene</translation>
     </message>
     <message>
-        <source>Multiplies the environment&apos;s light, 0 to 1000</source>
-        <translation>Faktor für das Licht der Umgebung, 0 bis 1000</translation>
+        <source>Multiplies the environment&apos;s light</source>
+        <translation>Faktor für das Licht der Umgebung</translation>
     </message>
     <message>
         <source>Turn of the environment about the vertical axis, degrees</source>
@@ -1145,8 +1145,8 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
         <translation>Fokuspunkt</translation>
     </message>
     <message>
-        <source>Focus point from the frame&apos;s {} edge, 0 to 1</source>
-        <translation>Fokuspunkt vom Rand des Bilds ({}), 0 bis 1</translation>
+        <source>Focus point from the frame&apos;s {} edge</source>
+        <translation>Fokuspunkt vom Rand des Bilds ({})</translation>
     </message>
     <message>
         <source>left</source>
@@ -1975,6 +1975,17 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     </message>
 </context>
 <context>
+    <name>ResetMenus</name>
+    <message>
+        <source>Reset all of {}</source>
+        <translation>{}: alles zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reset to default</source>
+        <translation>Auf Standard zurücksetzen</translation>
+    </message>
+</context>
+<context>
     <name>ResumeController</name>
     <message>
         <source>An unfinished render of {} from {} ({} rendered)</source>
@@ -2675,8 +2686,12 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
 <context>
     <name>fields</name>
     <message>
-        <source>{}. {} to {}.</source>
-        <translation>{}. {} bis {}.</translation>
+        <source>{}. {} to {} {}.</source>
+        <translation>{}. {} bis {} {}.</translation>
+    </message>
+    <message>
+        <source>{}. {} to {}, a plain number.</source>
+        <translation>{}. {} bis {}, ohne Einheit.</translation>
     </message>
 </context>
 <context>

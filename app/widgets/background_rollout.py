@@ -47,9 +47,7 @@ class BackgroundRollout(Rollout):
                 (self.tr("Stretch"), "stretch"),
             ],
         )
-        self.strength = make_double(
-            0, 1000, "×", 2, self.tr("Multiplies the plate's colours, 0 to 1000")
-        )
+        self.strength = make_double(0, 1000, "×", 2, self.tr("Multiplies the plate's colours"))
         fields.bind("background", self.kind)
         fields.bind("background_color", self.color)
         fields.bind("plate", self.plate.line)

@@ -174,7 +174,7 @@ class LensRollout(Rollout):
             self.tr("Distance of what is sharp, metres. 0: what the focus point shows"),
         )  # fmt: skip
         self.focus.setSpecialValueText(self.tr("Focus point"))
-        tip = self.tr("Focus point from the frame's {} edge, 0 to 1")
+        tip = self.tr("Focus point from the frame's {} edge")
         self.focus_x = make_double(0, 1, "w", 3, tip.format(self.tr("left")))
         self.focus_y = make_double(0, 1, "h", 3, tip.format(self.tr("top")))
         self.blades = make_choice(

@@ -29,9 +29,7 @@ class EnvironmentRollout(Rollout):
             ENVIRONMENT_FILTER,
         )
         self.map.line.setPlaceholderText(self.tr("the scene's own light"))
-        self.strength = make_double(
-            0, 1000, "×", 2, self.tr("Multiplies the environment's light, 0 to 1000")
-        )
+        self.strength = make_double(0, 1000, "×", 2, self.tr("Multiplies the environment's light"))
         self.rotation = make_double(
             -360, 360, "°", 1, self.tr("Turn of the environment about the vertical axis, degrees")
         )

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.system.translation import translate
+from app.widgets.local_numbers import format_digits, format_whole
 
 
 class CalmSpinBox(QSpinBox):
@@ -57,7 +58,7 @@ def make_int(low: int, high: int, unit: str, tip: str) -> QSpinBox:
     field.setRange(low, high)
     if unit:
         field.setSuffix(f" {unit}")
-    _finish(field, translate("fields", "{}. {} to {}.").format(tip, low, high), tip)
+    _finish(field, _with_range(tip, format_whole(low), format_whole(high), unit), tip)
     return field
 
 
@@ -69,7 +70,7 @@ def make_double(low: float, high: float, unit: str, decimals: int, tip: str) -> 
     field.setSingleStep(0.1)
     if unit:
         field.setSuffix(f" {unit}")
-    _finish(field, tip, tip)
+    _finish(field, _with_range(tip, _shorten(low), _shorten(high), unit), tip)
     return field
 
 
@@ -100,6 +101,20 @@ def make_buttons(buttons: QDialogButtonBox.StandardButton) -> QDialogButtonBox:
     for button in box.buttons():
         button.setIcon(QIcon())
     return box
+
+
+def _with_range(tip: str, low: str, high: str, unit: str) -> str:
+    """Say what may be entered, and that it is a plain number where it has no unit."""
+    tip = tip.rstrip(".")
+    if unit:
+        return translate("fields", "{}. {} to {} {}.").format(tip, low, high, unit)
+    return translate("fields", "{}. {} to {}, a plain number.").format(tip, low, high)
+
+
+def _shorten(number: float) -> str:
+    """Return a number without decimals that say nothing."""
+    whole = int(number) == number
+    return format_whole(int(number)) if whole else format_digits(number, 6)
 
 
 def _finish(field: QSpinBox | QDoubleSpinBox, tip: str, name: str) -> None:

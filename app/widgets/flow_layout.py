@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
+#: Between lines; items of one line may stand further apart.
+LINE_SPACING_PX = 6
+
 
 class FlowLayout(QLayout):
     """Keeps a row of buttons usable in a narrow dock.
@@ -68,7 +71,7 @@ class FlowLayout(QLayout):
         for item in self._items:
             hint = item.sizeHint()
             if x > rect.x() and x + hint.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self.spacing(), 0
+                x, y, line = rect.x(), y + line + min(self.spacing(), LINE_SPACING_PX), 0
             if not dry:
                 item.setGeometry(QRect(QPoint(x, y), hint))
             x += hint.width() + self.spacing()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -58,6 +59,17 @@ class OptionFields(QObject):
     def field(self, option: str) -> QWidget:
         """Return the field of an option."""
         return self._fields[option]
+
+    def are_shown(self, options: Iterable[str], values: object) -> bool:
+        """Return True if these options have the values' values."""
+        return all(_read(self._fields[name]) == getattr(values, name) for name in options)
+
+    def reset(self, options: Iterable[str], values: object) -> None:
+        """Give these options the values' values, as one change of the artist's."""
+        with self.quiet():
+            for name in options:
+                _show(self._fields[name], getattr(values, name))
+        self._tell()
 
     def quiet(self) -> _Quiet:
         """Return a context in which changes are not told."""

@@ -27,6 +27,7 @@ from app.widgets.environment_rollout import EnvironmentRollout
 from app.widgets.fields import make_choice, make_double, make_int, make_pair
 from app.widgets.option_fields import OptionFields
 from app.widgets.preset_bar import PresetBar
+from app.widgets.reset_menu import ResetMenus
 from app.widgets.rollout import Rollout
 from app.widgets.sampling_rollouts import ChannelsRollout, LightPathsRollout, NoiseRollout
 from renderer.shot_settings import FILTER_WIDTHS_PX, MAX_FILTER_WIDTH_PX
@@ -80,6 +81,7 @@ class SettingsPanel(QScrollArea):
         self._add_rollout("paths", LightPathsRollout(self._fields))
         self._add_rollout("channels", ChannelsRollout(self._fields))
         self._add_system(orders)
+        self.resets = ResetMenus(self._fields, self.rollouts, RenderOptions(), self)
         self._column.addStretch(1)
         self.setWidget(column)
         self.setMinimumWidth(column.minimumSizeHint().width() + 18)
@@ -215,6 +217,7 @@ class SettingsPanel(QScrollArea):
         )
         self.distributed_button = QPushButton(self.tr("Settings…"))
         self.distributed_button.setAccessibleName(self.tr("Distributed rendering settings"))
+        self.distributed_button.setToolTip(self.distributed_button.accessibleName())
         row = QHBoxLayout()
         row.addWidget(self.distributed, 1)
         row.addWidget(self.distributed_button)
