@@ -7,6 +7,7 @@ milliseconds at a time. Their ticks are spread evenly over `limits.TICK_S` for t
 
 from __future__ import annotations
 
+import math
 import time
 import weakref
 from typing import Protocol
@@ -20,6 +21,7 @@ from network import limits
 BUDGET_S = 0.004
 #: The parts of `limits.TICK_S` over which ticks are spread.
 SLOTS = 25
+STEP_S = limits.TICK_S / SLOTS
 
 
 class Turner(Protocol):
@@ -47,9 +49,9 @@ class Turns(QObject):
         self._soon.timeout.connect(self._give_turns)
         self._ticker = QTimer(self)
         self._ticker.setTimerType(Qt.TimerType.PreciseTimer)
-        self._ticker.setInterval(round(limits.TICK_S * 1000 / SLOTS))
-        self._ticker.timeout.connect(self._begin_slot)
-        self._due_s = 0.0
+        self._ticker.setSingleShot(True)
+        self._ticker.timeout.connect(self._begin_slots)
+        self._due_s = 0.0  # of the next slot
 
     def ask(self, who: Turner) -> None:
         """Call its `take_turn` once, soon; asking twice makes no second turn."""
@@ -64,9 +66,10 @@ class Turns(QObject):
         slot = min(range(SLOTS), key=lambda index: len(self._slots[index]))
         self._slots[slot][id(who)] = weakref.ref(who)
         self._slot_of[id(who)] = slot
+        now_s = time.monotonic()
         if not self._ticker.isActive():
-            self._due_s = time.monotonic()
-            self._ticker.start()
+            self._due_s = now_s + STEP_S
+        self._sleep(now_s)
 
     def leave(self, who: Turner) -> None:
         """Neither tick nor turn any more."""
@@ -98,17 +101,30 @@ class Turns(QObject):
         if self._asked or self._due:
             self._soon.start()
 
-    def _begin_slot(self) -> None:
-        """The next slot's ticks are due; being late is made up for, but for more than a round."""
+    def _begin_slots(self) -> None:
+        """Ticks whose time has come are due; late ones are made up for, but for one round only."""
         now_s = time.monotonic()
-        step_s = limits.TICK_S / SLOTS
         self._due_s = max(self._due_s, now_s - limits.TICK_S)
         while now_s >= self._due_s:
-            self._due_s += step_s
-            self._next_slot = (self._next_slot + 1) % SLOTS
             self._due.update(dict.fromkeys(self._slots[self._next_slot]))
+            self._due_s += STEP_S
+            self._next_slot = (self._next_slot + 1) % SLOTS
         if self._due and not self._soon.isActive():
             self._soon.start()
+        self._sleep(now_s)
+
+    def _sleep(self, now_s: float) -> None:
+        """Wake up for the next slot that has links.
+
+        Not for each slot: a hundred times a second for a lone link took a percent of a core from
+        the renderer, on both sides.
+        """
+        for ahead in range(SLOTS):
+            if self._slots[(self._next_slot + ahead) % SLOTS]:
+                rest_s = self._due_s + ahead * STEP_S - now_s
+                self._ticker.start(max(0, math.ceil(rest_s * 1000)))
+                return
+        self._ticker.stop()
 
     def _tick(self, number: int) -> None:
         slot = self._slot_of.get(number)
