@@ -56,9 +56,11 @@ class Soak:
         self._folder = folder
         self._servers = [Server(f"server-{number}") for number in range(SERVERS)]
         self.session = RenderSession(keyring=Keyring(config_dir()), client_name="soak", threads=1)
+        self.session.job_started.connect(self._on_started)
         self.session.job_finished.connect(self._on_finished)
         self.session.job_failed.connect(self.fail)
         self._report: FrameReport | None = None
+        self._began = False
         self._truth: dict[int, str] = {}
         self.problems: list[str] = []
         self.counts = dict.fromkeys(("frames", "cancels", "leaves", "locals", "kills"), 0)
@@ -167,15 +169,17 @@ class Soak:
 
     def _start(self, seed: int) -> None:
         settings = RenderSettings(width=200, height=120, samples=self._samples, seed=seed)
-        self._report = None
+        self._report, self._began = None, False
         self.session.start(RenderRequest(benchmark_scene(), settings, bucket_size=32))
 
     def _stop(self) -> None:
         """Stop; a frame that had begun is reported, and the next one must not take that for its."""
-        began = self.session.rendering
         self.session.stop()
-        if began:
+        if self._began:  # it may have ended by itself, with its report still on its way
             self._spin(lambda: self._report is not None, FRAME_TIMEOUT_S, "a stopped frame")
+
+    def _on_started(self, _job: object) -> None:
+        self._began = True
 
     def _on_finished(self, report: FrameReport) -> None:
         self._report = report
