@@ -1,16 +1,18 @@
-"""What distribution costs: a frame over this computer's own server against the same in process.
+"""What distribution costs: a frame over a server on loopback against the same in process.
 
     python -m tests.benchmarks.overhead [--rounds 8] [--seconds 20]
 
 Both at the same time, one thread and one core each (`tests.benchmarks.side_by_side`): client,
 server and worker of the distributed side share theirs. Judged is the frame, from the click on
-*Render* to its last pixel; beside it stand the whole processes, which have three starts of the
-interpreter in place of one, and the processor time of all processes. Unix.
+*Render* to its last pixel, over a server that runs already, as servers do. Beside it stands the
+local server that `brigade render` starts for one frame: two more starts of the interpreter, on the
+same core in the same seconds; whole processes, and the processor time of all of them. Unix.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
@@ -22,8 +24,16 @@ from pathlib import Path
 
 from app.system.demo import benchmark_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
-from tests.benchmarks.side_by_side import Lap, can_pin, geometric_mean, race, standard_error
-from tests.end_to_end.farm import command
+from tests.benchmarks.side_by_side import (
+    Lap,
+    can_pin,
+    cores,
+    geometric_mean,
+    on_core,
+    race,
+    standard_error,
+)
+from tests.end_to_end.farm import Server, command, unwind_on_sigterm
 
 FRAME = ("--width", "640", "--height", "360", "--seed", "3", "--threads", "1")
 TRIAL_SAMPLES = 64
@@ -50,6 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=20.0, help="of a frame")
     options = parser.parse_args(arguments)
+    unwind_on_sigterm()
     os.environ.setdefault(KERNELS_VARIABLE, str(kernel_dir()))
     with tempfile.TemporaryDirectory() as folder:
         os.environ[HOME_VARIABLE] = folder  # nobody's settings and caches
@@ -59,27 +70,52 @@ def main(arguments: list[str] | None = None) -> int:
 
 def measure(folder: Path, rounds: int, seconds: float) -> int:
     """Print the rows; returns how many bars are missed."""
-    trial = _round(folder, 0, TRIAL_SAMPLES)  # compiles, fills the server's cache of files
+    trial = _round(folder, 0, TRIAL_SAMPLES, ())  # compiles, fills the servers' cache of files
     # By processor time: a crowded machine makes the clock's second worth less.
     samples = max(TRIAL_SAMPLES, round(TRIAL_SAMPLES * seconds / trial.alone.core_s))
-    done = [_round(folder, number, samples) for number in range(rounds)]
-    frame = [x.served_told["wall_s"] / x.alone_told["wall_s"] for x in done]
-    hashes = {told["frame_sha256"] for x in done for told in (x.alone_told, x.served_told)}
+    with contextlib.ExitStack() as stack:
+        over = [_to_server(stack, core) for core in cores()[:2]]
+        _round(folder, 0, TRIAL_SAMPLES, over[1])  # each has had a job before it counts
+        _round(folder, 1, TRIAL_SAMPLES, over[0])
+        # The served side is the second of two: in round 0 it is on the second core.
+        running = [_round(folder, k, samples, over[(k + 1) % 2]) for k in range(rounds)]
+    starting = [_round(folder, k, samples, ()) for k in range(rounds)]
     pinned = "a core each" if can_pin() else "NOT pinned: this system cannot"
-    about = f"{samples} samples, {done[0].alone_told['wall_s']:.0f} s, {pinned}"
+    about = f"{samples} samples, {running[0].alone_told['wall_s']:.0f} s, {pinned}"
+    missed = _tell_quiet(running + starting)
+    missed += _tell_rounds(f"server that runs / in process, {about}", running, RATIO)
+    missed += _tell_rounds("local server started for the frame / in process", starting)
+    told = [x for done in running + starting for x in (done.alone_told, done.served_told)]
+    hashes = {one["frame_sha256"] for one in told}
+    print(f"| hashes of all these frames | {len(hashes)} different | 1 | |", flush=True)
+    return missed + (len(hashes) != 1)
+
+
+def _to_server(stack: contextlib.ExitStack, core: int) -> tuple[str, ...]:
+    """Start a server on that core; return what makes a client use it alone."""
+    with on_core(core):
+        server = Server(f"core-{core}", 1)
+    stack.callback(server.stop)
+    return "--no-local", "--server", server.address
+
+
+def _tell_quiet(done: Sequence[Round]) -> int:
     taken = 1.0 - sum(x.alone.core_s for x in done) / sum(x.alone.wall_s for x in done)
     word = "ok" if taken <= QUIET else "NOT QUIET: the clock decides nothing"
     print(f"| taken from the lone process by others | {taken:.1%} | <= {QUIET:.0%} | {word} |")
-    missed = tell(f"local server / in process, the frame, {about}", frame, RATIO) + (taken > QUIET)
+    return int(taken > QUIET)
+
+
+def _tell_rounds(what: str, done: Sequence[Round], bar: float | None = None) -> int:
+    """Print the rows of one kind of server; returns how many bars are missed."""
+    frame = [x.served_told["wall_s"] / x.alone_told["wall_s"] for x in done]
+    missed = tell(f"{what}: the frame", frame, bar)
     tell("the same, whole processes", [x.served.wall_s / x.alone.wall_s for x in done])
-    tell("the same, processor time", [x.served.core_s / x.alone.core_s for x in done])
-    more = [x.served.core_s - x.alone.core_s for x in done]
-    fixed = trial.served.core_s - trial.alone.core_s
-    every = ", ".join(f"{x:.2f} s" for x in more)
-    about = f"processor time more, per frame; of {TRIAL_SAMPLES} samples {fixed:.2f} s"
-    print(f"| {about} | {statistics.mean(more):.2f} s ({every}) | | |")
-    print(f"| hashes of all these frames | {len(hashes)} different | 1 | |", flush=True)
-    return missed + (len(hashes) != 1)
+    if bar is None:  # a server that runs is no child whose processor time we are told
+        more = [x.served.core_s - x.alone.core_s for x in done]
+        every = ", ".join(f"{x:.2f} s" for x in more)
+        print(f"| processor time more, per frame | {statistics.mean(more):.2f} s ({every}) | | |")
+    return missed
 
 
 def tell(what: str, ratios: Sequence[float], bar: float | None = None) -> int:
@@ -99,12 +135,12 @@ def render_command(report: Path, *options: str) -> list[str]:
     return command("render", str(benchmark_scene()), *output, *options)
 
 
-def _round(folder: Path, number: int, samples: int) -> Round:
+def _round(folder: Path, number: int, samples: int, servers: Sequence[str]) -> Round:
     frame = (*FRAME, "--samples", str(samples))
     reports = folder / "alone.json", folder / "served.json"
     commands = (
         render_command(reports[0], *frame, "--in-process"),
-        render_command(reports[1], *frame),
+        render_command(reports[1], *frame, *servers),
     )
     alone, served = race(commands, first_core=number)
     told = [json.loads(report.read_text()) for report in reports]
