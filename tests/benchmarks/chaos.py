@@ -4,8 +4,9 @@
 
 Real processes. A random server, or its worker, is killed with SIGKILL every so many seconds and
 started again at its port; meanwhile frames are rendered one after the other. Every frame must be
-complete and have the hash of `--in-process`. Victims and frames follow from the seed; when
-exactly a kill meets a frame does not. Linux.
+complete and have the hash of `--in-process`. Victims and frames follow from the seed, but that a
+victim which is only just starting again is passed over for the next one; when exactly a kill meets
+a frame does not. Linux.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Killer:
         self.addresses = [server.address for server in self._servers]
         self.killed = {"server": 0, "worker": 0}
         self.problems: list[str] = []
+        self._returning: dict[int, threading.Thread] = {}  # by place
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="killer")
 
@@ -52,6 +54,8 @@ class Killer:
         self._over.set()
         if self._thread.is_alive():
             self._thread.join()
+        for returning in self._returning.values():
+            returning.join()
         for server in self._servers:
             server.stop()
 
@@ -62,10 +66,19 @@ class Killer:
             if self._over.wait(max(0.0, due_s - time.monotonic())):
                 return
             index = self._chance.randrange(len(self._servers))
-            if self._chance.random() < WORKER_SHARE:
+            worker = self._chance.random() < WORKER_SHARE
+            alive = [i for i in range(len(self._servers)) if not self._is_returning(i)]
+            if not alive:
+                continue
+            index = min(alive, key=lambda i: (i - index) % len(self._servers))
+            if worker:
                 self._kill_worker(self._servers[index])
             else:
                 self._kill_server(index)
+
+    def _is_returning(self, index: int) -> bool:
+        returning = self._returning.get(index)
+        return returning is not None and returning.is_alive()
 
     def _kill_worker(self, server: Server) -> None:
         with contextlib.suppress(ProcessLookupError, FileNotFoundError):
@@ -74,10 +87,14 @@ class Killer:
                 self.killed["worker"] += 1
 
     def _kill_server(self, index: int) -> None:
-        """Kill it, and have another one at its place as soon as that is ready."""
-        old = self._servers[index]
-        old.stop()
+        """Kill it; another one comes to its place, which takes seconds while all others render."""
+        self._servers[index].stop()
         self.killed["server"] += 1
+        self._returning[index] = threading.Thread(target=self._replace, args=(index,))
+        self._returning[index].start()
+
+    def _replace(self, index: int) -> None:
+        old = self._servers[index]
         try:
             self._servers[index] = Server(old.name, 1, "--port", str(old.port))
         except AssertionError as error:
