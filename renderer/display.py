@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from renderer import display_curves as curves
 from renderer.false_colour import show_zones
+from renderer.grading import Grade, grade_light
 from renderer.white_balance import (
     MAX_TEMPERATURE_K,
     MAX_TINT,
@@ -51,6 +52,7 @@ class Look:
         temperature_k: colour of the light that is shown white, kelvin; 6500 changes nothing.
         tint: how green that light is, -150 to 150; above 0 the picture turns to magenta.
         gamma: of the finished picture; above 1 its middle is brighter, black and white stay.
+        grade: a LUT before the gamma; false colour, which is no picture, goes without.
 
     Raises:
         ValueError: a value is out of range; the text names it.
@@ -61,6 +63,7 @@ class Look:
     temperature_k: float = NEUTRAL_K
     tint: float = 0.0
     gamma: float = 1.0
+    grade: Grade | None = None
 
     def __post_init__(self) -> None:
         parse_view(self.view)
@@ -106,6 +109,8 @@ def to_display(
     """
     shown = np.empty((*pixels.shape[:2], 3), dtype=np.uint8)
     show = {"agx": _show_agx, "false-colour": _show_zones}.get(look.view, _show_by_curve)
+    if look.grade is not None and look.view != "false-colour":
+        show = _show_graded
     _by_chunks(pixels, shown, look, partial(show, look=look), threads)
     return shown
 
@@ -169,11 +174,18 @@ def _show_agx(light: Floats, out: Bytes, look: Look) -> None:
     The base look is flat, made to be graded; ours has the contrast that shows middle grey as
     view `srgb` does, and a little more saturation.
     """
-    mixed = np.matmul(light, _AGX_MIX)
+    mixed = np.matmul(light, curves.AGX_MIX)
     np.take(curves.make_agx_table(), curves.table_index(mixed), out=light, mode="wrap")
-    code = np.matmul(light, _AGX_UNMIX, out=mixed)
+    code = np.matmul(light, curves.AGX_UNMIX, out=mixed)
     _to_codes(code, look.gamma, 255.0)
     out[...] = code  # truncates, which rounds: a half is added
+
+
+def _show_graded(light: Floats, out: Bytes, look: Look) -> None:
+    assert look.grade is not None
+    code = grade_light(light, look.view, look.grade, fine=False)
+    _to_codes(code, look.gamma, 255.0)
+    out[...] = code
 
 
 def _show_16(light: Floats, out: Words, look: Look) -> None:
@@ -181,11 +193,10 @@ def _show_16(light: Floats, out: Words, look: Look) -> None:
         out[...] = show_zones(light)
         out *= np.uint16(257)
         return
-    table = curves.make_value_table(look.view)
-    if look.view == "agx":
-        code = curves.interpolate(table, np.matmul(light, _AGX_MIX)) @ _AGX_UNMIX
+    if look.grade is None:
+        code = curves.encode_view(light, look.view, fine=True)
     else:
-        code = curves.interpolate(table, light)
+        code = grade_light(light, look.view, look.grade, fine=True)
     _to_codes(code, look.gamma, 65535.0)
     out[...] = code
 
@@ -197,8 +208,3 @@ def _to_codes(code: Floats, gamma: float, white: float) -> None:
         np.power(code, np.float32(1.0 / gamma), out=code)
     code *= np.float32(white)
     code += np.float32(0.5)
-
-
-# Contiguous: a transposed view costs a matrix product three times the time.
-_AGX_MIX = np.ascontiguousarray(curves.AGX_INSET.T)
-_AGX_UNMIX = np.ascontiguousarray(curves.AGX_UNMIX.T)

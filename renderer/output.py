@@ -139,7 +139,8 @@ def _show(
         white = np.iinfo(shown.dtype).max
         codes = (alpha * np.float32(white) + np.float32(0.5)).astype(shown.dtype)
         shown = np.concatenate((shown, codes), axis=2)
-    return look.view == "linear", shown
+    # What a LUT makes of linear codes is a picture for a screen.
+    return look.view == "linear" and look.grade is None, shown
 
 
 # Files are encoded in memory: the libraries' own writing loses the system's reason.
