@@ -269,8 +269,9 @@ class CloseClient:
 class FindAssets:
     """Look these digests up in the cache and pin them; answer with `assets_found`.
 
-    While that takes long, say with `assets_searched` how far it is. `fresh`: what earlier jobs
-    left in the cache does not count, and is fetched anew.
+    While that takes long, say with `assets_searched` how far it is; if the cache cannot be read,
+    answer with `search_failed`. `fresh`: what earlier jobs left in the cache does not count, and
+    is fetched anew.
     """
 
     job: str

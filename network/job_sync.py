@@ -99,9 +99,12 @@ class JobSync:
             raise TransferError("sent a piece of a file that nobody asked for")
 
     def stored(self, digest: str, error: str, now_s: float) -> str:
-        """A file is in the cache (error ""), or could not be stored. Returns why the job fails."""
+        """A file is in the cache (error ""), or could not be stored. Returns why the job fails.
+
+        While the cache is still searched, it is of the job before, which may be another client's.
+        """
         if self.files is None:
-            return error
+            return ""
         if error:
             self._voice.log(Level.WARNING, f"file {self.files.label(digest)!r}: {error}")
         return self.files.stored(digest, error, now_s)

@@ -180,6 +180,14 @@ class ServerCore:
             self.job.assets_found(present, partial or {}, self._clock.now_s)
         return self._settle()
 
+    def search_failed(self, job: str, error: str, now_s: float) -> list[ServerInstruction]:
+        """The other answer to `FindAssets`: the cache cannot be read, and why."""
+        self._advance(now_s)
+        running = self.job
+        if running is not None and running.name == job:
+            self._guard(running, lambda: running.search_failed(error))
+        return self._settle()
+
     def assets_searched(self, job: str, fraction: float, now_s: float) -> list[ServerInstruction]:
         """How much of the files that `FindAssets` names is checked, 0 to 1."""
         self._advance(now_s)

@@ -122,6 +122,15 @@ class ServerJob:
         if self.stage is Stage.FINDING:
             self._sync.searched(fraction, now_s)
 
+    def search_failed(self, error: str) -> None:
+        """The cache could not be searched.
+
+        Raises:
+            JobFailed: nothing can be rendered without it.
+        """
+        if self.stage is Stage.FINDING:
+            raise JobFailed(f"the cache cannot be read: {error}")
+
     def assets_found(
         self, present: Collection[str], partial: Mapping[str, int], now_s: float
     ) -> None:

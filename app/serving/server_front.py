@@ -14,9 +14,10 @@ from functools import partial
 from typing import Any, Protocol
 
 import msgspec
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
 from app.serving.asset_cache import AssetCache
+from app.serving.cache_orders import CacheOrders
 from app.serving.message_words import describe_message
 from app.serving.peer_exchange import PeerExchange
 from app.serving.performer import Performer
@@ -80,7 +81,6 @@ class ServerFront(QObject):
     """
 
     finished = Signal()
-    _searched = Signal(str, float)  # job, fraction: from the thread that looks files up
 
     def __init__(
         self,
@@ -102,9 +102,9 @@ class ServerFront(QObject):
         self._lent = Availability(False, info.threads, "")
         self._links: dict[int, QtLink] = {}
         self._next_client = 1
-        # One thread: the pieces of a file are written in the order in which they came.
-        self._disk = Background(threads=1, parent=self)
-        self._searched.connect(self._on_searched, Qt.ConnectionType.QueuedConnection)
+        # Not the files' thread: what that is at for so long is why somebody wants the log.
+        self._log_reader = Background(threads=1, parent=self)
+        self._files = CacheOrders(core, cache, self._carry_out, self)
         self._peers = PeerExchange(cache, info.name, self._on_peer_served, self)
         self._perform = Performer(self._make_performers())
         for door in doors:
@@ -116,9 +116,9 @@ class ServerFront(QObject):
         self._ticker.timeout.connect(self._tick)
         self._ticker.start(TICK_MS)
         self._cleaner = QTimer(self)
-        self._cleaner.timeout.connect(self._clean_cache)
+        self._cleaner.timeout.connect(self._files.clean)
         self._cleaner.start(CLEAN_MS)
-        self._clean_cache()
+        self._files.clean()
 
     @property
     def name(self) -> str:
@@ -169,8 +169,8 @@ class ServerFront(QObject):
         self._links.clear()
         self._peers.close()
         self._worker.close()
-        self._disk.run(self._cache.close, _ignore, _log_error)
-        self._disk.close(finish=True)
+        self._log_reader.close()
+        self._files.close()
 
     def broke(self, error: BaseException) -> None:
         """Something in this program raised and nobody caught it: jobs fail rather than wait."""
@@ -250,55 +250,14 @@ class ServerFront(QObject):
             if link is not None:
                 link.send(LogText(), text)
 
-        self._disk.run(self._read_log, send, _log_error)
+        self._log_reader.run(self._read_log, send, _log_error)
 
     # -- cache --------------------------------------------------------------------------------
-
-    def _find_assets(self, order: do.FindAssets) -> None:
-        tell = partial(self._searched.emit, order.job)
-        self._disk.run(
-            lambda: self._cache.find(order.job, order.digests, fresh=order.fresh, progress=tell),
-            lambda found: self._perform(
-                self._core.assets_found(order.job, found.present, time.monotonic(), found.partial)
-            ),
-            lambda error: self._fail_all(order.digests, error),
-        )
-
-    @Slot(str, float)
-    def _on_searched(self, job: str, fraction: float) -> None:
-        self._perform(self._core.assets_searched(job, fraction, time.monotonic()))
 
     @Slot(object)
     def limit_cache(self, limits: CacheLimits) -> None:
         """Keep no more than this from now on; files of running jobs stay."""
-        self._core.cache_limit_bytes = limits.size_bytes
-        self._disk.run(lambda: self._cache.set_limits(limits), _ignore, _log_error)
-
-    @Slot()
-    def _clean_cache(self) -> None:
-        self._disk.run(self._cache.expire, _ignore, _log_error)
-
-    def _store_chunk(self, order: do.StoreChunk) -> None:
-        self._disk.run(
-            lambda: self._cache.store(order.digest, order.size, order.offset, order.data),
-            lambda complete: self._on_written(order.digest, complete),
-            lambda error: self._stored(order.digest, str(error)),
-        )
-
-    def _on_written(self, digest: str, complete: bool) -> None:
-        if complete:
-            self._stored(digest, "")
-        else:
-            self._perform(self._core.chunk_stored(digest, time.monotonic()))
-
-    def _stored(self, digest: str, error: str) -> None:
-        if error:
-            log.error("cannot keep asset %s: %s", digest[:12], error)
-        self._perform(self._core.asset_stored(digest, error, time.monotonic()))
-
-    def _fail_all(self, digests: Sequence[str], error: Exception) -> None:
-        for digest in digests:
-            self._stored(digest, f"the cache cannot be read: {error}")
+        self._files.limit(limits)
 
     def _open_worker_job(self, order: do.OpenWorkerJob) -> None:
         files = [
@@ -335,15 +294,14 @@ class ServerFront(QObject):
 
     # -- instructions -------------------------------------------------------------------------
 
+    def _carry_out(self, orders: Sequence[object]) -> None:
+        self._perform(orders)
+
     def _make_performers(self) -> dict[type, Callable[[Any], None]]:
         return {
             do.SendTo: self._send_to,
             do.CloseClient: self._close_client,
-            do.FindAssets: self._find_assets,
-            do.StoreChunk: self._store_chunk,
-            do.ReleaseAssets: lambda order: self._disk.run(
-                lambda: self._cache.release(order.job), _ignore, _log_error
-            ),
+            **self._files.performers(),
             do.ExpectPeer: self._expect_peer,
             do.ForgetPeer: self._peers.forget,
             do.ServePeer: self._peers.serve,
@@ -365,10 +323,6 @@ def _release(link: QtLink) -> None:
     link.closed.disconnect()
 
 
-def _ignore(_value: object) -> None:
-    """Take a result that nobody waits for."""
-
-
 def _log_message(way: str, client: int, message: Message, payload: bytes) -> None:
     line = describe_message(message, len(payload))
     if line:
@@ -376,4 +330,4 @@ def _log_message(way: str, client: int, message: Message, payload: bytes) -> Non
 
 
 def _log_error(error: Exception) -> None:
-    log.warning("cache: %s", error)
+    log.warning("the log cannot be read: %s", error)

@@ -118,7 +118,48 @@ def test_server_fails_the_job_when_its_cache_cannot_be_read() -> None:
     bench = Bench()
     bench.say(offer(), manifest())
 
-    assert states(bench.core.asset_stored(DIGEST, "no permission", 0.0)) == ["failed"]
+    (status,) = told(bench.core.search_failed(JOB, "no permission", 0.0), JobStatus)
+
+    assert status.state == "failed"
+    assert status.text == "the cache cannot be read: no permission"
+    assert bench.core.job is None
+
+
+def test_server_fails_one_job_only_when_its_cache_cannot_be_read() -> None:
+    bench = Bench()
+    bench.core.client_joined(2, "other", 0.0)
+    bench.say(offer(), manifest())
+    bench.say(offer(OTHER_JOB), manifest(), client=2)
+
+    bench.core.search_failed(JOB, "no permission", 0.0)
+
+    assert bench.core.search_failed(JOB, "no permission", 0.0) == []
+    assert bench.core.job is not None
+    assert bench.core.job.name == OTHER_JOB
+
+
+def test_server_that_has_found_the_files_hears_nothing_of_an_older_search() -> None:
+    bench = Bench()
+    bench.say(offer(), manifest())
+    bench.core.assets_found(JOB, (), 0.0)
+
+    assert bench.core.search_failed(JOB, "no permission", 0.0) == []
+
+
+def test_server_lets_the_next_client_s_job_be_when_pieces_of_a_failed_one_fail_too() -> None:
+    """All of them wait for the same full disk; the first that fails ends their own job."""
+    bench = Bench()
+    bench.core.client_joined(2, "other", 0.0)
+    bench.say(offer(), manifest())
+    bench.say(offer(OTHER_JOB), manifest(), client=2)
+    bench.core.assets_found(JOB, (), 0.0)
+    assert states(bench.core.asset_stored(DIGEST, "the disk is full", 0.0))[0] == "failed"
+
+    out = bench.core.asset_stored(DIGEST, "a piece is out of order", 0.0)
+
+    assert states(out) == []
+    assert bench.core.job is not None
+    assert bench.core.job.name == OTHER_JOB
 
 
 @pytest.mark.parametrize(
