@@ -18,7 +18,7 @@ from renderer.lut import BLACK, WHITE, Domain, Lut, Triple, make_cube
 
 #: The specification's.
 MAX_CURVE_SIZE = 65_536
-#: Two million colours, 34 MB: the largest that grading programs write. The specification's 256
+#: Two million colours, 26 MB: the largest that grading programs write. The specification's 256
 #: would be half a gigabyte of text.
 MAX_CUBE_SIZE = 129
 #: A cube of the largest size with 16 digits per number, and its comments.

@@ -27,6 +27,7 @@ from app.values.session_types import ServerState
 from app.widgets.actions import ACTIONS, GESTURES
 from app.widgets.image_options_dialog import COMPRESSION_TITLES
 from app.widgets.lending_window import PRIORITY_TITLES
+from app.widgets.lut_box import INPUT_TITLES
 from app.widgets.server_columns import COLUMNS
 from app.widgets.server_words import ALL_WAYS
 from app.window.window_layout import COLOR_SCHEMES, OUTLINE_TITLES, VIEW_TITLES
@@ -58,6 +59,8 @@ def _words() -> Iterator[str]:
     yield from (title for _key, title in COLOR_SCHEMES)
     yield from OUTLINE_TITLES.values()
     yield from VIEW_TITLES.values()
+    for titles in INPUT_TITLES.values():
+        yield from titles
     yield from (order.value.capitalize() for order in BucketOrder)
     yield from (name.title() for name in FILTER_WIDTHS_PX)
     yield from (name.capitalize() for name in MEASURES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from app.flags.common import decimal, number, stops
 
@@ -18,6 +19,8 @@ COMPRESSIONS = ("none", "rle", "zips", "zip", "piz", "dwaa", "dwab")
 TEMPERATURE_K = (1700.0, 25000.0)
 TINT = (-150.0, 150.0)
 GAMMA = (0.1, 10.0)
+#: As `renderer.grading.FILE_INPUTS`.
+LUT_INPUTS = ("display", "log", "linear")
 
 
 def add_image_options(parser: argparse.ArgumentParser) -> None:
@@ -43,6 +46,27 @@ def _add_look_options(group: argparse._ArgumentGroup) -> None:
         "--gamma", type=decimal(*GAMMA), default=1.0, metavar="G",
         help="above 1 brightens the middle of the finished picture (1)",
     )  # fmt: skip
+    _add_lut_options(group)
+
+
+def _add_lut_options(group: argparse._ArgumentGroup) -> None:
+    table = group.add_mutually_exclusive_group()
+    table.add_argument("--lut", type=Path, metavar="FILE", help="a .cube file upon the picture")
+    table.add_argument(
+        "--ocio", nargs="?", const="", metavar="CONFIG",
+        help="OpenColorIO in the view's place: a file, $OCIO or the built-in configuration",
+    )  # fmt: skip
+    group.add_argument(
+        "--lut-input", choices=LUT_INPUTS, default="display",
+        help="what the LUT takes: the view's picture, or Cineon codes or light in the view's "
+        "place (display)",
+    )  # fmt: skip
+    group.add_argument(
+        "--lut-strength", type=decimal(0, 100), default=100.0, metavar="%%",
+        help="0 shows the picture without LUT or OpenColorIO (100)",
+    )  # fmt: skip
+    group.add_argument("--ocio-display", default="", metavar="NAME", help="(the usual one)")
+    group.add_argument("--ocio-view", default="", metavar="NAME", help="(the usual one)")
 
 
 def _add_file_options(group: argparse._ArgumentGroup) -> None:

@@ -21,6 +21,7 @@ from app.saving.frame_stamp import check_stamp
 from app.saving.image_metadata import make_look, make_output_options
 from app.values.session_types import DistributedSettings, RenderRequest, ServerEntry
 from renderer.buckets import Region, parse_order
+from renderer.cube_file import LutError
 from renderer.denoise import find_problem
 from renderer.display import Look
 from renderer.formats import find_warnings, inspect_scene
@@ -75,7 +76,7 @@ def make_plan(arguments: argparse.Namespace) -> Plan:
         options = make_output_options(arguments)
         _check_outputs(outputs, options, arguments)
         request = _make_request(scene, arguments)
-    except (OutputError, SceneError, ValueError) as error:
+    except (LutError, OutputError, SceneError, ValueError) as error:
         raise HeadlessError(str(error)) from error
     key_file = str(arguments.key_file) if arguments.key_file is not None else ""
     return Plan(

@@ -1447,12 +1447,12 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
         <translation>Look</translation>
     </message>
     <message>
-        <source>White balance and gamma of the picture as it is seen</source>
-        <translation>Weißabgleich und Gamma des gezeigten Bilds</translation>
+        <source>White balance, gamma and LUT of the picture as it is seen</source>
+        <translation>Weißabgleich, Gamma und LUT des Bilds, wie man es sieht</translation>
     </message>
     <message>
-        <source>White balance and gamma</source>
-        <translation>Weißabgleich und Gamma</translation>
+        <source>White balance, gamma and LUT</source>
+        <translation>Weißabgleich, Gamma und LUT</translation>
     </message>
     <message>
         <source>Colour of the light that is shown white; {} K changes nothing</source>
@@ -1471,6 +1471,10 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
         <translation>Zurücksetzen</translation>
     </message>
     <message>
+        <source>Look: LUT</source>
+        <translation>Look: LUT</translation>
+    </message>
+    <message>
         <source>&amp;Temperature</source>
         <translation>&amp;Temperatur</translation>
     </message>
@@ -1481,6 +1485,84 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
     <message>
         <source>&amp;Gamma</source>
         <translation>&amp;Gamma</translation>
+    </message>
+</context>
+<context>
+    <name>LutBox</name>
+    <message>
+        <source>&amp;LUT</source>
+        <translation>&amp;LUT</translation>
+    </message>
+    <message>
+        <source>LUT</source>
+        <translation>LUT</translation>
+    </message>
+    <message>
+        <source>L&amp;oad LUT…</source>
+        <translation>LUT l&amp;aden…</translation>
+    </message>
+    <message>
+        <source>See the picture through a table of colours</source>
+        <translation>Das Bild durch eine Farbtabelle sehen</translation>
+    </message>
+    <message>
+        <source>Load a .cube file; it can also be dropped into the window</source>
+        <translation>Eine .cube-Datei laden; sie kann auch ins Fenster gezogen werden</translation>
+    </message>
+    <message>
+        <source>Open&amp;ColorIO…</source>
+        <translation>Open&amp;ColorIO…</translation>
+    </message>
+    <message>
+        <source>Choose a display and a view of an OpenColorIO configuration</source>
+        <translation>Bildschirm und Ansicht einer OpenColorIO-Konfiguration wählen</translation>
+    </message>
+    <message>
+        <source>0 % shows the picture without the LUT, 100 % with all of it</source>
+        <translation>0 % zeigt das Bild ohne die LUT, 100 % ganz mit ihr</translation>
+    </message>
+    <message>
+        <source>None loaded</source>
+        <translation>Keine geladen</translation>
+    </message>
+    <message>
+        <source>A view of OpenColorIO takes the view&apos;s place</source>
+        <translation>Eine Ansicht von OpenColorIO tritt an die Stelle der Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Input</source>
+        <translation>&amp;Eingang</translation>
+    </message>
+    <message>
+        <source>&amp;Strength</source>
+        <translation>&amp;Stärke</translation>
+    </message>
+</context>
+<context>
+    <name>LutController</name>
+    <message>
+        <source>Load LUT</source>
+        <translation>LUT laden</translation>
+    </message>
+    <message>
+        <source>LUTs ({})</source>
+        <translation>LUTs ({})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>The LUT {} has changed: the picture is shown without it.</source>
+        <translation>Die LUT {} hat sich geändert: Das Bild wird ohne sie gezeigt.</translation>
+    </message>
+    <message>
+        <source>LUT: {}</source>
+        <translation>LUT: {}</translation>
+    </message>
+    <message>
+        <source>The picture is shown without its LUT: {}</source>
+        <translation>Das Bild wird ohne seine LUT gezeigt: {}</translation>
     </message>
 </context>
 <context>
@@ -1516,6 +1598,10 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
     <message>
         <source>Add them</source>
         <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Use it as it is</source>
+        <translation>So verwenden</translation>
     </message>
     <message>
         <source>No scene is open</source>
@@ -1604,6 +1690,76 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
     <message>
         <source>Hide this message</source>
         <translation>Diese Meldung ausblenden</translation>
+    </message>
+</context>
+<context>
+    <name>OcioController</name>
+    <message>
+        <source>Built-in: ACES</source>
+        <translation>Eingebaut: ACES</translation>
+    </message>
+    <message>
+        <source>Of this computer ($OCIO)</source>
+        <translation>Dieses Computers ($OCIO)</translation>
+    </message>
+</context>
+<context>
+    <name>OcioDialog</name>
+    <message>
+        <source>OpenColorIO</source>
+        <translation>OpenColorIO</translation>
+    </message>
+    <message>
+        <source>&amp;File…</source>
+        <translation>&amp;Datei…</translation>
+    </message>
+    <message>
+        <source>Choose an .ocio or .ocioz file</source>
+        <translation>Eine .ocio- oder .ocioz-Datei wählen</translation>
+    </message>
+    <message>
+        <source>What the picture is looked at on</source>
+        <translation>Worauf das Bild betrachtet wird</translation>
+    </message>
+    <message>
+        <source>How light becomes colours of the display</source>
+        <translation>Wie aus Licht Farben des Bildschirms werden</translation>
+    </message>
+    <message>
+        <source>State of the configuration</source>
+        <translation>Zustand der Konfiguration</translation>
+    </message>
+    <message>
+        <source>Configuration: {}</source>
+        <translation>Konfiguration: {}</translation>
+    </message>
+    <message>
+        <source>OpenColorIO configuration</source>
+        <translation>OpenColorIO-Konfiguration</translation>
+    </message>
+    <message>
+        <source>Configurations ({})</source>
+        <translation>Konfigurationen ({})</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>&amp;Configuration</source>
+        <translation>&amp;Konfiguration</translation>
+    </message>
+    <message>
+        <source>&amp;Display</source>
+        <translation>&amp;Bildschirm</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>Reading the configuration…</source>
+        <translation>Die Konfiguration wird gelesen…</translation>
     </message>
 </context>
 <context>
@@ -2945,6 +3101,14 @@ und der nächste springt ein, wenn einer ausfällt.</translation>
         <translation>8K 7680 × 4320</translation>
     </message>
     <message>
+        <source>A .cube file upon the picture</source>
+        <translation>Eine .cube-Datei über das Bild legen</translation>
+    </message>
+    <message>
+        <source>A display and a view of a configuration</source>
+        <translation>Bildschirm und Ansicht einer Konfiguration</translation>
+    </message>
+    <message>
         <source>A file for each channel</source>
         <translation>Eine Datei je Kanal</translation>
     </message>
@@ -3071,6 +3235,10 @@ und der nächste springt ein, wenn einer ausfällt.</translation>
     <message>
         <source>Checker</source>
         <translation>Schachbrett</translation>
+    </message>
+    <message>
+        <source>Cineon log</source>
+        <translation>Cineon-Log</translation>
     </message>
     <message>
         <source>Clear regions</source>
@@ -3345,6 +3513,10 @@ und der nächste springt ein, wenn einer ausfällt.</translation>
         <translation>Tasten und Maus</translation>
     </message>
     <message>
+        <source>LUT</source>
+        <translation>LUT</translation>
+    </message>
+    <message>
         <source>Larger, at the middle</source>
         <translation>Größer, zur Mitte</translation>
     </message>
@@ -3377,8 +3549,16 @@ und der nächste springt ein, wenn einer ausfällt.</translation>
         <translation>Linear</translation>
     </message>
     <message>
+        <source>Linear light</source>
+        <translation>Lineares Licht</translation>
+    </message>
+    <message>
         <source>List of keys</source>
         <translation>Liste der Tasten</translation>
+    </message>
+    <message>
+        <source>Load LUT…</source>
+        <translation>LUT laden…</translation>
     </message>
     <message>
         <source>Log</source>
@@ -3507,6 +3687,10 @@ und der nächste springt ein, wenn einer ausfällt.</translation>
     <message>
         <source>Open the scene that comes with the program</source>
         <translation>Die Szene öffnen, die dem Programm beiliegt</translation>
+    </message>
+    <message>
+        <source>OpenColorIO…</source>
+        <translation>OpenColorIO…</translation>
     </message>
     <message>
         <source>Opening scene</source>
@@ -3769,6 +3953,10 @@ und der nächste springt ein, wenn einer ausfällt.</translation>
         <translation>Die Abdeckung sehen</translation>
     </message>
     <message>
+        <source>See the picture through the last LUT</source>
+        <translation>Das Bild durch die letzte LUT sehen</translation>
+    </message>
+    <message>
         <source>Sending scene</source>
         <translation>Sendet Szene</translation>
     </message>
@@ -3787,6 +3975,22 @@ und der nächste springt ein, wenn einer ausfällt.</translation>
     <message>
         <source>Show the smallest value black, the largest white</source>
         <translation>Den kleinsten Wert schwarz zeigen, den größten weiß</translation>
+    </message>
+    <message>
+        <source>The LUT changes the picture that the view makes: codes from 0 to 1</source>
+        <translation>Die LUT verändert das Bild, das die Ansicht macht: Codes von 0 bis 1</translation>
+    </message>
+    <message>
+        <source>The LUT takes the view&apos;s place: for LUTs that are made for film scans</source>
+        <translation>Die LUT tritt an die Stelle der Ansicht: für LUTs, die für Filmabtastungen gemacht sind</translation>
+    </message>
+    <message>
+        <source>The LUT takes the view&apos;s place: light as far as its domain says</source>
+        <translation>Die LUT tritt an die Stelle der Ansicht: Licht, so weit ihre Domäne reicht</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
     </message>
     <message>
         <source>arrows, H, L, K; with Shift ten times as far</source>

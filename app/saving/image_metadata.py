@@ -10,7 +10,10 @@ from pathlib import Path
 from app.system.software import software_version
 from app.values.provenance import COLUMNS
 from app.values.session_types import FrameReport, RenderRequest
+from renderer.cube_file import read_cube
 from renderer.display import Look
+from renderer.grading import Grade
+from renderer.ocio_views import bake_view, default_config
 from renderer.output_options import OutputOptions
 
 Metadata = dict[str, str | int | float]
@@ -62,6 +65,7 @@ def make_look(arguments: argparse.Namespace) -> Look:
 
     Raises:
         ValueError: a value is out of range.
+        LutError: the LUT cannot be used.
     """
     return Look(
         view=arguments.view,
@@ -69,7 +73,19 @@ def make_look(arguments: argparse.Namespace) -> Look:
         temperature_k=arguments.temperature,
         tint=arguments.tint,
         gamma=arguments.gamma,
+        grade=_make_grade(arguments),
     )
+
+
+def _make_grade(arguments: argparse.Namespace) -> Grade | None:
+    strength = arguments.lut_strength / 100.0
+    if arguments.lut is not None:
+        return Grade(read_cube(arguments.lut)[0], arguments.lut_input, strength)
+    if arguments.ocio is not None:
+        config = arguments.ocio or default_config()
+        lut = bake_view(config, arguments.ocio_display, arguments.ocio_view)
+        return Grade(lut, "stops", strength)
+    return None
 
 
 def make_output_options(arguments: argparse.Namespace) -> OutputOptions:

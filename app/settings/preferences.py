@@ -43,6 +43,11 @@ class Preferences:
         denoise: the picture is denoised once it is complete.
         image_kind: the save dialog's last type of file.
         stamp_on, stamp: whether pictures get a frame stamp, and its pattern.
+        lut: the LUT that was used last, as `app.values.lut_choice` writes it; "" for none.
+        lut_on: whether the picture is seen through it.
+        lut_sha256: of its file, as it was used.
+        lut_input, lut_strength: what goes into it; percent.
+        recent_luts: the newest first.
         image_alpha, exr_compression, exr_parts, jpeg_quality: see `OutputOptions`.
     """
 
@@ -67,6 +72,12 @@ class Preferences:
     exr_compression: str = "zip"
     exr_parts: bool = False
     jpeg_quality: int = 95
+    lut: str = ""
+    lut_on: bool = False
+    lut_sha256: str = ""
+    lut_input: str = "display"
+    lut_strength: int = 100
+    recent_luts: tuple[str, ...] = ()
 
 
 def load_preferences(path: Path) -> Preferences:
@@ -84,9 +95,10 @@ def load_preferences(path: Path) -> Preferences:
     chosen = _choose(path, Preferences(), window if isinstance(window, dict) else {})
     render = data.get("render")
     options = read_options(path, render if isinstance(render, dict) else {})
-    recent = tuple(r for r in chosen.pop("recent", ()) if isinstance(r, str))[:MAX_RECENT]
+    for name in ("recent", "recent_luts"):
+        chosen[name] = tuple(r for r in chosen[name] if isinstance(r, str))[:MAX_RECENT]
     chosen.pop("options", None)
-    return Preferences(options=options, recent=recent, **chosen)
+    return Preferences(options=options, **chosen)
 
 
 def read_options(path: Path, table: dict[str, Any]) -> RenderOptions:
@@ -106,7 +118,8 @@ def save_preferences(path: Path, preferences: Preferences) -> None:
         ServerFileError: the file cannot be written.
     """
     window = {k: v for k, v in asdict(preferences).items() if k != "options"}
-    window["recent"] = list(window["recent"])
+    for name in ("recent", "recent_luts"):
+        window[name] = list(window[name])
     document = tomlkit.document()
     document.add(tomlkit.comment("What the window of Bucket Brigade remembers."))
     document["window"] = window
@@ -115,7 +128,7 @@ def save_preferences(path: Path, preferences: Preferences) -> None:
 
 
 def add_recent(recent: tuple[str, ...], path: str) -> tuple[str, ...]:
-    """Return the list with this file on top, once."""
+    """Return the list with this one on top, once."""
     return (path, *(r for r in recent if r != path))[:MAX_RECENT]
 
 

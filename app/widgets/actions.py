@@ -119,6 +119,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("next_view", "Next view transform", ("Shift+Right",), "", "Tone mapping", True),
     ActionSpec("previous_view", "Previous view transform", ("Shift+Left",), "", "", True),
     ActionSpec(
+        "lut", "LUT", ("Ctrl+L",), "", "See the picture through the last LUT", checkable=True
+    ),
+    ActionSpec(
+        "load_lut", "Load LUT…", (), "", "A .cube file upon the picture", mouse="drop a file"
+    ),
+    ActionSpec("ocio", "OpenColorIO…", (), "", "A display and a view of a configuration"),
+    ActionSpec(
         "denoise", "Denoise", ("D",), "", "Take the noise out of a complete picture", True, True
     ),
     ActionSpec(

@@ -1,4 +1,4 @@
-"""White balance, gamma and the legend of false colour, under one button of the toolbar."""
+"""White balance, gamma, LUT and the legend of false colour, under one button of the toolbar."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
+    QFrame,
     QLabel,
     QMenu,
     QPushButton,
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
+from app.widgets.lut_box import LutBox
+
 #: A legend's row: sRGB codes and meaning.
 LegendRow = tuple[tuple[int, int, int], str]
 SWATCH_PX = 14
@@ -26,6 +29,9 @@ SWATCH_PX = 14
 
 class LookButton(QToolButton):
     """A button that opens a small panel; it is bold while something is set.
+
+    Attributes:
+        lut: the part about LUTs.
 
     Signals:
         look_requested(int, float, float): temperature in kelvin, tint, gamma.
@@ -38,6 +44,7 @@ class LookButton(QToolButton):
         temperature_k: tuple[int, int, int],
         tint: tuple[float, float],
         gamma: tuple[float, float],
+        lut_inputs: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
         """Make the panel.
@@ -46,13 +53,16 @@ class LookButton(QToolButton):
             temperature_k: least, neutral and largest.
             tint: least and largest.
             gamma: least and largest.
+            lut_inputs: names of what may go into a LUT.
             parent: as always in Qt.
         """
         super().__init__(parent)
         self._neutral_k = temperature_k[1]
+        self._through_lut = False
+        self.lut = LutBox(lut_inputs)
         self.setText(self.tr("Look"))
-        self.setToolTip(self.tr("White balance and gamma of the picture as it is seen"))
-        self.setAccessibleName(self.tr("White balance and gamma"))
+        self.setToolTip(self.tr("White balance, gamma and LUT of the picture as it is seen"))
+        self.setAccessibleName(self.tr("White balance, gamma and LUT"))
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.temperature = QSpinBox()
         self.temperature.setRange(temperature_k[0], temperature_k[2])
@@ -91,9 +101,13 @@ class LookButton(QToolButton):
         self.gamma.setValue(gamma)
         for field in fields:
             field.blockSignals(False)
-        font = self.font()
-        font.setBold(self.values != (self._neutral_k, 0.0, 1.0))
-        self.setFont(font)
+        self._embolden()
+
+    def mark_lut(self, on: bool) -> None:
+        """Say that the picture is seen through a LUT, or not."""
+        self._through_lut = on
+        self.setText(self.tr("Look: LUT") if on else self.tr("Look"))
+        self._embolden()
 
     def show_legend(self, rows: Sequence[LegendRow]) -> None:
         """List what the colours of the picture mean; nothing for a view without a legend."""
@@ -104,6 +118,11 @@ class LookButton(QToolButton):
         for rgb, meaning in rows:
             self.legend.addWidget(_make_row(rgb, meaning))
 
+    def _embolden(self) -> None:
+        font = self.font()
+        font.setBold(self._through_lut or self.values != (self._neutral_k, 0.0, 1.0))
+        self.setFont(font)
+
     def _fill_menu(self) -> None:
         panel = QWidget()
         column = QVBoxLayout(panel)
@@ -113,6 +132,11 @@ class LookButton(QToolButton):
         form.addRow(self.tr("&Gamma"), self.gamma)
         column.addLayout(form)
         column.addWidget(self.reset_button, 0, Qt.AlignmentFlag.AlignRight)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFrameShadow(QFrame.Shadow.Sunken)
+        column.addWidget(line)
+        column.addWidget(self.lut)
         column.addLayout(self.legend)
         self.legend.setSpacing(1)
         menu = QMenu(self)

@@ -40,9 +40,11 @@ class DisplayControls(QObject):
 
     Signals:
         lens_changed(Lens).
+        was_reset(): all of the display is as it was at first.
     """
 
     lens_changed = Signal(object)
+    was_reset = Signal()
 
     def __init__(
         self,
@@ -192,6 +194,7 @@ class DisplayControls(QObject):
         self.set_exposure(0.0)
         self.set_balance(round(NEUTRAL.temperature_k), NEUTRAL.tint, NEUTRAL.gamma)
         self.set_view(DEFAULT_VIEW)
+        self.was_reset.emit()
 
     def set_outlines(self, outlines: Outlines) -> None:
         """Choose how buckets in flight are outlined."""

@@ -29,6 +29,7 @@ PICTURE_FILES = (".png", ".jpg", ".jpeg", ".webp")
 #: Formats of what the screen shows.
 VIEW_FILES = (".png", ".jpg")
 SERVER_FILES = (".toml", ".txt")
+LUT_FILES = (".cube",)
 
 
 class FileCommands(QObject):
@@ -36,14 +37,15 @@ class FileCommands(QObject):
 
     Signals:
         said(str): for the status bar.
-        environment_dropped(str), picture_dropped(str), servers_dropped(str): files that others
-            take.
+        environment_dropped(str), picture_dropped(str), servers_dropped(str), lut_dropped(str):
+            files that others take.
     """
 
     said = Signal(str)
     environment_dropped = Signal(str)
     picture_dropped = Signal(str)
     servers_dropped = Signal(str)
+    lut_dropped = Signal(str)
 
     def __init__(
         self,
@@ -249,6 +251,8 @@ class FileCommands(QObject):
                 self._ask_what_for(path)
             elif suffix in PICTURE_FILES:
                 self.picture_dropped.emit(str(path))
+            elif suffix in LUT_FILES:
+                self.lut_dropped.emit(str(path))
             else:
                 self.servers_dropped.emit(str(path))
 
@@ -268,5 +272,5 @@ class FileCommands(QObject):
 
 def _usable(data: QMimeData) -> Sequence[Path]:
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    known = SCENE_FILES + RADIANCE_FILES + PICTURE_FILES + SERVER_FILES
+    known = SCENE_FILES + RADIANCE_FILES + PICTURE_FILES + SERVER_FILES + LUT_FILES
     return [path for path in paths if path.suffix.lower() in known]

@@ -37,6 +37,7 @@ class StripsController(QObject):
         super().__init__(parent)
         self.messages = NoticeStrip()
         self.incidents = NoticeStrip()
+        self._slow = ""
         self._calls: dict[str, Callable[[], object]] = {
             "undo": servers.undo,
             "use_local": servers.use_local,
@@ -82,10 +83,10 @@ class StripsController(QObject):
 
     def _tell_slow(self, path: str) -> None:
         if path:
-            text = self.tr("Opening {}…").format(Path(path).name)
-            self.messages.show_notice("wait", text, (("cancel_open", self.tr("Cancel")),))
+            self._slow = self.tr("Opening {}…").format(Path(path).name)
+            self.messages.show_notice("wait", self._slow, (("cancel_open", self.tr("Cancel")),))
         else:
-            self.messages.hide()
+            self.withdraw(self._slow)  # and nothing that was said meanwhile
 
     def _tell_failures(self, text: str) -> None:
         if not text:

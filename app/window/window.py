@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
 from app.picture.film_display import Floats
 from app.session.session import RenderSession
+from app.values.lut_choice import LutChoice
 from app.values.session_types import RenderRequest, ServerEntry
 from app.widgets.actions import connect_actions, set_icons
 from app.widgets.close_question import ask_to_close
@@ -74,6 +75,8 @@ class MainWindow(WindowParts):
             {
                 **self.files.calls(),
                 **self.controls.calls(),
+                **self.luts.calls(),
+                "ocio": lambda: self.ocio.open(),
                 **self.channels.calls(),
                 **self.tools.calls(),
                 **self.regions.calls(),
@@ -98,6 +101,7 @@ class MainWindow(WindowParts):
             },
         )
         self.controls.follow_actions(self.actions_by_key)
+        self.luts.follow_actions(self.actions_by_key)
         self.regions.follow_actions(self.actions_by_key)
         self.tools.follow_docks(self.actions_by_key)
         recent = self.menus.recent
@@ -117,6 +121,7 @@ class MainWindow(WindowParts):
         self.empty_view.open_requested.connect(self.files.ask_for_scene)
         self.display_bar.exposure.exposure_requested.connect(lambda _ev: self._remember())
         self.display_bar.look.look_requested.connect(lambda *_values: self._remember())
+        self.display_bar.look.lut.ocio_requested.connect(lambda: self.ocio.open())
         self.log_dock.visibilityChanged.connect(
             lambda _v: self.actions_by_key["log"].setChecked(not self.log_dock.isHidden())
         )
@@ -134,6 +139,12 @@ class MainWindow(WindowParts):
         self.scene_servers.offered.connect(self._offer_servers)
         servers.log_requested.connect(self._show_log_of)
         servers.said.connect(self.render_status.say)
+        self.luts.said.connect(self.render_status.say)
+        self.luts.failed.connect(self.strips.tell_problem)
+        self.luts.outdated.connect(self._offer_lut)
+        self.luts.changed.connect(self._remember)
+        self.controls.was_reset.connect(lambda: self.luts.set_on(False))
+        files.lut_dropped.connect(lambda path: self.luts.choose(LutChoice(path=path)))
         self.denoiser.picture_changed.connect(self._show_picture)
         self.denoiser.said.connect(self.render_status.say)
         self.saver.saved.connect(lambda _path: self.resumer.drop_complete())
@@ -261,6 +272,9 @@ class MainWindow(WindowParts):
         text = self.tr("This scene brings {} servers that the list lacks.").format(len(rows))
         self.strips.offer(text, self.tr("Add them"), lambda: self.servers.add_rows(rows))
 
+    def _offer_lut(self, text: str) -> None:
+        self.strips.offer(text, self.tr("Use it as it is"), lambda: self.luts.set_on(True))
+
     def _on_scene_failed(self, text: str) -> None:
         if self.opener.scene is None:
             self.empty_view.show_scene(self.tr("No scene is open"), text, False)
@@ -301,6 +315,7 @@ class MainWindow(WindowParts):
         self.settings_panel.set_options(kept.options)
         self.presets.refresh()
         self.controls.restore()
+        self.luts.restore()
         self.set_denoise(kept.denoise)
         self.actions_by_key["toasts"].setChecked(kept.toasts)
         self.toasts.set_wanted(kept.toasts)

@@ -23,6 +23,7 @@ from app.widgets.frame_buffer import Outlines
 from app.widgets.look_button import LookButton
 from app.widgets.theme import make_icon
 from renderer.display import MAX_GAMMA, MIN_GAMMA
+from renderer.grading import FILE_INPUTS
 from renderer.white_balance import MAX_TEMPERATURE_K, MAX_TINT, MIN_TEMPERATURE_K, NEUTRAL_K
 
 COLOR_SCHEMES = (("auto", "Like the system"), ("light", "Light"), ("dark", "Dark"))
@@ -91,6 +92,7 @@ class DisplayBar(QWidget):
             (round(MIN_TEMPERATURE_K), round(NEUTRAL_K), round(MAX_TEMPERATURE_K)),
             (-MAX_TINT, MAX_TINT),
             (MIN_GAMMA, MAX_GAMMA),
+            FILE_INPUTS,
         )
         self.outlines = QComboBox()
         for outlines, title in OUTLINE_TITLES.items():
@@ -185,6 +187,7 @@ class WindowMenus:
         _add(view, actions, "fit", "actual", "zoom_in", "zoom_out", "")
         _add(view, actions, "brighter", "darker", "offset_up", "offset_down", "normalize", "")
         _add(view, actions, "reset", "next_view", "previous_view", "")
+        _add(view, actions, "lut", "load_lut", "ocio", "")
         _add(view, actions, "next_channel", "previous_channel", "")
         components = view.addMenu(translate("window", "&Components"))
         _add(components, actions, "red", "green", "blue", "alpha")

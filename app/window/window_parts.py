@@ -48,7 +48,9 @@ from app.window.image_saver import ImageSaver
 from app.window.incidents_controller import IncidentsController
 from app.window.keys_controller import KeysController
 from app.window.log_bundling import LogBundling
+from app.window.lut_controller import LutController
 from app.window.nobody_controller import NobodyController
+from app.window.ocio_controller import OcioController
 from app.window.partial_warning import PartialWarning
 from app.window.picture_tools import PictureTools
 from app.window.preset_controller import PresetController
@@ -158,6 +160,10 @@ class WindowParts(QMainWindow):
             self.store,
             self.background,
         )
+        self.luts = LutController(
+            self.display_bar.look, self.display, self.store, self.background, self
+        )
+        self.ocio = OcioController(self.luts, self.background, self)
         self.channels = ChannelControls(self.display_bar.channel, self.display, self.render_control)
         folder = HistoryFolder(self.store.paths.history)
         self.shelf = HistoryShelf(folder, services.read_picture, self.background, self)

@@ -298,11 +298,12 @@ def test_json_tells_a_server_once_while_only_its_counters_change():
 def test_image_flags_offer_what_the_renderer_has():
     from app.flags import image_flags
     from app.saving import frame_stamp
-    from renderer import display, output_options, white_balance
+    from renderer import display, grading, output_options, white_balance
 
     assert frame_stamp.DEFAULT_STAMP == image_flags.STAMP
     assert tuple(frame_stamp.STAMP_WORDS) == image_flags.STAMP_WORDS
     assert display.VIEWS == image_flags.VIEWS
+    assert grading.FILE_INPUTS == image_flags.LUT_INPUTS
     assert output_options.COMPRESSIONS == image_flags.COMPRESSIONS
     assert image_flags.TEMPERATURE_K == (
         white_balance.MIN_TEMPERATURE_K,
@@ -318,6 +319,7 @@ def test_image_flags_offer_what_the_renderer_has():
         (["--bits", "32", "-o", "a.png"], "32 bits: .png holds 8 or 16"),
         (["-o", "a.gif"], "use one of .png"),
         (["--stamp", "by %me"], "knows no %me; use %scene"),
+        (["--lut", "away.cube"], "there is no LUT away.cube"),
     ],
 )
 def test_render_refuses_files_that_cannot_be_before_it_begins(flags, reason, capsys, tmp_path):
@@ -330,7 +332,16 @@ def test_render_refuses_files_that_cannot_be_before_it_begins(flags, reason, cap
 
 
 @pytest.mark.parametrize(
-    "flags", [["--temperature", "200"], ["--tint", "nan"], ["--gamma", "0"], ["--view", "filmic"]]
+    "flags",
+    [
+        ["--temperature", "200"],
+        ["--tint", "nan"],
+        ["--gamma", "0"],
+        ["--view", "filmic"],
+        ["--lut-strength", "101"],
+        ["--lut-input", "video"],
+        ["--lut", "a.cube", "--ocio"],
+    ],
 )
 def test_render_refuses_looks_that_there_are_not(flags, capsys):
     with pytest.raises(SystemExit):
