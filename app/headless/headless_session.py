@@ -23,12 +23,11 @@ from app.session.server_links import ServerLinks
 from app.session.session import RenderSession
 from app.system.garbage import collect_here
 from app.system.paths import config_dir, log_dir
+from app.system.signal_relay import SignalRelay
 from app.system.software import client_name
 from app.system.threads import default_threads
 from app.values.session_types import BucketInFlight, FrameReport, JobInfo, ServerEntry, ServerStatus
 
-#: Python sees a Ctrl+C only when it runs: a timer wakes it so often.
-SIGNAL_CHECK_MS = 200
 #: How often it asks itself whether a server can still be hoped for.
 HOPE_CHECK_MS = 500
 
@@ -150,12 +149,9 @@ def render_with_servers(plan: Plan, early: EarlyStart) -> int:
     application = early.application
     run = HeadlessRun(plan, application, early.local)
     collect_here(application)
-    signal.signal(signal.SIGINT, run.interrupt)
-    signal.signal(signal.SIGTERM, run.interrupt)
+    relay = SignalRelay((signal.SIGINT, signal.SIGTERM))
+    relay.caught.connect(run.interrupt)
     _end_on_bugs(run)
-    waker = QTimer()
-    waker.timeout.connect(lambda: None)
-    waker.start(SIGNAL_CHECK_MS)
     QTimer.singleShot(0, run.start)
     return application.exec()
 

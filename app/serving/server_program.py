@@ -16,12 +16,13 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from app.logs.logs import join_qt_messages, set_up_logging
 from app.serving.server_flags import add_options
 from app.serving.worker_process import WorkerProcess
 from app.system.paths import FolderError, asset_cache_dir, kernel_dir, log_dir
+from app.system.signal_relay import SignalRelay
 from app.system.threads import default_threads
 from app.values.cache_limits import CacheLimits, parse_age, parse_size
 from network.messages import DEFAULT_PORT
@@ -37,8 +38,6 @@ log = logging.getLogger("brigade.server")
 
 EXIT_FAILED = 1
 GIGABYTE = 1 << 30
-#: Python sees a signal only when it runs: the event loop wakes it so often.
-SIGNAL_CHECK_MS = 200
 #: A parent says `cache 100000GB 87600h`; what is longer is none of ours.
 MAX_LINE_BYTES = 256
 
@@ -128,7 +127,7 @@ def _serve(
         lifeline.limited.connect(front.limit_cache)
         lifeline.cut.connect(application.quit)
         lifeline.watch()
-    waker = _stop_on_signals(application, front, arguments.child)
+    relay = _stop_on_signals(application, front, arguments.child)
     front.finished.connect(application.quit)
     _fail_jobs_on_bugs(front)
     threads = arguments.threads or default_threads()
@@ -136,7 +135,7 @@ def _serve(
     status = application.exec()
     if tray is not None:
         tray.close()
-    waker.stop()
+    relay.deleteLater()
     return status
 
 
@@ -231,26 +230,20 @@ def _tell(arguments: argparse.Namespace, name: str, listener: QtListener | None)
     log.info("stop it with Ctrl+C")
 
 
-def _stop_on_signals(application: QCoreApplication, front: ServerFront, child: bool) -> QTimer:
+def _stop_on_signals(application: QCoreApplication, front: ServerFront, child: bool) -> SignalRelay:
     """First signal: drain; second: end at once."""
-    seen: list[int] = []
-
-    def stop(number: int, _frame: object) -> None:
-        seen.append(number)
-        if len(seen) == 1:
-            front.drain()
-        else:
-            application.quit()
-
-    # Ctrl+C in a terminal reaches the whole group; what it means for a child, its parent decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN if child else stop)
-    signal.signal(signal.SIGTERM, stop)
+    numbers = [signal.SIGTERM]
+    if child:
+        # Ctrl+C in a terminal reaches the whole group; what it means for us, our parent decides.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    else:
+        numbers.append(signal.SIGINT)
     if hasattr(signal, "SIGBREAK"):  # Windows has no SIGTERM: Ctrl+Break is what others can send
-        signal.signal(signal.SIGBREAK, stop)
-    waker = QTimer(application)
-    waker.timeout.connect(lambda: None)
-    waker.start(SIGNAL_CHECK_MS)
-    return waker
+        numbers.append(signal.SIGBREAK)
+    stops = iter((front.drain,))
+    relay = SignalRelay(numbers, application)
+    relay.caught.connect(lambda _number: next(stops, application.quit)())
+    return relay
 
 
 def main() -> int:

@@ -17,13 +17,12 @@ from app.session.session import RenderSession
 from app.settings.preferences import load_preferences
 from app.system.garbage import collect_here
 from app.system.paths import config_dir, history_dir, log_dir, unfinished_dir
+from app.system.signal_relay import SignalRelay
 from app.system.translation import choose_language, choose_locale, install_language
 from app.widgets.theme import make_icon
 from app.window.window import MainWindow
 from app.window.window_services import WindowPaths, make_services
 
-#: Python sees a signal only when the event loop calls into it.
-SIGNAL_CHECK_MS = 200
 MAX_CLIENT_NAME = 64
 
 
@@ -50,11 +49,8 @@ def run_window(scene: Path | None) -> int:
     window.show()
     collect_here(application)
     QTimer.singleShot(0, window, lambda: window.start(scene))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close_now())
-    waker = QTimer(application)
-    waker.timeout.connect(lambda: None)
-    waker.start(SIGNAL_CHECK_MS)
+    relay = SignalRelay((signal.SIGINT, signal.SIGTERM), application)
+    relay.caught.connect(lambda _number: window.close_now())
     return application.exec()
 
 

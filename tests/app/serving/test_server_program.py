@@ -1,10 +1,13 @@
 """What a render server refuses before it listens."""
 
 import argparse
+import signal
 import sys
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QObject
 
 from app.keys.server_keys import FrontKeys
 from app.serving import server_program
@@ -95,3 +98,38 @@ def test_what_nobody_caught_in_a_server_is_logged_and_fails_its_jobs(
 
     assert logged == [bug, interrupt]
     assert failed == [bug]
+
+
+@pytest.fixture
+def handlers() -> Iterator[None]:
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("handlers")
+def test_first_signal_drains_the_server_and_the_second_ends_it(qtbot) -> None:
+    did: list[str] = []
+    application = QObject()
+    application.quit = lambda: did.append("quit")
+    front = SimpleNamespace(drain=lambda: did.append("drain"))
+    relay = server_program._stop_on_signals(application, front, child=False)
+
+    signal.raise_signal(signal.SIGTERM)
+    assert did == []  # it may be in the middle of what the core decides
+    qtbot.waitUntil(lambda: did == ["drain"])
+
+    signal.raise_signal(signal.SIGINT)
+    qtbot.waitUntil(lambda: did == ["drain", "quit"])
+    relay.deleteLater()
+
+
+@pytest.mark.usefixtures("handlers")
+def test_ctrl_c_in_the_client_s_terminal_does_not_end_its_local_server(qtbot) -> None:
+    application = QObject()
+    relay = server_program._stop_on_signals(application, SimpleNamespace(drain=None), child=True)
+
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    relay.deleteLater()
