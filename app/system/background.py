@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-log = logging.getLogger("brigade")
-
 
 class Background(QObject):
     """A few threads for work that would stall the event loop (hashing, opening, saving).
 
-    Results come back as a call on the thread that this object lives in. After `close` no result
-    is delivered any more. Created by a program or window, closed by it.
+    Results come back as a call on the thread that this object lives in; what that raises is a
+    bug like one in any slot, and goes to `sys.excepthook`, where programs tell of it and end what
+    would wait for ever. After `close` no result is delivered any more. Created by a program or
+    window, closed by it.
     """
 
     _returned = Signal(object)
@@ -60,9 +59,5 @@ class Background(QObject):
 
     @Slot(object)
     def _deliver(self, deliver: Callable[[], None]) -> None:
-        if self._closed:
-            return
-        try:
+        if not self._closed:
             deliver()
-        except Exception:
-            log.exception("handling a background result failed")
