@@ -16,7 +16,7 @@ from app.headless.headless import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, Plan
 from app.headless.headless_saving import describe_rest, save_everything
 from app.headless.reachability import Reachability
 from app.keys.keyring import Keyring
-from app.logs.logs import join_qt_messages, set_up_logging
+from app.logs.logs import join_qt_messages, log_start, set_up_logging
 from app.session.early_start import EarlyStart
 from app.session.local_server import LocalServer
 from app.session.server_links import ServerLinks
@@ -145,6 +145,7 @@ class HeadlessRun:
 def render_with_servers(plan: Plan, early: EarlyStart) -> int:
     """Render one frame over the plan's servers; return the exit status."""
     set_up_logging(log_dir() / "client.log", console_level=None)  # the reporter tells people
+    log_start()
     join_qt_messages()
     application = early.application
     run = HeadlessRun(plan, application, early.local)

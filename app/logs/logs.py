@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import platform
+import shlex
 import sys
 import threading
 from pathlib import Path
 from types import TracebackType
+
+from app.system.software import software_version
 
 #: All loggers of the program are below this one.
 LOGGER = "brigade"
@@ -49,6 +53,16 @@ def set_up_logging(log_file: Path | None, console_level: int | None = logging.WA
         logger.addHandler(_make_file_handler(log_file))
     sys.excepthook = _log_uncaught
     threading.excepthook = _log_uncaught_in_thread
+
+
+def log_start() -> None:
+    """Log which program this is and how it was called; whoever reads the log asks that first."""
+    words = [Path(sys.argv[0]).name, *sys.argv[1:]]
+    logging.getLogger(LOGGER).info(
+        "Bucket Brigade %s, Python %s, %s %s on %s: %s",
+        software_version(), platform.python_version(), platform.system(), platform.release(),
+        platform.machine(), shlex.join(words),
+    )  # fmt: skip
 
 
 def join_qt_messages() -> None:

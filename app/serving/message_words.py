@@ -39,7 +39,10 @@ def describe_message(message: Message, payload_bytes: int = 0) -> str:
 
 def _what(message: Message) -> str:
     match message:
-        case Assign() | Result() | UnitFailed():
+        case Assign():
+            region = f"{message.width} x {message.height} at {message.x}, {message.y}"
+            return f"unit {message.unit} lease {message.lease} ({region})"
+        case Result() | UnitFailed():
             text = f"unit {message.unit} lease {message.lease}"
             return f"{text}: {message.text}" if isinstance(message, UnitFailed) else text
         case GiveBack() | Cancel():

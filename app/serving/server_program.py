@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from app.logs.logs import join_qt_messages, set_up_logging
+from app.logs.logs import join_qt_messages, log_start, set_up_logging
 from app.serving.server_flags import add_options
 from app.serving.worker_process import WorkerProcess
 from app.system.paths import FolderError, asset_cache_dir, kernel_dir, log_dir
@@ -69,6 +69,7 @@ def run_server(arguments: argparse.Namespace) -> int:
     """Serve until SIGINT, SIGTERM or, for a client's local server, the end of stdin."""
     log_file = arguments.log_file or log_dir() / ("local.log" if arguments.child else "server.log")
     set_up_logging(log_file, logging.WARNING if arguments.child else logging.INFO)
+    log_start()
     join_qt_messages()
     application = _make_application(arguments)
     if application is None:

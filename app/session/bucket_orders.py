@@ -16,6 +16,7 @@ from app.session.core_values import STATE_OF_PHASE, region_of
 from app.session.server_links import ServerLinks
 from app.values.session_types import BucketInFlight, Incident, ServerState
 from network import instructions as do
+from network.work import Unit
 from renderer.buckets import Region
 
 log = logging.getLogger("brigade.client")
@@ -58,6 +59,13 @@ class BucketOrders(QObject):
         """Buckets are of this frame from now on."""
         self._frame = frame
         self._leases.clear()
+        request = frame.whole.request
+        settings = request.settings
+        log.info(
+            "job %s is %s: %d x %d pixels, %d samples, seed %d",
+            self._job, request.scene, settings.width, settings.height, settings.samples,
+            settings.seed,
+        )  # fmt: skip
 
     def end(self) -> None:
         """No frame is rendered any more."""
@@ -94,9 +102,8 @@ class BucketOrders(QObject):
         for uid in self._leases.drop_all(unit.index):
             self._show_leases(uid)
         name = self._links.name(order.server)
-        log.debug(
-            "job %s bucket %d is done by %s in %.3f s", self._job, unit.index, name, order.render_s
-        )
+        what = describe_unit(unit, arrival.region)
+        log.debug("job %s %s is done by %s in %.3f s", self._job, what, name, order.render_s)
         self._links.set_status(
             order.server,
             buckets_done=arrival.server.buckets,
@@ -111,7 +118,7 @@ class BucketOrders(QObject):
         unit = order.unit
         bucket = BucketInFlight(unit.index, region_of(unit), order.server, unit.bucket)
         name = self._links.name(order.server)
-        log.debug("job %s bucket %d goes to %s", self._job, unit.index, name)
+        log.debug("job %s %s goes to %s", self._job, describe_unit(unit, bucket.region), name)
         self._leases.add(bucket)
         self._show_leases(order.server)
         self.leased.emit(bucket)
@@ -121,7 +128,8 @@ class BucketOrders(QObject):
         if not self._leases.drop(unit, order.server):
             return
         name = self._links.name(order.server)
-        log.debug("job %s bucket %d is given back by %s", self._job, unit, name)
+        what = describe_unit(order.unit, region_of(order.unit))
+        log.debug("job %s %s is not with %s any more", self._job, what, name)
         self._show_leases(order.server)
         left = self._leases.holder(unit)
         if left is not None:
@@ -131,15 +139,17 @@ class BucketOrders(QObject):
 
     def _revoked(self, order: do.Revoked) -> None:
         name = self._links.name(order.server)
-        log.debug("job %s bucket %d of %s is revoked", self._job, order.unit.index, name)
+        region = region_of(order.unit)
+        what = describe_unit(order.unit, region)
+        log.debug("job %s %s of %s is revoked", self._job, what, name)
         self._running().revoke(order.server, order.unit)
-        unit = order.unit
-        self.revoked.emit(Region(unit.x, unit.y, unit.width, unit.height))
+        self.revoked.emit(region)
 
     def _confirmed(self, order: do.Confirmed) -> None:
         self._running().provenance.confirm(order.unit)
         name = self._links.name(order.server)
-        log.debug("job %s bucket %d is confirmed by %s", self._job, order.unit.index, name)
+        what = describe_unit(order.unit, region_of(order.unit))
+        log.debug("job %s %s is confirmed by %s", self._job, what, name)
 
     def _show_leases(self, uid: str) -> None:
         leases = self._leases.count(uid)
@@ -176,3 +186,13 @@ class BucketOrders(QObject):
             self.tally.add_incident(incident)
         self._links.set_status(order.server, error=order.what)
         self.happened.emit(incident)
+
+
+def describe_unit(unit: Unit, region: Region) -> str:
+    """Return a unit for the log: its number, as the servers' logs have it, and its pixels.
+
+    Parts of buckets and copies to compare have numbers beyond those of the buckets, so that the
+    number alone would send a reader to look for bucket 210 of 40.
+    """
+    part = f" of bucket {unit.whole}" if unit.whole >= 0 else ""
+    return f"unit {unit.index}{part} ({region.width} x {region.height} at {region.x}, {region.y})"

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app.keys.keyring import Keyring
-from app.logs.logs import join_qt_messages, set_up_logging
+from app.logs.logs import join_qt_messages, log_start, set_up_logging
 from app.session.session import RenderSession
 from app.settings.preferences import load_preferences
 from app.system.garbage import collect_here
@@ -29,6 +29,7 @@ MAX_CLIENT_NAME = 64
 def run_window(scene: Path | None) -> int:
     """Open the window; return the exit status when it is closed."""
     set_up_logging(log_dir() / "client.log")
+    log_start()
     join_qt_messages()
     application = make_application()
     config = config_dir()

@@ -1,6 +1,7 @@
 """Lines cannot be forged, files rotate, and a log that cannot be written stops nothing."""
 
 import logging
+import platform
 import sys
 import threading
 
@@ -8,6 +9,7 @@ import pytest
 
 from app.logs import logs
 from app.logs.logs import PatientFileHandler, escape_controls, set_up_logging
+from app.system.software import software_version
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +51,18 @@ def test_one_record_is_one_line_whatever_a_server_calls_itself(tmp_path, log):
 
     (line,) = (tmp_path / "client.log").read_text(encoding="utf-8").splitlines()
     assert line.endswith(r"evil\n2026-01-01 00:00:00 INFO brigade: \x1b[2J\u202eok\r")
+
+
+def test_log_begins_with_version_system_and_command(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["/opt/brigade", "render", "my room.glb", "--samples", "4"])
+    set_up_logging(tmp_path / "client.log", console_level=None)
+
+    logs.log_start()
+
+    (line,) = (tmp_path / "client.log").read_text(encoding="utf-8").splitlines()
+    assert f"Bucket Brigade {software_version()}, Python {platform.python_version()}" in line
+    assert platform.release() in line
+    assert line.endswith(": brigade render 'my room.glb' --samples 4")
 
 
 def test_traceback_lines_begin_with_a_bar(tmp_path, log):

@@ -9,7 +9,8 @@ JOB = "0123456789abcdef" * 2
 @pytest.mark.parametrize(
     ("message", "payload_bytes", "text"),
     [
-        (m.Assign(JOB, 17, 47, 0, 0, 8, 8, 0, 4), 0, "Assign job 01234567 unit 17 lease 47"),
+        (m.Assign(JOB, 17, 47, 16, 0, 8, 4, 0, 4), 0,
+         "Assign job 01234567 unit 17 lease 47 (8 x 4 at 16, 0)"),
         (m.Result(JOB, 17, 47, 0.5), 4096, "Result job 01234567 unit 17 lease 47 (4 KiB)"),
         (m.GiveBack(JOB, list(range(10))), 0,
          "GiveBack job 01234567 leases 0, 1, 2, 3, 4, 5, 6, 7 and 2 more"),
