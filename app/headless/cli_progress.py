@@ -186,7 +186,8 @@ class TextReporter(Reporter):
     def finished(self, report: FrameReport) -> None:
         """See `Reporter`."""
         for server in report.servers:
-            self._line(f"  {server.name}: {server.buckets} buckets")
+            # A server may deliver much and end few buckets: the last ones are shared in parts.
+            self._line(f"  {server.name}: {server.share:.0%} of the pixels")
         state = "done" if report.complete else "incomplete"
         self._line(
             f"{state}: {report.buckets_done} of {report.buckets} buckets in {report.wall_s:.1f} s, "

@@ -43,9 +43,15 @@ def save_everything(plan: Plan, film: Film, report: FrameReport) -> int:
     return status
 
 
-def describe_rest(journal: Path) -> str:
-    """Return how what was not finished can be."""
-    return f"{journal} keeps what is rendered: the same command with --resume goes on from there"
+def describe_rest(journal: Path, problem: str = "") -> str:
+    """Return how what was not finished can be.
+
+    Args:
+        journal: of the frame.
+        problem: why it could not be written at last, empty if it could.
+    """
+    kept = "what could be written of the frame" if problem else "what is rendered"
+    return f"{journal} keeps {kept}: the same command with --resume goes on from there"
 
 
 def _make_layers(plan: Plan, film: Film) -> dict[str, Layer]:

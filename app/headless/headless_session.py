@@ -42,6 +42,7 @@ class HeadlessRun:
         self._application = application
         self._interrupted = False
         self._ended = False
+        self._journal_problem = ""
         keyring, name = Keyring(config_dir()), client_name()
         links = ServerLinks(keyring, name, plan.threads or default_threads(), local=local)
         self._session = RenderSession(keyring=keyring, client_name=name, links=links)
@@ -62,6 +63,9 @@ class HeadlessRun:
     def interrupt(self, *_: Any) -> None:
         """Ctrl+C: keep what is there; a second one ends at once."""
         if self._interrupted or not self._session.rendering:
+            if self._interrupted and not self._ended:
+                self._plan.reporter.note("ended at once: no picture is saved")
+                self._tell_of_journal()
             self._exit(EXIT_INTERRUPTED)
             return
         self._interrupted = True
@@ -122,13 +126,19 @@ class HeadlessRun:
         film = self._session.film
         assert film is not None
         status = save_everything(self._plan, film, report)
-        if report.complete and status == EXIT_OK:
+        if (report.complete and status == EXIT_OK) or not report.samples_taken:
             self._session.discard_journal()
-        elif self._plan.journal is not None:
-            self._plan.reporter.note(describe_rest(self._plan.journal.path))
+        else:
+            self._tell_of_journal()
         self._exit(EXIT_INTERRUPTED if self._interrupted else status)
 
+    def _tell_of_journal(self) -> None:
+        if self._plan.journal is not None:
+            path, problem = self._plan.journal.path, self._journal_problem
+            self._plan.reporter.note(describe_rest(path, problem))
+
     def _on_journal(self, problem: str) -> None:
+        self._journal_problem = problem
         if problem:
             self._plan.reporter.error(f"warning: {problem}")
 

@@ -13,12 +13,21 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from app.keys.keyring import Keyring
+from app.keys.keyring import Keyring, MissingKeyError
 from app.session.session import RenderSession
 from app.system.demo import benchmark_scene
 from app.system.paths import config_dir
 from app.system.software import client_name, software_version
-from app.values.ladder import LOGGED_IN, START_IT, Step, judge, login_steps, render_steps
+from app.values.ladder import (
+    LOGGED_IN,
+    MEND_KEY_FILE,
+    Step,
+    judge,
+    judge_tcp,
+    login_steps,
+    render_steps,
+    steps_below,
+)
 from app.values.session_types import (
     DistributedSettings,
     FrameReport,
@@ -56,7 +65,8 @@ class Ladder(QObject):
         )
         self._logged_in = False
         self._over = False
-        self._session = RenderSession(keyring=Keyring(config_dir()), client_name=client_name())
+        self._keyring = Keyring(config_dir(), key_file)
+        self._session = RenderSession(keyring=self._keyring, client_name=client_name())
         self._session.server_changed.connect(self._on_server)
         self._session.job_finished.connect(self._on_report)
         self._session.job_failed.connect(lambda text: self._fail("benchmark bucket", text, ""))
@@ -66,6 +76,11 @@ class Ladder(QObject):
 
     def climb(self) -> None:
         """Begin."""
+        try:
+            self._keyring.client_keys(self._entry.address, self._entry.port)
+        except MissingKeyError as error:
+            self._fail("key", str(error), MEND_KEY_FILE)
+            return
         self._timeout.start(BENCHMARK_TIMEOUT_S * 1000)
         self._session.set_servers([self._entry], self._settings)
 
@@ -81,6 +96,8 @@ class Ladder(QObject):
             return
         failed = judge(status, self._entry.port)
         if failed is not None:
+            for step in steps_below(failed):
+                self.stepped.emit(step)
             self._fail(failed.name, failed.detail, failed.fix)
 
     def _on_report(self, report: FrameReport) -> None:
@@ -130,9 +147,7 @@ def try_address(text: str, tell: Callable[[Step], None]) -> Address | None:
         with socket.create_connection((address.host, address.port), timeout=CONNECT_S):
             pass
     except OSError as error:
-        reason = error.strerror or "no answer"
-        fix = START_IT.format(port=address.port)
-        tell(Step("TCP", False, f"port {address.port}: {reason}", fix))
+        tell(judge_tcp(error, address.port))
         return None
     tell(Step("TCP", True, f"port {address.port} answers"))
     return address

@@ -5,6 +5,7 @@ Pure: what a server's row says becomes a step. `brigade test` and the window's *
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 from app.values.session_types import ServerState, ServerStatus
@@ -30,13 +31,22 @@ LOGGED_IN = frozenset(
 )
 _SAME_VERSION = "install the same version of Bucket Brigade on both computers"
 _SEE_LOG = "see the server's log: `brigade logs` there, or `brigade logs --bundle` here"
+_UNREACHABLE = "switch that computer on, and see that both are on the same network or have a route"
+_NAME_THE_KEY = (
+    "give both sides the same file with --key-file; a server that was started with --lan and "
+    "without a key file takes paired clients only: `brigade code` there, `brigade pair` here"
+)
+#: What a key file's own error says already, how else it can be.
+MEND_KEY_FILE = "mend that file, or name another one with --key-file"
+#: Errors of a connection that starting a server does not mend.
+_NO_WAY_THERE = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN)
 #: State -> rung and way out.
 _FAILURES = {
     ServerState.NAME_NOT_FOUND: ("name", "check the spelling, or use the numeric address"),
     ServerState.REFUSED: ("TCP", START_IT),
     ServerState.TIMED_OUT: ("TCP", START_IT),
     ServerState.ASLEEP: ("TCP", "wake it in the window's server list (*Wake*), or switch it on"),
-    ServerState.WRONG_KEY: ("key", "give both sides the same file with --key-file"),
+    ServerState.WRONG_KEY: ("key", _NAME_THE_KEY),
     ServerState.NOT_PAIRED: (
         "key",
         "`brigade code` there shows a code, then here: `brigade pair` with its address",
@@ -69,6 +79,15 @@ class Step:
     fix: str = ""
 
 
+_ENCRYPTED = Step("TLS", True, "encrypted, and bound to the server's certificate")
+
+
+def judge_tcp(error: OSError, port: int) -> Step:
+    """Return the failed rung of a connection that could not be opened."""
+    fix = _UNREACHABLE if error.errno in _NO_WAY_THERE else START_IT.format(port=port)
+    return Step("TCP", False, f"port {port}: {error.strerror or 'no answer'}", fix)
+
+
 def judge(status: ServerStatus, port: int) -> Step | None:
     """Return the rung on which a server fails as its row stands, None if it does not (yet)."""
     failure = _FAILURES.get(status.state)
@@ -82,10 +101,17 @@ def judge(status: ServerStatus, port: int) -> Step | None:
     return Step(rung, False, detail, fix.format(port=port))
 
 
+def steps_below(failed: Step) -> tuple[Step, ...]:
+    """Return what a server has passed that fails on one of the rungs of the login."""
+    if failed.name in ("key", "identity", "version"):
+        return (_ENCRYPTED,)
+    return ()
+
+
 def login_steps(status: ServerStatus, client_version: str) -> tuple[Step, ...]:
     """Return the rungs that a logged-in server has passed."""
     return (
-        Step("TLS", True, "encrypted, and bound to the server's certificate"),
+        _ENCRYPTED,
         Step("key", True, "both sides have the same key"),
         Step("version", True, f"server {status.version}, client {client_version}"),
     )

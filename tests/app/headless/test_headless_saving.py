@@ -12,7 +12,7 @@ from PIL import Image
 from app.headless import headless_saving
 from app.headless.cli_progress import Reporter
 from app.headless.headless import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, Plan
-from app.headless.headless_saving import save_everything
+from app.headless.headless_saving import describe_rest, save_everything
 from app.values.session_types import DistributedSettings, FrameReport, RenderRequest, ServerReport
 from renderer.buckets import Region
 from renderer.denoise import DenoiseCancelledError, DenoiseError
@@ -161,3 +161,11 @@ def test_one_file_that_cannot_be_written_does_not_keep_the_others_from_it(tmp_pa
     assert plan.reporter.files == ["b.png"]
     assert "there is no folder" in plan.reporter.errors[0]
     assert json.loads((tmp_path / "r.json").read_text())["frame_sha256"] == "ab12"
+
+
+def test_rest_of_a_frame_is_not_promised_whole_when_the_journal_could_not_be_written(tmp_path):
+    journal = tmp_path / "a.exr.journal"
+
+    assert "keeps what is rendered:" in describe_rest(journal)
+    assert "keeps what could be written of the frame:" in describe_rest(journal, "No space left")
+    assert "--resume" in describe_rest(journal, "No space left")

@@ -48,3 +48,26 @@ def test_render_hands_its_choices_about_assets_to_the_session(
     assert (settings.transfer_assets, settings.use_cached_assets) == (transfer, cached)
     assert begun == [plan.request]
     assert application.statuses == [EXIT_INTERRUPTED]
+
+
+def test_second_interrupt_says_that_no_picture_is_saved_and_what_the_journal_keeps(
+    qapp, monkeypatch, tmp_path, capsys
+):
+    stopped = []
+    monkeypatch.setattr(RenderSession, "rendering", True)
+    monkeypatch.setattr(RenderSession, "stop", lambda _: stopped.append(True))
+    arguments = ["render", "-o", str(tmp_path / "a.exr"), "--server", "studio-1"]
+    application = Application()
+    run = HeadlessRun(make_plan(cli.make_parser().parse_args(arguments)), application)
+
+    run.interrupt()
+    assert (stopped, application.statuses, capsys.readouterr().err) == ([True], [], "")
+    run.interrupt()
+    run.interrupt()
+
+    told = capsys.readouterr().err.splitlines()
+    journal = tmp_path / "a.exr.journal"
+    assert told[0] == "ended at once: no picture is saved"
+    assert told[1].startswith(f"{journal} keeps what is rendered")
+    assert len(told) == 2
+    assert set(application.statuses) == {EXIT_INTERRUPTED}

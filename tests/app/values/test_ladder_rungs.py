@@ -1,6 +1,8 @@
+import errno
+
 import pytest
 
-from app.values.ladder import RUNGS, judge, login_steps, render_steps
+from app.values.ladder import RUNGS, judge, judge_tcp, login_steps, render_steps, steps_below
 from app.values.session_types import ServerState, ServerStatus
 
 WORKING = {
@@ -38,3 +40,34 @@ def test_rungs_that_passed_come_in_their_order():
     assert all(step.ok and not step.fix for step in steps)
     assert places == sorted(places)
     assert "2.00 Msamples/s" in steps[-1].detail
+
+
+@pytest.mark.parametrize(
+    ("number", "way_out"),
+    [
+        (errno.ECONNREFUSED, "brigade server --lan"),
+        (None, "firewall must let TCP port 4711 in"),
+        (errno.EHOSTUNREACH, "switch that computer on"),
+        (errno.ENETUNREACH, "same network"),
+    ],
+)
+def test_connection_that_fails_has_the_way_out_of_its_reason(number, way_out):
+    error = OSError(number, "why") if number else TimeoutError()
+    step = judge_tcp(error, 4711)
+
+    assert (step.name, step.ok) == ("TCP", False)
+    assert step.detail == f"port 4711: {'why' if number else 'no answer'}"
+    assert way_out in step.fix
+
+
+def test_who_fails_at_the_login_has_climbed_tls():
+    below = {
+        state: [step.name for step in steps_below(judge(ServerStatus("a", state), 20727))]
+        for state in (ServerState.WRONG_KEY, ServerState.WRONG_VERSION, ServerState.REFUSED)
+    }
+
+    assert below == {
+        ServerState.WRONG_KEY: ["TLS"],
+        ServerState.WRONG_VERSION: ["TLS"],
+        ServerState.REFUSED: [],
+    }
