@@ -8,7 +8,6 @@ from app.servers.server_test import Ladder
 from network.addresses import Address
 from network.keys import new_key, write_key_file
 
-
 posix_only = pytest.mark.skipif(os.name != "posix", reason="Windows has no mode bits")
 
 
