@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from network.work import Unit
 
-#: Cells along the frame's longer side: of a 4K frame in buckets of 64 pixels each is a bucket.
+#: Cells along a side of the frame: of a 4K frame in buckets of 64 pixels each is a bucket.
 CELLS = 64
 
 Cell = tuple[int, int]
@@ -41,8 +41,10 @@ class FocusGrid:
     def __init__(self, units: Sequence[Unit]) -> None:
         width = max(unit.x + unit.width for unit in units)
         height = max(unit.y + unit.height for unit in units)
-        side = max(max(unit.width, unit.height) for unit in units)
-        self._side_px = max(side, -(-max(width, height) // CELLS))
+        # Each axis by itself: with flat buckets a square cell would hold dozens, of which the
+        # nearest is not the first.
+        self._wide_px = max(max(unit.width for unit in units), -(-width // CELLS))
+        self._high_px = max(max(unit.height for unit in units), -(-height // CELLS))
         self._units = units
         self._members: dict[Cell, list[int]] = {}
         for unit in reversed(units):  # so that the first one is the last of its list
@@ -50,7 +52,7 @@ class FocusGrid:
 
     def _cell(self, unit: Unit) -> Cell:
         centre_x, centre_y = unit.x + unit.width // 2, unit.y + unit.height // 2
-        return centre_x // self._side_px, centre_y // self._side_px
+        return centre_x // self._wide_px, centre_y // self._high_px
 
     def order(self, around: Rectangle) -> list[Cell]:
         """Return the cells, the nearest first, and equally near ones in handing-out order."""
@@ -62,10 +64,8 @@ class FocusGrid:
 
     def _distance(self, cell: Cell, around: Rectangle) -> int:
         """Return the squared distance of a cell from the rectangle, 0 where they overlap."""
-        side_px = self._side_px
-        left, top = cell[0] * side_px, cell[1] * side_px
-        across = max(left - (around.x + around.width - 1), around.x - (left + side_px - 1), 0)
-        down = max(top - (around.y + around.height - 1), around.y - (top + side_px - 1), 0)
+        across = _gap(cell[0] * self._wide_px, self._wide_px, around.x, around.width)
+        down = _gap(cell[1] * self._high_px, self._high_px, around.y, around.height)
         return across * across + down * down
 
     def cell_of_bucket(self, bucket: int) -> Cell:
@@ -78,3 +78,8 @@ class FocusGrid:
         while members and taken[members[-1]]:
             members.pop()
         return members[-1] if members else None
+
+
+def _gap(start: int, length: int, other: int, other_length: int) -> int:
+    """Return how far apart two stretches of an axis are, 0 where they overlap."""
+    return max(start - (other + other_length - 1), other - (start + length - 1), 0)

@@ -119,6 +119,20 @@ def test_focus_costs_cells_and_not_buckets() -> None:
     assert len(grid.order(Rectangle(0, 0))) <= CELLS * CELLS
 
 
+@pytest.mark.parametrize(("wide", "high"), [(512, 8), (8, 512)])
+def test_nearest_flat_or_tall_bucket_goes_first(wide: int, high: int) -> None:
+    across, down = 512 // wide, 512 // high
+    units = [
+        Unit(i, wide * (i % across), high * (i // across), wide, high, 0, 16)
+        for i in range(across * down)
+    ]
+    queue = UnitQueue(UnitTree(units, 8))
+
+    queue.focus(Rectangle(300, 300))
+
+    assert take(queue, 5) == [37, 38, 36, 39, 35]  # pixel 300 is in number 37
+
+
 def test_empty_focus_is_refused() -> None:
     with pytest.raises(ValueError, match="0 × 5"):
         Rectangle(0, 0, 0, 5)
