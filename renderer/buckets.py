@@ -10,6 +10,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from renderer.bucket_size import BucketSize
+
 Indices = npt.NDArray[np.int64]
 
 
@@ -53,34 +55,35 @@ def parse_order(text: str) -> BucketOrder:
 
 
 def make_buckets(
-    width: int, height: int, size: int, order: BucketOrder, seed: int = 0
+    width: int, height: int, size: BucketSize, order: BucketOrder, seed: int = 0
 ) -> tuple[Region, ...]:
     """Cut a frame into buckets, in the order in which they are handed out.
 
     The buckets cover every pixel exactly once. Those of the last column and row are what is
-    left over when `size` does not divide the frame.
+    left over when `size` does not divide the frame. Orders are of the grid of buckets,
+    whatever their shape.
 
     Args:
         width: of the frame, pixels.
         height: of the frame, pixels.
-        size: side of a bucket, pixels.
+        size: of a bucket.
         order: who comes first.
         seed: of `BucketOrder.RANDOM`; equal seeds give equal orders.
 
     Raises:
         ValueError: frame or bucket have no pixels.
     """
-    if width < 1 or height < 1 or size < 1:
-        raise ValueError(f"cannot cut {width}x{height} pixels into buckets of {size}")
-    across = -(-width // size)
-    down = -(-height // size)
+    if min(width, height, *size) < 1:
+        raise ValueError(f"cannot cut {width} × {height} pixels into buckets of {size}")
+    across = -(-width // size.width_px)
+    down = -(-height // size.height_px)
     row, column = np.divmod(np.arange(across * down, dtype=np.int64), across)
     rank = _make_rank(order, seed)(column, row, across, down)
     chosen = np.argsort(rank, kind="stable")
-    left = column[chosen] * size
-    top = row[chosen] * size
-    wide = np.minimum(size, width - left)
-    high = np.minimum(size, height - top)
+    left = column[chosen] * size.width_px
+    top = row[chosen] * size.height_px
+    wide = np.minimum(size.width_px, width - left)
+    high = np.minimum(size.height_px, height - top)
     return tuple(map(Region, left.tolist(), top.tolist(), wide.tolist(), high.tolist()))
 
 

@@ -17,9 +17,6 @@ MAX_TIME_S = 86400.0
 MAX_DEPTH = 1024
 #: Brighter than any light: beyond it a clamp would do nothing.
 MAX_CLAMP = 1e9
-MIN_BUCKET_SIZE_PX = 8
-#: A 512-pixel bucket of 4 float32 components is 4 MiB: still a fair piece for one message.
-MAX_BUCKET_SIZE_PX = 512
 
 
 @dataclass(frozen=True)

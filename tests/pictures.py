@@ -195,7 +195,8 @@ class Studio:
             height=FRAME[1],
             samples=samples,
             channels=channels,
-            bucket_size=BUCKET_PX,
+            bucket_width=BUCKET_PX,
+            bucket_height=BUCKET_PX,
         )
         panel.set_options(options)
         self.window.start_render()

@@ -27,6 +27,7 @@ IMPURE = {
 }
 #: What views may know of the renderer: the frame's plain values and how light is shown.
 SEEN_BY_WIDGETS = {
+    "renderer.bucket_size",
     "renderer.buckets",
     "renderer.channels",
     "renderer.display",

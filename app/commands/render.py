@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.flags.common import add_command, number, rectangle, seconds
+from app.flags.common import add_command, bucket_size, number, rectangle, seconds
 from app.flags.image_flags import add_image_options
 from app.flags.sampling_flags import add_sampling_options
 from app.flags.shot_flags import add_shot_options
 from app.flags.sky_flags import add_sky_options
+from renderer.bucket_size import DEFAULT_BUCKET_SIZE
 
 if TYPE_CHECKING:
     from app.flags.common import Subparsers
@@ -73,8 +74,9 @@ def _add_frame_options(group: argparse._ArgumentGroup) -> None:
         "--max-depth", type=number(1, 1024), default=8, metavar="N", help="path segments (8)"
     )
     group.add_argument(
-        "--bucket-size", type=number(8, 512), default=64, metavar="PX", help="bucket side (64)"
-    )
+        "--bucket-size", type=bucket_size, default=DEFAULT_BUCKET_SIZE, metavar="PX[xPX]",
+        help="side of a bucket, or its width and height, as in 64x32 (64)",
+    )  # fmt: skip
     group.add_argument(
         "--region", type=rectangle, action="append", default=[], metavar="X,Y,W,H",
         help="render only these pixels of the frame; may be given several times",

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from renderer.bucket_size import BucketSize, parse_bucket_size
 from renderer.settings import MAX_TIME_S
 
 if TYPE_CHECKING:
@@ -58,6 +59,14 @@ def decimal(low: float, high: float) -> Callable[[str], float]:
         return value
 
     return parse
+
+
+def bucket_size(text: str) -> BucketSize:
+    """Argparse type of a bucket's size: a side, or width and height."""
+    try:
+        return parse_bucket_size(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def rectangle(text: str) -> tuple[int, int, int, int]:

@@ -21,11 +21,12 @@ from app.values.session_types import RenderRequest
 from network.client_core import JobSpec, Unit
 from network.messages import AssetEntry
 from network.work import BYTES_PER_COMPONENT
+from renderer.bucket_size import check_bucket_size
 from renderer.buckets import Region, make_buckets
 from renderer.channels import count_components, engine_channels, with_channels
 from renderer.missing import find_missing
 from renderer.scene import SceneError
-from renderer.settings import MAX_BUCKET_SIZE_PX, MIN_BUCKET_SIZE_PX, RenderSettings
+from renderer.settings import RenderSettings
 from renderer.shot_settings import ShotSettings
 from renderer.sky_settings import SkySettings
 
@@ -133,14 +134,14 @@ def free_label(label: str, files: Mapping[str, Path]) -> str:
 
 def make_job_regions(request: RenderRequest) -> tuple[Region, ...]:
     """Return the buckets of the request in the order in which they are handed out."""
-    size = request.bucket_size
-    if not MIN_BUCKET_SIZE_PX <= size <= MAX_BUCKET_SIZE_PX:
-        raise SceneError(
-            f"bucket size must be between {MIN_BUCKET_SIZE_PX} and {MAX_BUCKET_SIZE_PX} "
-            f"pixels, not {size}"
-        )
+    try:
+        check_bucket_size(request.bucket_size)
+    except ValueError as error:
+        raise SceneError(str(error)) from None
     settings = request.settings
-    whole = make_buckets(settings.width, settings.height, size, request.order, seed=settings.seed)
+    whole = make_buckets(
+        settings.width, settings.height, request.bucket_size, request.order, seed=settings.seed
+    )
     if request.reverse:
         whole = whole[::-1]
     return clip_buckets(whole, request) if request.regions else whole

@@ -8,6 +8,7 @@ import msgspec
 
 from app.frames.journal_format import JournalError
 from app.values.session_types import RenderRequest
+from renderer.bucket_size import BucketSize, square
 from renderer.buckets import BucketOrder, Region
 from renderer.settings import RenderSettings
 
@@ -15,7 +16,8 @@ from renderer.settings import RenderSettings
 class _Request(msgspec.Struct, frozen=True):
     scene: str
     settings: RenderSettings
-    bucket_size: int
+    #: One number for squares, as journals had it before width and height were apart.
+    bucket_size: int | tuple[int, int]
     order: BucketOrder
     environment: str | None
     plate: str | None
@@ -27,10 +29,11 @@ class _Request(msgspec.Struct, frozen=True):
 
 def encode_request(request: RenderRequest) -> msgspec.Raw:
     """Return the request as JSON; its files with their whole paths."""
+    width_px, height_px = request.bucket_size
     kept = _Request(
         str(request.scene.resolve()),
         request.settings,
-        request.bucket_size,
+        width_px if width_px == height_px else (width_px, height_px),
         request.order,
         _whole(request.environment),
         _whole(request.plate),
@@ -52,10 +55,11 @@ def decode_request(raw: msgspec.Raw) -> RenderRequest:
         kept = msgspec.json.decode(raw, type=_Request)
     except msgspec.MsgspecError as error:
         raise JournalError(f"it does not say what was asked for: {error}") from error
+    size = kept.bucket_size
     return RenderRequest(
         Path(kept.scene),
         kept.settings,
-        kept.bucket_size,
+        square(size) if isinstance(size, int) else BucketSize(*size),
         kept.order,
         Path(kept.environment) if kept.environment else None,
         Path(kept.plate) if kept.plate else None,

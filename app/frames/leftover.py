@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from app.frames.jobs import PreparedJob
 from network.work import Unit
+from renderer.bucket_size import BucketSize
 from renderer.buckets import Region
 from renderer.missing import find_missing
 
@@ -19,26 +20,31 @@ class BucketGrid:
 
     Args:
         regions: the buckets of a frame, in any order; each lies in one cell of the grid.
-        size_px: side of a cell.
+        size: of a cell.
     """
 
-    def __init__(self, regions: Sequence[Region], size_px: int) -> None:
+    def __init__(self, regions: Sequence[Region], size: BucketSize) -> None:
         self._regions = regions
-        self._size_px = size_px
+        self._size = size
         self._cells: dict[tuple[int, int], list[int]] = {}
         for bucket, region in enumerate(regions):
-            cell = region.x // size_px, region.y // size_px
+            cell = region.x // size.width_px, region.y // size.height_px
             self._cells.setdefault(cell, []).append(bucket)
 
     def cut(self, region: Region) -> Iterator[tuple[int, Region]]:
         """Yield (bucket, what the region has of it)."""
-        columns = range(region.x // self._size_px, -(-(region.x + region.width) // self._size_px))
-        rows = range(region.y // self._size_px, -(-(region.y + region.height) // self._size_px))
+        columns = _cells(region.x, region.width, self._size.width_px)
+        rows = _cells(region.y, region.height, self._size.height_px)
         for cell in ((column, row) for row in rows for column in columns):
             for bucket in self._cells.get(cell, ()):
                 part = _intersect(region, self._regions[bucket])
                 if part is not None:
                     yield bucket, part
+
+
+def _cells(start_px: int, length_px: int, side_px: int) -> range:
+    """Return the cells along one axis that a stretch of pixels touches."""
+    return range(start_px // side_px, -(-(start_px + length_px) // side_px))
 
 
 def _intersect(one: Region, other: Region) -> Region | None:

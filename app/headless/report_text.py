@@ -31,13 +31,22 @@ def read_report(path: Path) -> FrameReport:
     try:
         if path.stat().st_size > MAX_REPORT_BYTES:
             raise ReportError(f"{path} is too large for a report")
-        return msgspec.json.decode(path.read_bytes(), type=FrameReport)
+        return _decode(path.read_bytes())
     except OSError as error:
         raise ReportError(f"cannot read {path}: {error.strerror or error}") from error
     except msgspec.MsgspecError as error:
         raise ReportError(
             f"{path} is no report of a frame ({error}): give the file of `brigade render --report`"
         ) from error
+
+
+def _decode(data: bytes) -> FrameReport:
+    """Return the report, also one from when buckets were square: it has `bucket_size`."""
+    named = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    if "bucket_size" in named:
+        side = named.pop("bucket_size")
+        data = msgspec.json.encode({**named, "bucket_width": side, "bucket_height": side})
+    return msgspec.json.decode(data, type=FrameReport)
 
 
 def format_report(report: FrameReport) -> Iterator[str]:
@@ -56,7 +65,7 @@ def format_report(report: FrameReport) -> Iterator[str]:
 
 def _head(report: FrameReport) -> Iterator[str]:
     size = f"{report.width} × {report.height} pixels, {report.samples} samples, seed {report.seed}"
-    yield f"{size}; buckets of {report.bucket_size} px, {report.order}"
+    yield f"{size}; buckets of {report.bucket_width} × {report.bucket_height} px, {report.order}"
     state = "complete" if report.complete else "incomplete"
     took = f"{report.buckets_done} of {report.buckets} buckets in {format_duration(report.wall_s)}"
     yield f"{state}: {took}, {report.samples_per_s / 1e6:.2f} Msamples/s"

@@ -89,6 +89,33 @@
     </message>
 </context>
 <context>
+    <name>BucketFields</name>
+    <message>
+        <source>Width of a bucket. Small ones share work better, large ones cost less.</source>
+        <translation>Breite eines Buckets. Kleine verteilen die Arbeit besser, große kosten weniger.</translation>
+    </message>
+    <message>
+        <source>Same</source>
+        <translation>Gleich</translation>
+    </message>
+    <message>
+        <source>Bucket width and height stay equal: changing one changes the other</source>
+        <translation>Breite und Höhe der Buckets bleiben gleich: wer eine ändert, ändert beide</translation>
+    </message>
+    <message>
+        <source>Height of a bucket. Flat and tall ones give the same pixels.</source>
+        <translation>Höhe eines Buckets. Flache und hohe ergeben dieselben Pixel.</translation>
+    </message>
+    <message>
+        <source>Bucket width</source>
+        <translation>Bucket-Breite</translation>
+    </message>
+    <message>
+        <source>Bucket height</source>
+        <translation>Bucket-Höhe</translation>
+    </message>
+</context>
+<context>
     <name>CameraRollout</name>
     <message>
         <source>Camera</source>
@@ -2548,10 +2575,6 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
         <translation>System</translation>
     </message>
     <message>
-        <source>Side of a bucket. Small ones share work better, large ones cost less.</source>
-        <translation>Seitenlänge eines Buckets. Kleine verteilen die Arbeit besser, große kosten weniger.</translation>
-    </message>
-    <message>
         <source>Bucket order</source>
         <translation>Bucket-Reihenfolge</translation>
     </message>
@@ -2582,10 +2605,6 @@ Es zeigt zehn Minuten lang einen Code. Hier eingeben.</translation>
     <message>
         <source>Distributed rendering settings</source>
         <translation>Einstellungen für verteiltes Rendern</translation>
-    </message>
-    <message>
-        <source>Bucket size</source>
-        <translation>Bucket-Größe</translation>
     </message>
 </context>
 <context>

@@ -37,6 +37,7 @@ from app.values.session_types import (
 )
 from network.addresses import Address, AddressError, parse_address
 from network.limits import CONNECT_S
+from renderer.bucket_size import square
 from renderer.settings import RenderSettings
 
 #: One bucket: enough samples to see a rate, short on a slow machine.
@@ -92,7 +93,7 @@ class Ladder(QObject):
             for step in login_steps(status, software_version()):
                 self.stepped.emit(step)
             settings = RenderSettings(width=BUCKET_PX, height=BUCKET_PX, samples=SAMPLES)
-            self._session.start(RenderRequest(benchmark_scene(), settings, BUCKET_PX))
+            self._session.start(RenderRequest(benchmark_scene(), settings, square(BUCKET_PX)))
             return
         failed = judge(status, self._entry.port)
         if failed is not None:

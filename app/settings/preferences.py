@@ -23,6 +23,8 @@ log = logging.getLogger("brigade.window")
 MAX_RECENT = 10
 MAX_FILE_BYTES = 1 << 20
 MAX_TEXT = 4096
+#: The side of a bucket in files from when buckets were square.
+SQUARE_BEFORE = "bucket_size"
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,9 @@ def read_options(path: Path, table: dict[str, Any]) -> RenderOptions:
         path: the table's file, for the log.
         table: values by the names of the options' fields.
     """
+    if SQUARE_BEFORE in table:
+        side = table[SQUARE_BEFORE]
+        table = {"bucket_width": side, "bucket_height": side, **table}
     return RenderOptions(**_repair(path, _choose(path, RenderOptions(), table)))
 
 
@@ -133,7 +138,7 @@ def add_recent(recent: tuple[str, ...], path: str) -> tuple[str, ...]:
 
 
 def _repair(path: Path, options: dict[str, Any]) -> dict[str, Any]:
-    """Return render options that go together: one that spoils them is left out, or else all."""
+    """Return render options that go together: one that spoils them is left out, or several."""
     problem = _problem(options)
     if not problem:
         return options
@@ -142,8 +147,14 @@ def _repair(path: Path, options: dict[str, Any]) -> dict[str, Any]:
         if not _problem(others):
             log.warning("%s: %s starts from its default: %s", path, name, problem)
             return others
-    log.warning("render settings start from their defaults: %s: %s", path, problem)
-    return {}
+    kept: dict[str, Any] = {}
+    for name, value in options.items():
+        problem = _problem({**kept, name: value})
+        if problem:
+            log.warning("%s: %s starts from its default: %s", path, name, problem)
+        else:
+            kept[name] = value
+    return kept
 
 
 def _problem(options: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import tomlkit
 
 from app.servers.server_file import write_atomically
-from app.settings.preferences import MAX_FILE_BYTES, read_options
+from app.settings.preferences import MAX_FILE_BYTES, SQUARE_BEFORE, read_options
 from app.values.render_options import RenderOptions
 
 log = logging.getLogger("brigade.window")
@@ -20,8 +20,8 @@ log = logging.getLogger("brigade.window")
 FIELDS = (
     "width", "height", "percent", "samples", "noise_threshold", "min_samples", "max_depth",
     "roulette_depth", "diffuse_depth", "glossy_depth", "transmission_depth", "transparent_depth",
-    "clamp", "clamp_indirect", "channels", "pixel_filter", "filter_width_px", "bucket_size",
-    "order", "reverse",
+    "clamp", "clamp_indirect", "channels", "pixel_filter", "filter_width_px", "bucket_width",
+    "bucket_height", "order", "reverse",
 )  # fmt: skip
 MAX_PRESETS = 100
 MAX_NAME = 60
@@ -119,5 +119,6 @@ class Presets:
             return
         for name, table in list(data.items())[:MAX_PRESETS]:
             if isinstance(table, dict) and name not in BUILT_IN and len(name) <= MAX_NAME:
-                known = {key: value for key, value in table.items() if key in FIELDS}
-                self._own[name] = read_options(self._path, known)
+                known = (*FIELDS, SQUARE_BEFORE)
+                chosen = {key: value for key, value in table.items() if key in known}
+                self._own[name] = read_options(self._path, chosen)

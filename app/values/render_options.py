@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.values.session_types import RenderRequest
 from app.values.srgb import parse_hex
+from renderer.bucket_size import DEFAULT_BUCKET_SIZE, BucketSize, check_bucket_size
 from renderer.buckets import parse_order
 from renderer.settings import MAX_DEPTH, RenderSettings
 from renderer.shot_settings import ShotSettings
@@ -39,6 +40,8 @@ class RenderOptions:
         clamp: largest value that one sample may add, 0 for no limit.
         clamp_indirect, diffuse_depth, glossy_depth, transmission_depth, transparent_depth,
         noise_threshold, min_samples, channels: as in `renderer.settings`.
+        bucket_width, bucket_height: largest bucket, pixels.
+        bucket_square: its sides stay equal while one is changed; never true of unlike ones.
         order: name of the bucket order.
         reverse: the order is turned round.
         percent: share of width and height that is rendered: a test resolution.
@@ -76,7 +79,9 @@ class RenderOptions:
     noise_threshold: float = 0.0
     min_samples: int = 32
     channels: tuple[str, ...] = ()
-    bucket_size: int = 64
+    bucket_width: int = DEFAULT_BUCKET_SIZE.width_px
+    bucket_height: int = DEFAULT_BUCKET_SIZE.height_px
+    bucket_square: bool = True
     order: str = "spiral"
     reverse: bool = False
     animated: bool = False
@@ -109,6 +114,10 @@ class RenderOptions:
     turbidity: float = 2.2
     sun_size_deg: float = 0.533
 
+    def __post_init__(self) -> None:
+        if self.bucket_width != self.bucket_height:
+            object.__setattr__(self, "bucket_square", False)
+
     @property
     def full_size_px(self) -> tuple[int, int]:
         """Width and height of the frame, also while a test resolution is rendered."""
@@ -125,6 +134,8 @@ class RenderOptions:
         Raises:
             ValueError: a value is out of range; the text names the field.
         """
+        bucket_size = BucketSize(self.bucket_width, self.bucket_height)
+        check_bucket_size(bucket_size)
         width, height = self.size_px
         settings = RenderSettings(
             width=width,
@@ -152,7 +163,7 @@ class RenderOptions:
         return RenderRequest(
             scene=scene,
             settings=settings,
-            bucket_size=self.bucket_size,
+            bucket_size=bucket_size,
             order=parse_order(self.order),
             reverse=self.reverse,
             environment=Path(self.environment) if self.environment and not self.sky else None,

@@ -11,6 +11,7 @@ from enum import Enum
 from pathlib import Path
 
 from app.values.provenance import Row
+from renderer.bucket_size import DEFAULT_BUCKET_SIZE, BucketSize
 from renderer.buckets import BucketOrder, Region
 from renderer.settings import RenderSettings
 
@@ -202,6 +203,7 @@ class FrameReport:
 
     Attributes:
         samples: per pixel; with a noise threshold the most that a pixel may get.
+        bucket_width, bucket_height: largest bucket, pixels; those at edges may be smaller.
         samples_taken: by all pixels of the frame together.
         provenance: who rendered which pixels; the columns are `app.values.provenance.COLUMNS`.
         mixed_engines: servers whose bits may differ were allowed to render it together.
@@ -222,7 +224,8 @@ class FrameReport:
     width: int
     height: int
     samples: int
-    bucket_size: int
+    bucket_width: int
+    bucket_height: int
     order: str
     buckets: int
     buckets_done: int
@@ -308,7 +311,7 @@ class RenderRequest:
 
     scene: Path
     settings: RenderSettings = field(default_factory=RenderSettings)
-    bucket_size: int = 64
+    bucket_size: BucketSize = DEFAULT_BUCKET_SIZE
     order: BucketOrder = BucketOrder.SPIRAL
     environment: Path | None = None
     plate: Path | None = None

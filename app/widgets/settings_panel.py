@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.system.translation import word
 from app.values.render_options import SIZE_PRESETS, RenderOptions
 from app.widgets.background_rollout import BackgroundRollout
+from app.widgets.bucket_fields import BucketFields
 from app.widgets.camera_rollouts import CameraRollout, LensRollout
 from app.widgets.environment_rollout import EnvironmentRollout
 from app.widgets.fields import make_choice, make_double, make_int, make_pair
@@ -36,7 +37,6 @@ from renderer.shot_settings import FILTER_WIDTHS_PX, MAX_FILTER_WIDTH_PX
 MAX_SIDE_PX = 16384
 MAX_SAMPLES = 1 << 20
 MAX_SEED = 2**31 - 1  # what QSpinBox holds
-BUCKET_SIZE_PX = (8, 512)
 PERCENTS = (100, 50, 25)
 
 
@@ -195,18 +195,12 @@ class SettingsPanel(QScrollArea):
 
     def _add_system(self, orders: Sequence[str]) -> None:
         form = self._rollout("system", self.tr("System"))
-        self.bucket_size = make_int(
-            *BUCKET_SIZE_PX,
-            "px",
-            self.tr("Side of a bucket. Small ones share work better, large ones cost less."),
-        )
-        self.bucket_size.setSingleStep(8)
+        self.bucket = BucketFields(self._fields, self)
         self.order = make_choice(
             self.tr("Bucket order"),
             self.tr("Which bucket comes first. It changes no pixel."),
             [(word(name.capitalize()), name) for name in orders],
         )
-        self._fields.bind("bucket_size", self.bucket_size)
         self.reverse = QCheckBox(self.tr("Reverse"))
         self.reverse.setToolTip(self.tr("Begin with the last bucket of that order"))
         self._fields.bind("order", self.order)
@@ -221,7 +215,7 @@ class SettingsPanel(QScrollArea):
         row = QHBoxLayout()
         row.addWidget(self.distributed, 1)
         row.addWidget(self.distributed_button)
-        form.addRow(self.tr("Bucket size"), self.bucket_size)
+        self.bucket.add_to(form)
         form.addRow(self.tr("Bucket order"), make_pair(self.order, self.reverse))
         form.addRow(row)
 

@@ -29,7 +29,8 @@ def options_of(request: RenderRequest, shown: RenderOptions) -> RenderOptions:
     changes: dict[str, Any] = {
         **_common(shown, settings),
         **_shot(shown, settings.shot),
-        "bucket_size": request.bucket_size,
+        "bucket_width": request.bucket_size.width_px,
+        "bucket_height": request.bucket_size.height_px,
         "order": request.order.value,
         "reverse": request.reverse,
         "environment": str(request.environment or ""),

@@ -8,6 +8,7 @@ import numpy as np
 from app.frames.journal_format import Encoder, JournalServer, Piece
 from app.frames.journal_pins import PinnedAsset, Pins
 from app.frames.journal_writer import JournalWriter
+from renderer.bucket_size import square
 from renderer.buckets import BucketOrder, Region, make_buckets
 from renderer.film import Film
 
@@ -37,7 +38,7 @@ def render(region: Region) -> np.ndarray:
 
 
 def buckets() -> tuple[Region, ...]:
-    return make_buckets(WIDTH, HEIGHT, BUCKET, BucketOrder.SPIRAL)
+    return make_buckets(WIDTH, HEIGHT, square(BUCKET), BucketOrder.SPIRAL)
 
 
 class KilledError(BaseException):

@@ -177,6 +177,25 @@ def test_render_refuses_numbers_out_of_range(arguments, capsys):
     assert arguments[0] in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("64x4", "bucket height must be between 8 and 512 pixels, not 4"),
+        ("513x64", "bucket width must be between 8 and 512 pixels, not 513"),
+        ("64x", "'64x' is no bucket size: give one such as 64 or 64x32"),
+        ("64,32", "is no bucket size"),
+        ("64x32x16", "is no bucket size"),
+    ],
+)
+def test_render_refuses_a_bucket_size_by_its_flag(text, says, capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["render", "--bucket-size", text])
+
+    told = capsys.readouterr().err
+    assert "argument --bucket-size: " in told
+    assert says in told
+
+
 def test_new_key_is_written_once_and_never_replaced(tmp_path, capsys):
     path = tmp_path / "farm.key"
 

@@ -24,6 +24,7 @@ from app.keys.keyring import Keyring
 from app.session.session import RenderSession
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, config_dir, kernel_dir
 from app.values.session_types import DistributedSettings, RenderRequest, ServerEntry, ServerState
+from renderer.bucket_size import square
 from renderer.settings import RenderSettings
 from tests.benchmarks.asset_model import Farm
 from tests.end_to_end.farm import Server
@@ -157,7 +158,7 @@ def run(
     settings = RenderSettings(width=1024, height=1024, samples=1 << 16)
     beat = Beat()
     started_s = time.perf_counter()
-    session.start(RenderRequest(scene, settings, bucket_size=64))
+    session.start(RenderRequest(scene, settings, bucket_size=square(64)))
     while len(ready) < len(entries):
         spin(0.01)
         if time.perf_counter() - started_s > LIMIT_S:

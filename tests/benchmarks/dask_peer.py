@@ -23,6 +23,7 @@ from typing import Any
 
 from app.system.demo import benchmark_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
+from renderer.bucket_size import square
 from tests.benchmarks.overhead import render_command, tell
 from tests.benchmarks.side_by_side import Lap, can_pin, geometric_mean, race
 from tests.end_to_end.farm import command
@@ -77,7 +78,7 @@ def render_by_dask(scene: Path, samples: int, threads: int) -> dict[str, Any]:
     from renderer.film import Film
 
     dask.config.set({"distributed.admin.tick.limit": "60s"})  # kernels of seconds are no fault
-    regions = make_buckets(WIDTH, HEIGHT, BUCKET_PX, BucketOrder.SPIRAL, seed=SEED)
+    regions = make_buckets(WIDTH, HEIGHT, square(BUCKET_PX), BucketOrder.SPIRAL, seed=SEED)
     film = Film(WIDTH, HEIGHT)
     places = [(r.x, r.y, r.width, r.height) for r in regions]
     with (

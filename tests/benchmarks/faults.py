@@ -171,6 +171,8 @@ def all_faults(chaos: Sequence[str]) -> list[Fault]:
         Fault("none"),
         Fault("bucket size 16", client=("--bucket-size", "16")),
         Fault("bucket size 200", client=("--bucket-size", "200")),
+        Fault("buckets of 64x16", client=("--bucket-size", "64x16")),
+        Fault("buckets of 13x47", client=("--bucket-size", "13x47")),
         Fault("SIGKILL", _kill, SMALL),
         Fault("SIGSTOP", _stop, SMALL),
         Fault("restart", _restart, SMALL),

@@ -26,6 +26,7 @@ from app.frames.frame_journal import FrameJournal
 from app.frames.journal_file import create_journal, new_journal_id, open_journal
 from app.frames.journal_format import Encoder, JournalServer, Piece
 from app.frames.journal_pins import Pins
+from renderer.bucket_size import parse_bucket_size, square
 from renderer.buckets import BucketOrder, Region, make_buckets
 from renderer.film import Film
 
@@ -100,7 +101,7 @@ def main() -> int:
     parser.add_argument("--width", type=int, default=7680)
     parser.add_argument("--height", type=int, default=4320)
     parser.add_argument("--components", type=int, default=16)
-    parser.add_argument("--bucket-size", type=int, default=64)
+    parser.add_argument("--bucket-size", type=parse_bucket_size, default=square(64))
     parser.add_argument("--rate", type=float, default=0.0, help="buckets a second; 0: at once")
     parser.add_argument("--samples", type=int, default=64)
     parser.add_argument("--speed", type=float, default=3e6, help="samples a second of the farm")

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.system.paths import kernel_dir
 from renderer import kernel_cache
+from renderer.bucket_size import square
 from renderer.buckets import BucketOrder, make_buckets
 from renderer.film import Film
 from renderer.scene import Floats, Scene
@@ -60,7 +61,9 @@ class Ours:
         def put(*result: Any) -> None:
             done.put(result)
 
-        regions = make_buckets(settings.width, settings.height, BUCKET_PX, BucketOrder.HILBERT)
+        regions = make_buckets(
+            settings.width, settings.height, square(BUCKET_PX), BucketOrder.HILBERT
+        )
         film = Film(settings.width, settings.height, self.engine.components)
         pool = RenderPool(self.engine, self.threads, put)
         try:

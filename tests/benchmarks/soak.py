@@ -25,6 +25,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
 from app.system.demo import benchmark_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from app.values.session_types import DistributedSettings, FrameReport, RenderRequest, ServerEntry
+from renderer.bucket_size import square
 from renderer.settings import RenderSettings
 from tests.end_to_end.farm import Server, unwind_on_sigterm
 
@@ -170,7 +171,7 @@ class Soak:
     def _start(self, seed: int) -> None:
         settings = RenderSettings(width=200, height=120, samples=self._samples, seed=seed)
         self._report, self._began = None, False
-        self.session.start(RenderRequest(benchmark_scene(), settings, bucket_size=32))
+        self.session.start(RenderRequest(benchmark_scene(), settings, bucket_size=square(32)))
 
     def _stop(self) -> None:
         """Stop; a frame that had begun is reported, and the next one must not take that for its."""

@@ -6,6 +6,7 @@ from app.system.demo import benchmark_scene
 from app.values.session_types import DistributedSettings, RenderRequest, ServerEntry
 from network.identity import load_identity
 from network.keys import new_key, write_key_file
+from renderer.bucket_size import square
 from renderer.settings import RenderSettings
 from tests.benchmarks.fake_servers import Fakes, FakeServer
 from tests.benchmarks.lag import percentile
@@ -30,7 +31,7 @@ def test_fake_servers_fill_a_frame_with_grey(qtbot, tmp_path):
 
     with qtbot.waitSignal(session.job_finished, timeout=30_000) as blocker:
         settings = RenderSettings(width=256, height=128, samples=4)
-        session.start(RenderRequest(benchmark_scene(), settings, bucket_size=32))
+        session.start(RenderRequest(benchmark_scene(), settings, bucket_size=square(32)))
 
     (report,) = blocker.args
     assert report.complete

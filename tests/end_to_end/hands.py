@@ -15,7 +15,8 @@ TITLE = "Bucket Brigade"
 
 def keep_options(home: Path, **options) -> list[str]:
     """Start the window with these settings; return them as options of `brigade render`."""
-    kept = RenderOptions(width=320, height=192, seed=5, bucket_size=32, **options)
+    size = {"width": 320, "height": 192, "bucket_width": 32, "bucket_height": 32}
+    kept = RenderOptions(seed=5, **size, **options)
     save_preferences(home / "config" / "settings.toml", Preferences(options=kept))
     size = ["--width", str(kept.width), "--height", str(kept.height)]
     return [*size, "--samples", str(kept.samples), "--seed", "5"]

@@ -69,6 +69,8 @@ def test_local_server_renders_the_reference_bits(reference, farm, tmp_path):
         ["--bucket-size", "16", "--order", "hilbert"],
         ["--bucket-size", "200", "--order", "random"],
         ["--bucket-size", "33", "--order", "checker"],
+        ["--bucket-size", "64x16", "--order", "spiral"],
+        ["--bucket-size", "13x47", "--order", "random", "--reverse"],
     ],
 )
 def test_bits_do_not_depend_on_buckets_or_their_order(reference, farm, tmp_path, options):

@@ -5,6 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from renderer.bucket_size import BucketSize, square
 from renderer.buckets import BucketOrder, Region, make_buckets
 from renderer.film import Film, FilmError
 
@@ -16,7 +17,7 @@ def make_pixels(region: Region, value: float, components: int = 4) -> np.ndarray
 def test_film_is_complete_when_every_bucket_arrived():
     film = Film(50, 30)
 
-    for bucket in make_buckets(50, 30, 16, BucketOrder.RANDOM):
+    for bucket in make_buckets(50, 30, square(16), BucketOrder.RANDOM):
         assert not film.complete
         film.put(bucket, make_pixels(bucket, 0.5))
 
@@ -118,7 +119,11 @@ def test_film_hash_is_the_same_for_every_cut_and_order():
     pixels = np.random.default_rng(3).random((61, 97, 4), dtype=np.float32)
     hashes = set()
 
-    for size, order in [(8, BucketOrder.HILBERT), (16, BucketOrder.SPIRAL)]:
+    for size, order in [
+        (square(8), BucketOrder.HILBERT),
+        (BucketSize(64, 16), BucketOrder.SPIRAL),
+        (BucketSize(13, 47), BucketOrder.RANDOM),
+    ]:
         film = Film(97, 61)
         for bucket in make_buckets(97, 61, size, order):
             rows = slice(bucket.y, bucket.y + bucket.height)

@@ -33,6 +33,7 @@ from app.frames.leftover import BucketGrid, DonePart, leave_out
 from app.values.session_types import RenderRequest
 from network import instructions as do
 from network.client_core import JobSpec, Unit
+from renderer.bucket_size import square
 from renderer.buckets import Region
 from renderer.settings import RenderSettings
 
@@ -324,7 +325,7 @@ def _mask(frame: Frame, pieces: Iterable[Piece]) -> npt.NDArray[np.bool_]:
 
 def _part_of(frame: Frame, replay: Replay, piece: Piece) -> DonePart:
     regions = [_region_of(unit) for unit in frame.job.units]
-    ((bucket, region),) = BucketGrid(regions, SIDE_PX).cut(piece.region)
+    ((bucket, region),) = BucketGrid(regions, square(SIDE_PX)).cut(piece.region)
     return DonePart(bucket, region, replay.servers[piece.server].uid)
 
 

@@ -9,6 +9,7 @@ from app.frames.jobs import PreparedJob
 from app.values.session_types import Incident, RenderRequest
 from network.client_core import JobSpec, Unit
 from network.work import cut_unit
+from renderer.bucket_size import square
 from renderer.buckets import BucketOrder, make_buckets
 from renderer.film import Film
 from renderer.settings import RenderSettings
@@ -34,10 +35,10 @@ class Facts:
 @pytest.fixture
 def job():
     settings = RenderSettings(width=64, height=32, samples=10, seed=3)
-    regions = make_buckets(64, 32, 32, BucketOrder.TOP_BOTTOM)
+    regions = make_buckets(64, 32, square(32), BucketOrder.TOP_BOTTOM)
     units = tuple(Unit(i, r.x, r.y, r.width, r.height, 0, 10) for i, r in enumerate(regions))
     spec = JobSpec("0" * 32, "tracer", "a.glb", b"", 64, 32, 4, (), units)
-    request = RenderRequest(Path("a.glb"), settings, 32, BucketOrder.TOP_BOTTOM)
+    request = RenderRequest(Path("a.glb"), settings, square(32), BucketOrder.TOP_BOTTOM)
     return PreparedJob(spec, {}, regions, request)
 
 

@@ -14,6 +14,7 @@ from app.frames.jobs import (
     prepare_job,
 )
 from app.values.session_types import RenderRequest
+from renderer.bucket_size import BucketSize, square
 from renderer.buckets import BucketOrder
 from renderer.channels import CHANNEL_NAMES
 from renderer.scene import SceneError
@@ -38,7 +39,7 @@ def scene(tmp_path):
 
 def make_request(scene, **changes):
     settings = RenderSettings(width=100, height=50, samples=4)
-    return replace(RenderRequest(scene, settings, 32, BucketOrder.TOP_BOTTOM), **changes)
+    return replace(RenderRequest(scene, settings, square(32), BucketOrder.TOP_BOTTOM), **changes)
 
 
 def test_job_lists_every_file_by_digest_and_the_scene_first(scene):
@@ -108,9 +109,12 @@ def test_job_names_the_missing_file_before_anything_is_rendered(scene):
         prepare_job(make_request(scene), DigestCache())
 
 
-def test_job_refuses_a_bucket_size_that_no_server_takes(scene):
-    with pytest.raises(SceneError, match="bucket size must be between 8 and 512"):
-        prepare_job(make_request(scene, bucket_size=1024), DigestCache())
+@pytest.mark.parametrize(
+    ("size", "side"), [(square(1024), "width"), (BucketSize(64, 7), "height")], ids=str
+)
+def test_job_refuses_a_bucket_size_that_no_server_takes(scene, size, side):
+    with pytest.raises(SceneError, match=f"bucket {side} must be between 8 and 512 pixels"):
+        prepare_job(make_request(scene, bucket_size=size), DigestCache())
 
 
 def test_each_start_is_another_job(scene):
@@ -222,9 +226,9 @@ def test_job_counts_samples_when_a_noise_threshold_may_save_some(scene):
 def test_job_refuses_buckets_of_more_bytes_than_a_result_may_have(scene):
     rich = RenderSettings(width=512, height=512, channels=CHANNEL_NAMES)
 
-    prepare_job(make_request(scene, settings=rich, bucket_size=256), DigestCache())
+    prepare_job(make_request(scene, settings=rich, bucket_size=square(256)), DigestCache())
     with pytest.raises(SceneError, match="smaller bucket size or fewer channels"):
-        prepare_job(make_request(scene, settings=rich, bucket_size=512), DigestCache())
+        prepare_job(make_request(scene, settings=rich, bucket_size=square(512)), DigestCache())
 
 
 def test_server_refuses_a_channel_that_it_does_not_know():

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 
 from app.frames.leftover import BucketGrid
+from renderer.bucket_size import BucketSize, square
 from renderer.buckets import BucketOrder, Region, make_buckets
 
 
-@pytest.mark.parametrize("size", [8, 16, 20])
+@pytest.mark.parametrize("size", [square(8), square(20), BucketSize(13, 47), BucketSize(64, 8)])
 def test_region_is_cut_by_the_buckets_below_it(size):
     regions = make_buckets(50, 37, size, BucketOrder.HILBERT)
     grid = BucketGrid(regions, size)

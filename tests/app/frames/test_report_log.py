@@ -4,7 +4,7 @@ from app.frames.report_log import KEPT, PATTERN, keep_report
 from app.system.paths import log_dir
 from app.values.session_types import FrameReport
 
-REPORT = FrameReport("ab" * 32, True, 1.0, 0.5, 1e6, "tracer", 0, 8, 8, 4, 8, "spiral", 1, 1)
+REPORT = FrameReport("ab" * 32, True, 1.0, 0.5, 1e6, "tracer", 0, 8, 8, 4, 8, 8, "spiral", 1, 1)
 
 
 def test_last_reports_are_kept_and_older_ones_go(tmp_path, monkeypatch):

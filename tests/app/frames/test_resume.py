@@ -11,9 +11,11 @@ from app.keys.keyring import Keyring
 from app.session.session import RenderSession
 from app.values.session_types import DistributedSettings, RenderRequest, ServerEntry
 from network import instructions as do
+from renderer.bucket_size import BucketSize, square
 from renderer.settings import RenderSettings
 from tests.app.fake_links import ENGINE, FakeLinks, make_result
 
+BUCKET = square(16)
 A = ServerEntry("a", "studio-1", name="studio-1")
 B = ServerEntry("b", "studio-2", name="studio-2")
 
@@ -35,7 +37,7 @@ class Client:
             self.scene.write_text(json.dumps({"asset": {"version": "2.0"}}))
         self.path = folder / "frame.exr.journal"
 
-    def request(self, bucket_size=16, **more) -> RenderRequest:
+    def request(self, bucket_size=BUCKET, **more) -> RenderRequest:
         values = {"width": 64, "height": 32, "samples": 2, **more}
         return RenderRequest(self.scene, RenderSettings(**values), bucket_size=bucket_size)
 
@@ -106,7 +108,12 @@ def test_frame_of_a_dead_client_is_finished_by_the_next(start_client):
     ]
 
 
-def test_resumed_frame_may_be_cut_into_other_buckets(start_client):
+@pytest.mark.parametrize(
+    ("size", "buckets"),
+    [(square(24), 6), (BucketSize(40, 8), 8), (BucketSize(13, 32), 5)],
+    ids=str,
+)
+def test_resumed_frame_may_be_cut_into_other_buckets(start_client, size, buckets):
     first = start_client()
     first.render_some(3)
     done = first.session.film.done.copy()
@@ -114,11 +121,11 @@ def test_resumed_frame_may_be_cut_into_other_buckets(start_client):
 
     second = start_client()
     second.use(B)
-    second.start(resume=True, bucket_size=24)
+    second.start(resume=True, bucket_size=size)
     report = second.finish()
 
     assert report.complete
-    assert (report.buckets, report.buckets_done) == (6, 6)
+    assert (report.buckets, report.buckets_done) == (buckets, buckets)
     assert not any(done[b.region.y, b.region.x] for b in second.leased)
 
 

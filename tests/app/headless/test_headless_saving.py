@@ -64,8 +64,9 @@ def make_plan(folder: Path, *names: str, **changes) -> Plan:
 def make_report(**changes) -> FrameReport:
     report = FrameReport(
         frame_sha256="ab12", complete=True, wall_s=2.0, first_bucket_s=0.1, samples_per_s=256.0,
-        engine="tracer1", seed=0, width=16, height=8, samples=4, bucket_size=64, order="spiral",
-        buckets=1, buckets_done=1, servers=(ServerReport("studio-2", "10.0.0.2", 1, render_s=1.5),),
+        engine="tracer1", seed=0, width=16, height=8, samples=4,
+        bucket_width=64, bucket_height=64, order="spiral", buckets=1, buckets_done=1,
+        servers=(ServerReport("studio-2", "10.0.0.2", 1, render_s=1.5),),
     )  # fmt: skip
     return dataclasses.replace(report, **changes)
 

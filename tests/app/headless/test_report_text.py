@@ -24,8 +24,9 @@ def report():
     )  # fmt: skip
     return FrameReport(
         frame_sha256="ab12", complete=True, wall_s=10.0, first_bucket_s=2.1, samples_per_s=256.0,
-        engine="tracer1", seed=0, width=64, height=32, samples=4, bucket_size=16, order="spiral",
-        buckets=8, buckets_done=8, servers=(server,), restored_pixels=512, earlier_s=61.0,
+        engine="tracer1", seed=0, width=64, height=32, samples=4, bucket_width=16,
+        bucket_height=8, order="spiral", buckets=8, buckets_done=8, servers=(server,),
+        restored_pixels=512, earlier_s=61.0,
         incidents=(Incident(6.0, "12:00:06", "b", "studio-2", "connection lost", 2, "2 go on"),),
         speed_up=1.5,
     )  # fmt: skip
@@ -38,6 +39,7 @@ def test_report_command_prints_what_render_wrote(report, tmp_path, capsys):
     assert main(["report", str(path)]) == 0
 
     text = capsys.readouterr().out
+    assert "buckets of 16 × 8 px, spiral" in text
     assert "complete: 8 of 8 buckets in 10 s" in text
     assert "resumed: 25% of the pixels were there before, from 1:01" in text
     assert "1.50 times as fast" in text
@@ -60,6 +62,19 @@ def test_report_of_an_older_version_has_no_time_line(report, tmp_path):
     path.write_text(json.dumps(old))
 
     assert "time line: nobody rendered" in list(format_report(read_report(path)))
+
+
+def test_report_from_when_buckets_were_square_is_read(report, tmp_path):
+    old = json.loads(json.dumps(dataclasses.asdict(report)))
+    del old["bucket_width"], old["bucket_height"]
+    old["bucket_size"] = 24
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(old))
+
+    read = read_report(path)
+
+    assert (read.bucket_width, read.bucket_height) == (24, 24)
+    assert read == dataclasses.replace(report, bucket_width=24, bucket_height=24)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"frame_sha256": 5}'])

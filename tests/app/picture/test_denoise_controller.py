@@ -35,8 +35,8 @@ class FakeFrame(QObject):
     def finish(self, complete: bool = True) -> None:
         self.report = FrameReport(
             frame_sha256="", complete=complete, wall_s=1.0, first_bucket_s=0.1, samples_per_s=1.0,
-            engine="", seed=0, width=4, height=2, samples=1, bucket_size=64, order="", buckets=1,
-            buckets_done=1,
+            engine="", seed=0, width=4, height=2, samples=1, bucket_width=64,
+            bucket_height=64, order="", buckets=1, buckets_done=1,
         )  # fmt: skip
         self.finished.emit(self.report)
 

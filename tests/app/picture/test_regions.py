@@ -12,6 +12,7 @@ from app.frames.leftover import BucketGrid
 from app.keys.keyring import Keyring
 from app.session.session import RenderSession
 from app.values.session_types import DistributedSettings, RenderRequest, ServerEntry
+from renderer.bucket_size import square
 from renderer.buckets import BucketOrder, Region
 from renderer.scene import SceneError
 from renderer.settings import RenderSettings
@@ -26,7 +27,7 @@ def make_request(tmp_path, *regions: Region, **more) -> RenderRequest:
     scene = tmp_path / "scene.gltf"
     scene.write_text(json.dumps({"asset": {"version": "2.0"}}))
     settings = RenderSettings(**{"width": 64, "height": 48, "samples": 2, **more})
-    return RenderRequest(scene, settings, 16, BucketOrder.SPIRAL, regions=regions)
+    return RenderRequest(scene, settings, square(16), BucketOrder.SPIRAL, regions=regions)
 
 
 def covered(parts, height: int = 48, width: int = 64) -> np.ndarray:
@@ -67,7 +68,7 @@ def test_region_outside_the_frame_is_refused_by_name(tmp_path, region):
 
 def test_pieces_are_found_in_buckets_that_regions_cut(tmp_path):
     parts = make_job_regions(make_request(tmp_path, *CROSS))
-    grid = BucketGrid(parts, 16)
+    grid = BucketGrid(parts, square(16))
 
     counted = dict.fromkeys(range(len(parts)), 0)
     for bucket, part in grid.cut(Region(0, 0, 64, 48)):

@@ -13,8 +13,8 @@ NOW = time.struct_time((2026, 3, 4, 5, 6, 7, 2, 63, 0))
 REQUEST = RenderRequest(Path("/rooms/room.glb"), RenderSettings(640, 360, 16, seed=3))
 REPORT = FrameReport(
     frame_sha256="0123456789abcdef", complete=True, wall_s=125.0, first_bucket_s=0.1,
-    samples_per_s=1.0, engine="", seed=3, width=640, height=360, samples=16, bucket_size=64,
-    order="", buckets=4, buckets_done=4,
+    samples_per_s=1.0, engine="", seed=3, width=640, height=360, samples=16, bucket_width=64,
+    bucket_height=64, order="", buckets=4, buckets_done=4,
     servers=(
         ServerReport("studio-2", "", 3), ServerReport("idle", ""), ServerReport("attic", "", 1),
     ),

@@ -16,6 +16,7 @@ from app.values.session_types import (
     ServerState,
 )
 from network.messages import AssetChunk, AssetMissing
+from renderer.bucket_size import square
 from renderer.settings import RenderSettings
 from tests.app.fake_links import ENGINE, VALUE_OF_UNIT, FakeLinks, make_result
 
@@ -46,7 +47,7 @@ class World:
 
     def request(self, **more) -> RenderRequest:
         values = {"width": 64, "height": 32, "samples": 2, **more}
-        return RenderRequest(self.scene, RenderSettings(**values), bucket_size=16)
+        return RenderRequest(self.scene, RenderSettings(**values), bucket_size=square(16))
 
 
 @pytest.fixture

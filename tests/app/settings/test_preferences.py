@@ -82,6 +82,36 @@ def test_options_that_do_not_go_together_lose_one_of_them_only(tmp_path):
     assert (kept.clip_near_m, kept.clip_far_m) in ((0.0, 2.0), (5.0, 0.0))
 
 
+def test_side_of_square_buckets_is_read_from_an_older_file(tmp_path):
+    path = tmp_path / "settings.toml"
+    path.write_text("[render]\nbucket_size = 32\nsamples = 8")
+
+    assert load_preferences(path).options == RenderOptions(
+        samples=8, bucket_width=32, bucket_height=32
+    )
+
+
+def test_sides_of_buckets_outlive_the_program_and_so_does_the_open_lock(tmp_path):
+    path = tmp_path / "settings.toml"
+    for options in (
+        RenderOptions(bucket_width=64, bucket_height=16),
+        RenderOptions(bucket_square=False),
+    ):
+        save_preferences(path, Preferences(options=options))
+
+        assert load_preferences(path).options == options
+        assert not options.bucket_square
+
+
+def test_two_values_out_of_range_leave_the_others(tmp_path, caplog):
+    path = tmp_path / "settings.toml"
+    path.write_text("[render]\nsamples = 8\nbucket_width = 4\nbucket_height = 1000\nseed = 3")
+
+    assert load_preferences(path).options == RenderOptions(samples=8, seed=3)
+    assert "bucket_width starts from its default: bucket width must be" in caplog.text
+    assert "bucket_height starts from its default: bucket height must be" in caplog.text
+
+
 def test_recent_scenes_have_each_file_once_the_newest_first():
     recent: tuple[str, ...] = ()
     for i in range(MAX_RECENT + 3):

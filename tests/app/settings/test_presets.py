@@ -41,6 +41,23 @@ def test_preset_survives_the_program(path):
     assert Presets(path).own == ()
 
 
+def test_preset_of_square_buckets_is_read_from_an_older_file(path):
+    path.write_text("[Web]\nbucket_size = 32\nsamples = 7\n")
+
+    preset = Presets(path).all["Web"]
+
+    assert (preset.bucket_width, preset.bucket_height, preset.samples) == (32, 32, 7)
+
+
+def test_preset_of_flat_buckets_survives_the_program(path):
+    Presets(path).save("Flat", RenderOptions(bucket_width=256, bucket_height=16))
+
+    applied = apply_preset(RenderOptions(), Presets(path).all["Flat"])
+
+    assert (applied.bucket_width, applied.bucket_height) == (256, 16)
+    assert not applied.bucket_square
+
+
 @pytest.mark.parametrize("name", ["", "  ", "x" * 61, "a\nb", "Draft"])
 def test_name_that_cannot_be_used_is_refused(path, name):
     with pytest.raises(ValueError, match=r"name|built in"):

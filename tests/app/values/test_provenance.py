@@ -11,7 +11,7 @@ from network.work import Unit
 from renderer.buckets import Region
 
 LEFT, RIGHT = Region(0, 0, 8, 8), Region(8, 0, 8, 4)
-REPORT = FrameReport("ab", True, 1.0, 0.1, 1.0, "e", 1, 16, 8, 1, 8, "spiral", 2, 2)
+REPORT = FrameReport("ab", True, 1.0, 0.1, 1.0, "e", 1, 16, 8, 1, 8, 8, "spiral", 2, 2)
 
 
 def make() -> Provenance:

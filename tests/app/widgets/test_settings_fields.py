@@ -116,7 +116,9 @@ def place(panel, widget):
     return rect
 
 
-CHANGED = RenderOptions(width=64, seed=3, max_depth=2, clamp=4.0, bucket_size=16, order="random")
+CHANGED = RenderOptions(
+    width=64, seed=3, max_depth=2, clamp=4.0, bucket_width=16, bucket_height=24, order="random"
+)
 
 
 def reset_action(panel, widget):

@@ -10,6 +10,7 @@ from app.widgets.color_button import ColorButton
 from app.widgets.fields import CalmDoubleSpinBox, CalmSpinBox
 from app.widgets.option_fields import OptionFields
 from app.widgets.settings_panel import SettingsPanel
+from renderer.bucket_size import BucketSize
 from renderer.shot_settings import ShotSettings
 from renderer.sky_settings import SkySettings
 
@@ -85,7 +86,9 @@ def test_panel_shows_what_it_is_given_and_asks_for_nothing(qtbot, panel):
         max_depth=3,
         roulette_depth=2,
         clamp=1.5,
-        bucket_size=128,
+        bucket_width=128,
+        bucket_height=40,
+        bucket_square=False,
         order="hilbert",
         reverse=True,
         **SAMPLING,
@@ -112,6 +115,46 @@ def test_each_field_changes_its_option(qtbot, panel):
     assert [len(changed), changed[0].width, changed[1].order] == [4, 640, "hilbert"]
     assert changed[2].size_px == (160, 135)
     assert changed[3].environment == "/sky.hdr"
+
+
+def test_bucket_sides_follow_each_other_while_the_box_is_ticked(panel):
+    changed = []
+    panel.options_changed.connect(changed.append)
+
+    panel.bucket.width.setValue(128)
+    panel.bucket.height.setValue(32)
+
+    assert [(o.bucket_width, o.bucket_height) for o in changed] == [(128, 128), (32, 32)]
+    assert panel.bucket.same.isChecked()
+
+
+def test_bucket_sides_are_apart_when_the_box_is_cleared(panel):
+    panel.bucket.same.click()
+    panel.bucket.height.setValue(16)
+
+    options = panel.options
+    assert (options.bucket_width, options.bucket_height, options.bucket_square) == (64, 16, False)
+    assert options.to_request(Path("a.glb")).bucket_size == BucketSize(64, 16)
+
+
+def test_bucket_height_becomes_the_width_when_the_box_is_ticked(panel):
+    panel.set_options(RenderOptions(bucket_width=96, bucket_height=16))
+    assert not panel.bucket.same.isChecked()
+
+    panel.bucket.same.click()
+
+    assert panel.options == RenderOptions(bucket_width=96, bucket_height=96)
+
+
+@pytest.mark.parametrize(("before", "after"), [((64, 16), (32, 32)), ((32, 32), (64, 16))])
+def test_bucket_sides_are_shown_as_they_are_given(panel, before, after):
+    for width, height in (before, after):
+        options = RenderOptions(bucket_width=width, bucket_height=height)
+        panel.set_options(options)
+
+        assert panel.options == options
+        assert (panel.bucket.width.value(), panel.bucket.height.value()) == (width, height)
+        assert panel.bucket.same.isChecked() == (width == height)
 
 
 def test_chosen_map_replaces_the_sky(panel):

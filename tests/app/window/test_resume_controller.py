@@ -17,6 +17,7 @@ from app.frames.unfinished import find_unfinished, new_journal_path, remove_jour
 from app.values.session_types import RenderRequest
 from app.window.render_controller import RenderState
 from app.window.window import MainWindow
+from renderer.bucket_size import square
 from renderer.buckets import Region
 from renderer.settings import RenderSettings
 
@@ -53,7 +54,7 @@ def leave_journal(world, scene=None, started_s=None, pixels=32 * 16):
     """What a window that was killed leaves of a frame of 64 x 32 pixels."""
     scene = scene or world.demo.with_suffix(".gltf")
     scene.write_text('{"asset": {"version": "2.0"}}')
-    request = RenderRequest(scene, RenderSettings(width=64, height=32, samples=2), 16)
+    request = RenderRequest(scene, RenderSettings(width=64, height=32, samples=2), square(16))
     job = prepare_job(request, DigestCache())
     pins = make_pins(job)
     if started_s is not None:
