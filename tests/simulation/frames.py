@@ -10,16 +10,16 @@ from network.messages import AssetEntry
 
 from .node import PER_ROW, SIDE_PX
 
+#: Of buckets: flat, tall and odd ones too, and those that no grain divides.
+SIDES_PX = (3, SIDE_PX // 2, 7, SIDE_PX)
+
 
 def make_job(units: int, rng: random.Random, name: int = 1) -> JobSpec:
     assets = tuple(
         AssetEntry(f"file-{i}", f"{16 * name + i:064x}", rng.choice((0, 1000, 300_000, 2_500_000)))
         for i in range(rng.randrange(1, 5))
     )
-    sides = [
-        (rng.choice((SIDE_PX // 2, SIDE_PX)), rng.choice((SIDE_PX // 2, SIDE_PX)))
-        for _ in range(units)
-    ]
+    sides = [(rng.choice(SIDES_PX), rng.choice(SIDES_PX)) for _ in range(units)]
     places = [(SIDE_PX * (i % PER_ROW), SIDE_PX * (i // PER_ROW)) for i in range(units)]
     return JobSpec(
         job=f"{name:032x}",
