@@ -88,7 +88,7 @@ class Server:
         except AssertionError:
             self.stop()
             raise
-        found = re.search(r"port (\d+)", self.log.text())
+        found = re.search(r", port (\d+)", self.log.text())
         assert found, self.log.text()
         self.port = int(found[1])
 
