@@ -22,7 +22,7 @@ from pathlib import Path
 from app.system.demo import benchmark_scene
 from app.system.paths import HOME_VARIABLE, KERNELS_VARIABLE, kernel_dir
 from tests.benchmarks.lag import percentile
-from tests.end_to_end.farm import Client, Server, unwind_on_sigterm
+from tests.end_to_end.farm import Client, Server, unwind_on_sigterm, wait_until
 
 #: Long enough for all that is done to it; it is stopped at the end.
 FRAME = ("--width", "1920", "--height", "1080", "--bucket-size", "16")
@@ -30,14 +30,16 @@ SAMPLES = 65_536
 #: A worker hangs when it is silent for eight times what it should take, and at least for 30 s:
 #: with buckets of less than a second that is 30 s.
 SHORT_SAMPLES = 1_024
+#: Buckets of less than a second: a worker that came back is soon at work again.
+CRASH_SAMPLES = 4_096
 #: Bars of the project, seconds. A hung worker is given 30 s by its server, and 1 s on top.
 KILL_P99_S, CRASH_S, SILENT_S, HUNG_S = 0.1, 0.1, 6.0, 31.0
 #: Until a server that came (back) is at work; a client that lost it tries again after 1 s.
 AT_WORK_TIMEOUT_S = 60.0
-#: Then `kill` is content with what it has: servers take their time to start.
+#: Then `kill` and `crash` are content with what they have: servers take their time to start.
 KILL_LIMIT_S = 210.0
 POLL_S = 0.002
-FRONT_NICE = 5
+FRONT_NICE, WORKER_NICE = 5, 19
 
 
 class Farm:
@@ -112,11 +114,23 @@ def _start(name: str, *options: str) -> Server:
     Its worker gives way to all: starting a server again takes processor time, rendering any.
     """
     server = Server(name, 1, *options)
-    for pid, nice in ((server.process.pid, FRONT_NICE), *((w, 19) for w in server.worker_pids())):
-        with contextlib.suppress(OSError):  # a thread may end meanwhile
-            for thread in os.listdir(f"/proc/{pid}/task"):
-                os.setpriority(os.PRIO_PROCESS, int(thread), nice)
+    _give_way(server.process.pid, FRONT_NICE)
+    for worker in server.worker_pids():
+        _give_way(worker, WORKER_NICE)
     return server
+
+
+def _give_way(pid: int, nice: int) -> None:
+    with contextlib.suppress(OSError):  # a thread may end meanwhile
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            os.setpriority(os.PRIO_PROCESS, int(thread), nice)
+
+
+def _let_next_give_way(server: Server, old: int) -> None:
+    """Wait for the worker that is started instead of a killed one."""
+    wait_until(lambda: set(server.worker_pids()) - {old}, AT_WORK_TIMEOUT_S, "a new worker")
+    for worker in server.worker_pids():
+        _give_way(worker, WORKER_NICE)
 
 
 def measure_kill(farm: Farm, rounds: int) -> int:
@@ -160,17 +174,22 @@ def _start_again(farm: Farm, index: int) -> threading.Thread:
 
 
 def measure_crash(farm: Farm, rounds: int) -> int:
-    """Kill workers in turns."""
+    """Kill workers in turns; those that are started instead give way like the first ones."""
     delays = []
     since_s = [0.0] * len(farm.servers)
+    until_s = time.monotonic() + KILL_LIMIT_S
     for number in range(rounds):
+        if time.monotonic() > until_s:
+            break
         index = number % len(farm.servers)
+        server = farm.servers[index]
         farm.wait_for_work(index, since_s[index])
-        (worker,) = farm.servers[index].worker_pids()
+        (worker,) = server.worker_pids()
         hurt_at_s = time.monotonic()
         os.kill(worker, signal.SIGKILL)
         delays.append(farm.incident(index, hurt_at_s)[0])
         since_s[index] = time.monotonic()
+        _let_next_give_way(server, worker)
     return _tell("SIGKILL of a worker to its bucket requeued", delays, 99, CRASH_S)
 
 
@@ -218,7 +237,7 @@ def _tell(what: str, delays: list[float], percent: float, bar_s: float) -> int:
 #: Name: function, servers, rounds, samples of a pixel.
 PARTS = {
     "kill": (measure_kill, 6, 110, SAMPLES),
-    "crash": (measure_crash, 4, 40, SAMPLES),
+    "crash": (measure_crash, 4, 110, CRASH_SAMPLES),
     "silent": (measure_silent, 3, 6, SAMPLES),
     "hung": (measure_hung, 3, 3, SHORT_SAMPLES),
 }
