@@ -81,7 +81,7 @@ class FrameTally:
         self._servers: dict[str, ServerReport] = {}
         self._numbers: dict[str, int] = {}
         self._bytes_at_start: dict[str, tuple[int, int]] = {}
-        self._engines: set[str] = set()
+        self._engines: set[str] = set()  # that rendered before the frame was resumed
         self._incidents: list[Incident] = []
         self._recent: deque[tuple[float, str, int]] = deque()  # (time, server, samples)
         self._recent_sums: Counter[str] = Counter()  # of `_recent`, by server; "" for all
@@ -130,10 +130,9 @@ class FrameTally:
             server,
             bytes_sent=server.bytes_sent + sent - sent_before,
             bytes_received=server.bytes_received + received - received_before,
+            engine=facts.engine_class(uid) or server.engine,
         )
         self._bytes_at_start[uid] = (sent, received)
-        if engine := facts.engine_class(uid):
-            self._engines.add(engine)
 
     def number_of(self, uid: str) -> int:
         """Return a server's place in the report, from 1: its value in channel `server`."""
@@ -272,13 +271,14 @@ class FrameTally:
         wall_s = self._end_s - self._start_s
         taken_now = self._samples_taken - self._restored[""]
         servers, speed_up = self._describe_servers()
+        engines = self._engines | {s.engine for s in servers if s.pixels and s.engine}
         return FrameReport(
             frame_sha256=film.sha256(),
             complete=self._complete,
             wall_s=wall_s,
             first_bucket_s=self._first_bucket_s,
             samples_per_s=taken_now / wall_s if wall_s > 0 else 0.0,
-            engine=", ".join(sorted(self._engines)),
+            engine=", ".join(sorted(engines)),
             seed=settings.seed,
             width=settings.width,
             height=settings.height,
@@ -293,11 +293,13 @@ class FrameTally:
             samples_taken=self._samples_taken,
             noise_threshold=settings.noise_threshold,
             provenance=self.provenance.rows(),
-            mixed_engines=request.mix_engines and len(self._engines) > 1,
+            mixed_engines=request.mix_engines and len(engines) > 1,
             channels=_hash_channels(film, settings),
             speed_up=speed_up,
             restored_pixels=self._restored_pixels,
             earlier_s=self._earlier_s,
+            job=self._job.spec.job,
+            scene=str(request.scene),
         )
 
     def _describe_servers(self) -> tuple[tuple[ServerReport, ...], float]:

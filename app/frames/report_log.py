@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import datetime
 import json
 import logging
 import os
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 
 from app.system.paths import log_dir
+from app.system.software import software_version
 from app.values.session_types import FrameReport
 
 log = logging.getLogger("brigade.client")
@@ -20,8 +22,15 @@ KEPT = 5
 PATTERN = "report-*.json"
 
 
+def sign_report(report: FrameReport) -> FrameReport:
+    """Return a report with the time of day and the version of this program."""
+    ended = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
+    return dataclasses.replace(report, ended=ended, version=software_version())
+
+
 def keep_report(report: FrameReport) -> FrameReport:
-    """Write a report down and forget the oldest ones; failing to is told, nothing more."""
+    """Sign a report, write it down and forget the oldest ones; failing to is told, nothing more."""
+    report = sign_report(report)
     try:
         folder = log_dir()
         stamp = time.strftime("%Y%m%d-%H%M%S")

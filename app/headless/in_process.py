@@ -20,6 +20,7 @@ from app.frames.frame import Frame, open_frame
 from app.frames.frame_tally import FrameTally
 from app.frames.jobs import PreparedJob, prepare_job
 from app.frames.journal_format import JournalError
+from app.frames.report_log import sign_report
 from app.headless.headless import EXIT_INTERRUPTED, EXIT_OK, HeadlessError, Plan
 from app.headless.headless_saving import describe_rest, save_everything
 from app.serving.kernel_warm_up import warm_up
@@ -134,7 +135,7 @@ def _render(
 
 def _save(plan: Plan, frame: Frame) -> int:
     """Write pictures and report; the journal goes when they are there."""
-    report = frame.tally.report(frame.film)
+    report = sign_report(frame.tally.report(frame.film))
     status = save_everything(plan, frame.film, report)
     done = report.complete and status == EXIT_OK
     if plan.journal is not None and not done:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,12 @@ LINE_COLUMNS = 60
 NAME_COLUMNS = 20
 #: How a stretch of time is drawn; where several fall into one column the first of these wins.
 MARKS = {"working": "█", "getting ready": "░", "idle": "·", "away": " "}
+
+
+#: Below it whole seconds, and even tenths, say nothing about a server.
+SHORT_S = 10.0
+#: Of a job's name, as the logs have it.
+JOB_CHARACTERS = 8
 
 
 class ReportError(Exception):
@@ -64,6 +71,9 @@ def format_report(report: FrameReport) -> Iterator[str]:
 
 
 def _head(report: FrameReport) -> Iterator[str]:
+    if report.job:  # older reports name neither
+        yield f"{report.scene}, job {report.job[:JOB_CHARACTERS]} in the logs"
+        yield f"ended {report.ended}, Bucket Brigade {report.version}"
     size = f"{report.width} × {report.height} pixels, {report.samples} samples, seed {report.seed}"
     yield f"{size}; buckets of {report.bucket_width} × {report.bucket_height} px, {report.order}"
     state = "complete" if report.complete else "incomplete"
@@ -92,7 +102,7 @@ def _table(servers: Sequence[ServerReport]) -> Iterator[str]:
         yield (
             f"{_name(server)} {server.buckets:8} {server.share:7.1%} "
             f"{server.samples_per_s / 1e6:7.2f} {server.worth:6.0%} "
-            f"{format_duration(server.working_s):>8} {format_duration(server.idle_s):>7} "
+            f"{_duration(server.working_s):>8} {_duration(server.idle_s):>7} "
             f"{server.lost:5}"
         )
 
@@ -103,21 +113,33 @@ def _time_line(report: FrameReport) -> Iterator[str]:
         yield "time line: nobody rendered"
         return
     legend = ", ".join(f"{mark!r} {what}" for what, mark in MARKS.items())
-    yield f"time line of {end_s:.1f} s ({legend})"
+    digits = 1 if end_s >= SHORT_S else 2
+    yield f"time line of {end_s:.{digits}f} s ({legend})"
     for server in report.servers:
         yield f"{_name(server)} |{draw_spans(server.spans, end_s, LINE_COLUMNS)}|"
         for gap in find_gaps(server.spans, end_s / LINE_COLUMNS):
-            yield f"{'':{NAME_COLUMNS}}  {gap.what} {gap.from_s:.1f} to {gap.to_s:.1f} s"
+            begin, end = (f"{time_s:.{digits}f}" for time_s in (gap.from_s, gap.to_s))
+            yield f"{'':{NAME_COLUMNS}}  {gap.what} {begin} to {end} s"
 
 
 def find_gaps(spans: Sequence[Span], shortest_s: float) -> list[Span]:
-    """Return when a server that had begun to work did not, for at least so long."""
+    """Return when a server that had begun to work did not, for at least so long.
+
+    Short attempts in between, of one that is away, are part of the same gap.
+    """
     first = next((i for i, span in enumerate(spans) if span.what == "working"), len(spans))
-    return [
-        span
-        for span in spans[first:]
-        if span.what != "working" and span.to_s - span.from_s >= shortest_s
-    ]
+    gaps: list[Span] = []
+    goes_on = False
+    for span in spans[first:]:
+        is_short = span.to_s - span.from_s < shortest_s
+        if span.what == "working":
+            goes_on = False
+        elif goes_on and span.what == gaps[-1].what:
+            gaps[-1] = replace(gaps[-1], to_s=span.to_s)
+        elif not goes_on or not is_short:
+            gaps.append(span)
+            goes_on = True
+    return [gap for gap in gaps if gap.to_s - gap.from_s >= shortest_s]
 
 
 def draw_spans(spans: Sequence[Span], end_s: float, columns: int) -> str:
@@ -131,6 +153,10 @@ def draw_spans(spans: Sequence[Span], end_s: float, columns: int) -> str:
         for column in range(first, last + 1):
             cells[column] = min(cells[column], rank)
     return "".join(MARKS[ranks[cell]] for cell in cells)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < SHORT_S else format_duration(seconds)
 
 
 def _name(server: ServerReport) -> str:

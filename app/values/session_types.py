@@ -177,6 +177,7 @@ class ServerReport:
         worth: its part of the farm's pace, 0 to 1: without it, that much was missing.
         working_s, idle_s: with and without buckets, while the scene was open there.
         spans: its time line, without gaps.
+        engine: its engine class; "" if it was never reached.
     """
 
     name: str
@@ -195,6 +196,7 @@ class ServerReport:
     working_s: float = 0.0
     idle_s: float = 0.0
     spans: tuple[Span, ...] = ()
+    engine: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,9 @@ class FrameReport:
         speed_up: against the fastest server alone; 0 where nobody worked.
         restored_pixels: that came from the journal of an interrupted render, which had taken
             `earlier_s`; wall time and rates are those of the last session.
+        engine: class of those that rendered; several where they were mixed.
+        job: its name, with whose first characters the logs' lines begin.
+        scene: the scene's file. `ended`: local time with its zone. `version`: of the client.
     """
 
     frame_sha256: str
@@ -239,6 +244,10 @@ class FrameReport:
     speed_up: float = 0.0
     restored_pixels: int = 0
     earlier_s: float = 0.0
+    job: str = ""
+    scene: str = ""
+    ended: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True)

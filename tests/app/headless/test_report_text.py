@@ -28,7 +28,8 @@ def report():
         bucket_height=8, order="spiral", buckets=8, buckets_done=8, servers=(server,),
         restored_pixels=512, earlier_s=61.0,
         incidents=(Incident(6.0, "12:00:06", "b", "studio-2", "connection lost", 2, "2 go on"),),
-        speed_up=1.5,
+        speed_up=1.5, job="0123456789abcdef" * 2, scene="room.glb",
+        ended="2026-01-02T03:04:05+01:00", version="0.9",
     )  # fmt: skip
 
 
@@ -43,6 +44,8 @@ def test_report_command_prints_what_render_wrote(report, tmp_path, capsys):
     assert "complete: 8 of 8 buckets in 10 s" in text
     assert "resumed: 25% of the pixels were there before, from 1:01" in text
     assert "1.50 times as fast" in text
+    assert "room.glb, job 01234567 in the logs" in text
+    assert "ended 2026-01-02T03:04:05+01:00, Bucket Brigade 0.9" in text
     assert "away 6.0 to 8.0 s" in text
     assert "12:00:06 studio-2: connection lost; 2 go on" in text
 
@@ -55,7 +58,7 @@ def test_report_is_read_back_as_it_was(report, tmp_path):
 
 def test_report_of_an_older_version_has_no_time_line(report, tmp_path):
     old = json.loads(json.dumps(dataclasses.asdict(report)))
-    for name in ("speed_up", "restored_pixels", "earlier_s"):
+    for name in ("speed_up", "restored_pixels", "earlier_s", "job", "scene", "ended", "version"):
         del old[name]
     del old["servers"][0]["spans"]
     path = tmp_path / "r.json"
@@ -102,3 +105,26 @@ def test_time_is_drawn_to_scale():
 
 def test_gaps_are_those_after_the_first_bucket():
     assert find_gaps(SPANS, 1.0) == [Span(6.0, 8.0, "away")]
+
+
+def test_short_attempts_belong_to_the_gap_around_them():
+    attempts = (
+        Span(0.0, 6.0, "working"), Span(6.0, 6.1, "idle"), Span(6.1, 8.0, "away"),
+        Span(8.0, 8.1, "getting ready"), Span(8.1, 12.0, "away"), Span(12.0, 14.0, "getting ready"),
+        Span(14.0, 14.1, "working"), Span(14.1, 18.0, "away"),
+    )  # fmt: skip
+
+    assert find_gaps(attempts, 1.0) == [
+        Span(6.1, 12.0, "away"), Span(12.0, 14.0, "getting ready"), Span(14.1, 18.0, "away"),
+    ]  # fmt: skip
+
+
+def test_frame_of_less_than_a_second_has_times_that_say_something(report):
+    spans = (Span(0.0, 0.2, "working"), Span(0.2, 0.25, "idle"), Span(0.25, 0.3, "working"))
+    server = dataclasses.replace(report.servers[0], spans=spans, working_s=0.25, idle_s=0.05)
+
+    lines = list(format_report(dataclasses.replace(report, servers=(server,))))
+
+    assert any("0.25 s  0.05 s" in line for line in lines)
+    assert any(line.startswith("time line of 0.30 s") for line in lines)
+    assert any(line.endswith("idle 0.20 to 0.25 s") for line in lines)
