@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import functools
 from importlib import resources
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def benchmark_scene() -> Path:
     return _resource("benchmark/cornell.glb")
 
 
+@functools.cache
 def _resource(name: str) -> Path:
-    """Return a file of `resources/`; one inside a zip is unpacked until the program ends."""
+    """Return a file of `resources/`; one inside a zip is unpacked, once, until the program ends."""
     found = resources.files("resources").joinpath(name)
     return _extracted.enter_context(resources.as_file(found))
