@@ -4,9 +4,11 @@ import pytest
 from PySide6.QtCore import QObject
 
 from app import cli
-from app.headless.headless import EXIT_INTERRUPTED, make_plan
+from app.headless import headless_session
+from app.headless.headless import EXIT_FAILED, EXIT_INTERRUPTED, make_plan
 from app.headless.headless_session import HeadlessRun
 from app.session.session import RenderSession
+from app.values.session_types import FrameReport
 
 
 class Application(QObject):
@@ -71,3 +73,23 @@ def test_second_interrupt_says_that_no_picture_is_saved_and_what_the_journal_kee
     assert told[1].startswith(f"{journal} keeps what is rendered")
     assert len(told) == 2
     assert set(application.statuses) == {EXIT_INTERRUPTED}
+
+
+@pytest.mark.parametrize(("samples_taken", "is_kept"), [(0, False), (4096, True)])
+def test_journal_of_an_unfinished_frame_stays_if_there_is_anything_in_it(
+    qapp, monkeypatch, tmp_path, samples_taken, is_kept
+):
+    discarded = []
+    monkeypatch.setattr(RenderSession, "film", object())
+    monkeypatch.setattr(RenderSession, "discard_journal", lambda _: discarded.append(True))
+    monkeypatch.setattr(headless_session, "save_everything", lambda *_: EXIT_FAILED)
+    arguments = ["render", "-o", str(tmp_path / "a.exr"), "--server", "studio-1"]
+    application = Application()
+    run = HeadlessRun(make_plan(cli.make_parser().parse_args(arguments)), application)
+    report = FrameReport("ab", False, 4.0, None, 0.0, "", 0, 64, 32, 4, 32, 32, "spiral", 10, 0,
+                         samples_taken=samples_taken)  # fmt: skip
+
+    run._session.job_finished.emit(report)
+
+    assert discarded == ([] if is_kept else [True])
+    assert application.statuses == [EXIT_FAILED]
