@@ -1,7 +1,8 @@
 """Takes the pictures of the README and of `docs/` from the real window, with real servers.
 
     python -m tests.pictures docs/pictures            # all, at 100 %
-    python -m tests.pictures docs/pictures --scale 2  # how it looks on a fine screen
+    python -m tests.pictures /tmp/fine --scale 2      # all, as on a fine screen
+    python -m tests.pictures /tmp/dark --scheme dark  # all, dark
 
 Five servers on this computer render the demo scene; one of them is killed on the way. Everything is
 where it would be on a screen: dialogs lie over the window where they come up.
@@ -18,6 +19,11 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtWidgets import QWidget
 
 SIZE = (1440, 900)
 FRAME = (896, 504)
@@ -29,6 +35,15 @@ LOST = 2
 SHADOW_PX = 6
 #: Letters stay sharp, and a picture stays below 300 KB.
 QUALITY = 80
+#: A look to show: warm lights, cool shadows.
+WARM_PRINT = """TITLE "Warm print"
+LUT_1D_SIZE 5
+0.02 0.03 0.06
+0.24 0.24 0.25
+0.54 0.51 0.46
+0.82 0.76 0.66
+1.00 0.96 0.86
+"""
 
 
 def main() -> int:
@@ -39,6 +54,7 @@ def main() -> int:
     parser.add_argument("--scale", type=int, default=1)
     parser.add_argument("--samples", type=int, default=24)
     parser.add_argument("--language", default="en")
+    parser.add_argument("--scheme", choices=("light", "dark"), default="light")
     arguments = parser.parse_args()
     # Before anything imports Qt or asks for a folder.
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -47,10 +63,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as home, contextlib.ExitStack() as stack:
         os.environ["BRIGADE_HOME"] = home
         studio = Studio(arguments.folder, arguments.samples, arguments.language, stack)
-        if arguments.scale == 1:
-            studio.take_all()
-        else:
-            studio.take_scaled(arguments.scale)
+        studio.take_all(arguments.scheme)
     return 0
 
 
@@ -82,7 +95,6 @@ class Studio:
         )
         self.window = MainWindow(self.session, make_services(self.application), paths)
         stack.callback(self.window.close_now)
-        self.window.set_color_scheme("light")
         self.window.resize(*SIZE)
         self.window.show()
         self.window.start()
@@ -91,7 +103,9 @@ class Studio:
 
     # -- pictures -----------------------------------------------------------------------------
 
-    def take_all(self) -> None:
+    def take_all(self, scheme: str) -> None:
+        other = "dark" if scheme == "light" else "light"
+        self.change_scheme(scheme)
         self.pause(2.0)  # the local server starts
         self.take("first-run")
         self.start_servers()
@@ -101,9 +115,9 @@ class Studio:
         self.render(self.samples, ("albedo", "normal", "depth"))
         self.wait_for_share(0.35)
         self.take("rendering")
-        self.change_scheme("dark")
-        self.take("rendering-dark")
-        self.change_scheme("light")
+        self.change_scheme(other)
+        self.take(f"rendering-{other}")
+        self.change_scheme(scheme)
         self.servers[LOST].send_signal(signal.SIGKILL)
         self.wait(lambda: self.window.incidents.dialog.isVisible())
         self.pause(1.0)
@@ -115,6 +129,33 @@ class Studio:
         self.take("finished")
         self.window.set_denoise(False)
         self.take_tools()
+        self.take_look()
+        window = self.window
+        window.servers.open_dialog(window)
+        self.pause(0.7)
+        self.take("servers-dialog")
+        self.change_scheme(other)
+        self.take(f"servers-dialog-{other}")
+
+    def take_look(self) -> None:
+        """The panel about the look, with a LUT, and the dialog about OpenColorIO."""
+        from app.values.lut_choice import LutChoice
+
+        window = self.window
+        path = Path(os.environ["BRIGADE_HOME"]) / "warm-print.cube"
+        path.write_text(WARM_PRINT)
+        window.luts.choose(LutChoice(path=str(path)))
+        self.wait(lambda: not window.luts.busy and not window.display.busy)
+        button = window.display_bar.look
+        corner = button.rect().bottomLeft()
+        button.menu().popup(button.mapToGlobal(corner))
+        self.take("look", (button.menu(), button.mapTo(window, corner)))
+        button.menu().close()
+        window.actions_by_key["ocio"].trigger()
+        self.pause(1.5)
+        self.take("ocio")
+        window.ocio.dialog.reject()
+        window.luts.set_on(False)
 
     def take_tools(self) -> None:
         window = self.window
@@ -145,21 +186,6 @@ class Studio:
         actions["pixel_cursor"].trigger()
         actions["card"].trigger()
         actions["fit"].trigger()
-        window.servers.open_dialog(window)
-        self.pause(0.7)
-        self.take("servers-dialog")
-        self.change_scheme("dark")
-        self.take("servers-dialog-dark")
-
-    def take_scaled(self, scale: int) -> None:
-        self.start_servers()
-        self.render(8, ())
-        self.wait_for_share(0.4)
-        self.take(f"scale-{scale}")
-        self.finish()
-        self.window.servers.open_dialog(self.window)
-        self.pause(0.7)
-        self.take(f"dialog-scale-{scale}")
 
     # -- what happens -------------------------------------------------------------------------
 
@@ -232,7 +258,7 @@ class Studio:
         """Zoom in until values stand in the pixels, with the cursor on one of them."""
         view = self.window.frame_buffer
         view.actual_size()
-        view.zoom_by(56)
+        view.zoom_by(56 * view.devicePixelRatioF())
         self.window.actions_by_key["pixel_cursor"].trigger()
         self.pause(0.5)
 
@@ -242,8 +268,8 @@ class Studio:
 
     # -- camera -------------------------------------------------------------------------------
 
-    def take(self, name: str) -> None:
-        """Save the window with the dialogs that lie over it."""
+    def take(self, name: str, popup: tuple[QWidget, QPoint] | None = None) -> None:
+        """Save the window with the dialogs, and the menu at its place, that lie over it."""
         from PySide6.QtGui import QColor, QPainter
         from PySide6.QtWidgets import QDialog
 
@@ -257,6 +283,8 @@ class Studio:
                     frame = dialog.rect().translated(at).adjusted(-wide, -wide, wide, wide)
                     painter.fillRect(frame, QColor(0, 0, 0, 18))
                 painter.drawPixmap(at, dialog.grab())
+        if popup is not None:
+            painter.drawPixmap(popup[1], popup[0].grab())
         painter.end()
         path = self.folder / f"{name}.jpg"
         picture.toImage().save(str(path), "JPG", QUALITY)

@@ -1498,8 +1498,8 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
         <translation>Zurücksetzen</translation>
     </message>
     <message>
-        <source>Look: LUT</source>
-        <translation>Look: LUT</translation>
+        <source>LUT</source>
+        <translation>LUT</translation>
     </message>
     <message>
         <source>&amp;Temperature</source>
@@ -1531,6 +1531,10 @@ größter Fehler {} · {} % der Pixel sind gleich</translation>
     <message>
         <source>See the picture through a table of colours</source>
         <translation>Das Bild durch eine Farbtabelle sehen</translation>
+    </message>
+    <message>
+        <source>LUT on</source>
+        <translation>LUT an</translation>
     </message>
     <message>
         <source>Load a .cube file; it can also be dropped into the window</source>

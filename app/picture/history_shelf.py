@@ -26,6 +26,7 @@ class HistoryShelf(QObject):
     Attributes:
         entries: the newest first.
         thumbnails: small pictures by key.
+        frame_key: of the frame that was kept last, "" once another one begins.
 
     Signals:
         changed(): `entries` is another list.
@@ -47,6 +48,8 @@ class HistoryShelf(QObject):
         super().__init__(parent)
         self.entries: list[HistoryEntry] = []
         self.thumbnails: dict[str, QImage] = {}
+        self.frame_key = ""
+        self._frames = 0
         self._folder = folder
         self._read_picture = read_picture
         self._background = background
@@ -79,7 +82,20 @@ class HistoryShelf(QObject):
         if not report.complete:
             parts.append(self.tr("stopped"))
         title, summary = job.request.scene.stem, " · ".join(parts)
-        self._keep(lambda: pixels[:, :, :4], title, summary, lambda _key: None)
+        number = self._frames
+
+        def know(key: str) -> None:
+            if number == self._frames:  # no other began meanwhile
+                self.frame_key = key
+                self.changed.emit()
+
+        self._keep(lambda: pixels[:, :, :4], title, summary, know)
+
+    def forget_frame(self) -> None:
+        """Another frame begins: what was kept last is no longer the window's."""
+        self._frames += 1
+        self.frame_key = ""
+        self.changed.emit()
 
     def add_file(self, path: Path) -> None:
         """Take a picture from a file."""

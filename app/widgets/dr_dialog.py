@@ -227,9 +227,11 @@ class DistributedDialog(QDialog):
         form = QFormLayout()
         form.addRow(self.tr("&Max servers"), self.max_servers)
         form.addRow(self.tr("&Audit"), self.audit)
+        assets = FlowLayout(spacing=16)
+        assets.addWidget(self.transfer_assets)
+        assets.addWidget(self.use_cached)
+        form.addRow(self.tr("Assets"), assets)
         cache = QHBoxLayout()
-        cache.addWidget(self.use_cached)
-        cache.addSpacing(16)
         limit = QLabel(self.tr("&Cache limit"))
         limit.setBuddy(self.cache_gb)
         cache.addWidget(limit)
@@ -237,7 +239,7 @@ class DistributedDialog(QDialog):
         cache.addWidget(QLabel(self.tr("unused for")))
         cache.addWidget(self.cache_hours)
         cache.addStretch(1)
-        form.addRow(self.tr("Assets"), cache)
+        form.addRow("", cache)
         boxes = FlowLayout(spacing=16)
         for box in self._boxes():
             boxes.addWidget(box)
@@ -246,6 +248,7 @@ class DistributedDialog(QDialog):
         label.setBuddy(self.key_file)
         form.addRow(label, key)
         layout = QVBoxLayout(self)
+        self.pane.set_margin(0)  # as far out as the form below
         layout.addWidget(self.pane, 1)
         layout.addLayout(form)
         layout.addWidget(self.buttons)
@@ -255,7 +258,6 @@ class DistributedDialog(QDialog):
             self.use_local,
             self.dial_in,
             self.mix_engines,
-            self.transfer_assets,
             self.restart_servers,
             self.save_with_scene,
             self.warn_partial,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
@@ -25,6 +26,8 @@ from app.widgets.lut_box import LutBox
 #: A legend's row: sRGB codes and meaning.
 LegendRow = tuple[tuple[int, int, int], str]
 SWATCH_PX = 14
+#: The underlined letter parts a label into three, each drawn up to a pixel wider than measured.
+LABEL_ROOM_PX = 3
 
 
 class LookButton(QToolButton):
@@ -59,7 +62,7 @@ class LookButton(QToolButton):
         super().__init__(parent)
         self._neutral_k = temperature_k[1]
         self._through_lut = False
-        self.lut = LutBox(lut_inputs)
+        self.lut = LutBox(lut_inputs, self)
         self.setText(self.tr("Look"))
         self.setToolTip(self.tr("White balance, gamma and LUT of the picture as it is seen"))
         self.setAccessibleName(self.tr("White balance, gamma and LUT"))
@@ -106,7 +109,8 @@ class LookButton(QToolButton):
     def mark_lut(self, on: bool) -> None:
         """Say that the picture is seen through a LUT, or not."""
         self._through_lut = on
-        self.setText(self.tr("Look: LUT") if on else self.tr("Look"))
+        # As wide as before, or the toolbar would lose its last button.
+        self.setText(self.tr("LUT") if on else self.tr("Look"))
         self._embolden()
 
     def show_legend(self, rows: Sequence[LegendRow]) -> None:
@@ -130,13 +134,18 @@ class LookButton(QToolButton):
         form.addRow(self.tr("&Temperature"), self.temperature)
         form.addRow(self.tr("T&int"), self.tint)
         form.addRow(self.tr("&Gamma"), self.gamma)
-        column.addLayout(form)
-        column.addWidget(self.reset_button, 0, Qt.AlignmentFlag.AlignRight)
+        reset = QHBoxLayout()
+        reset.addStretch(1)
+        reset.addWidget(self.reset_button)
+        form.addRow(reset)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFrameShadow(QFrame.Shadow.Sunken)
-        column.addWidget(line)
-        column.addWidget(self.lut)
+        form.addRow(line)
+        self.lut.add_rows(form)
+        column.addLayout(form)
+        for label in panel.findChildren(QLabel):
+            label.setMinimumWidth(label.sizeHint().width() + LABEL_ROOM_PX)
         column.addLayout(self.legend)
         self.legend.setSpacing(1)
         menu = QMenu(self)

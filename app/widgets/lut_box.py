@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QPushButton,
     QSpinBox,
-    QWidget,
 )
 
 from app.system.translation import word
@@ -44,8 +44,8 @@ class LutRow:
     place: str
 
 
-class LutBox(QWidget):
-    """Plain values in, wishes out.
+class LutBox(QObject):
+    """Plain values in, wishes out; its fields are rows of the panel's form.
 
     Signals:
         toggle_requested(bool): see the picture with the LUT, or without.
@@ -63,9 +63,10 @@ class LutBox(QWidget):
     input_requested = Signal(str)
     strength_requested = Signal(int)
 
-    def __init__(self, inputs: Sequence[str], parent: QWidget | None = None) -> None:
+    def __init__(self, inputs: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.on = QCheckBox(self.tr("&LUT"))
+        self.on = QCheckBox()
+        self.on.setAccessibleName(self.tr("LUT on"))
         self.on.setToolTip(self.tr("See the picture through a table of colours"))
         self.on.clicked.connect(self.toggle_requested)
         self.choice = QComboBox()
@@ -103,7 +104,6 @@ class LutBox(QWidget):
             self.tr("0 % shows the picture without the LUT, 100 % with all of it")
         )
         self.strength.valueChanged.connect(self.strength_requested)
-        self._lay_out()
         self.set_rows((), "")
         self.set_state(on=False, input_name=inputs[0], strength=100, ocio=False)
 
@@ -142,13 +142,17 @@ class LutBox(QWidget):
         self.strength.setValue(strength)
         self.strength.blockSignals(False)
 
-    def _lay_out(self) -> None:
+    def add_rows(self, form: QFormLayout) -> None:
+        """Put the fields into a form."""
+        row = QHBoxLayout()
+        row.addWidget(self.on)
+        row.addWidget(self.choice, 1)
+        label = QLabel(self.tr("&LUT"))
+        label.setBuddy(self.on)
         buttons = QHBoxLayout()
         buttons.addWidget(self.load_button)
         buttons.addWidget(self.ocio_button)
-        form = QFormLayout(self)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.addRow(self.on, self.choice)
+        form.addRow(label, row)
         form.addRow(self.tr("&Input"), self.input)
         form.addRow(self.tr("&Strength"), self.strength)
         form.addRow(buttons)

@@ -28,6 +28,8 @@ from app.widgets.theme import make_icon
 
 #: Found servers that are seen without scrolling.
 MOST_ROWS = 4
+#: Around the pane in a dock.
+MARGIN_PX = 6
 SERVER_COMMAND = "brigade server --lan --key-file farm.key"
 
 
@@ -127,6 +129,10 @@ class ServerPane(QWidget):
         """Show whether found servers are added by themselves."""
         self.found.automatic.setChecked(on)
 
+    def set_margin(self, margin_px: int) -> None:
+        """Keep this distance from the edges: none in a dialog, which keeps its own."""
+        self._layout.setContentsMargins(margin_px, margin_px, margin_px, margin_px)
+
     def set_help_shown(self, shown: bool) -> None:
         """Tell how to add computers while there is none in the list."""
         self.help.setVisible(shown)
@@ -151,12 +157,13 @@ class ServerPane(QWidget):
             button.setIcon(make_icon(icon, self.palette()))
 
     def _lay_out(self) -> None:
+        self._layout = QVBoxLayout(self)
         self._set_icons()
         row = FlowLayout(spacing=4)
         for button, _icon in self._icon_buttons:
             row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(6, 6, 6, 6)
+        layout = self._layout
+        self.set_margin(MARGIN_PX)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.help)
         layout.addLayout(row)

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QStyleOptionViewItem, QW
 from app.system.translation import word
 from app.values.session_types import ServerEntry, ServerState
 from app.widgets import server_columns as columns
+from app.widgets.check_delegate import CheckDelegate
 from app.widgets.row_dragging import OrderedTable
 from app.widgets.server_delegates import RateDelegate, ShareDelegate, StateDelegate
 from app.widgets.server_header import ServerHeader
@@ -93,6 +94,7 @@ class ServerTable(OrderedTable):
         self._states.way_out_requested.connect(
             lambda row, key: self.take_way_out(self._model.entry(row).uid, key)
         )
+        self.setItemDelegateForColumn(columns.NAME, CheckDelegate(self))
         self.setItemDelegateForColumn(columns.STATE, self._states)
         self.setItemDelegateForColumn(columns.SPEED, RateDelegate(self))
         self.setItemDelegateForColumn(columns.BUCKETS, ShareDelegate(self))

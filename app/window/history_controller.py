@@ -86,6 +86,7 @@ class HistoryController(QObject):
         self._frame_buffer.split_dragged.connect(self._keep_share)
         self._display.look_changed.connect(self.compared.set_look)
         self._render.began.connect(lambda: self.show(NOW))
+        self._render.began.connect(shelf.forget_frame)
         self._render.finished.connect(self._keep_frame)
 
     # -- wishes -------------------------------------------------------------------------------
@@ -163,7 +164,8 @@ class HistoryController(QObject):
             self._apply()
 
     def _list(self) -> None:
-        rows = [HistoryRow(NOW, self.tr("Now"), self.tr("the frame of this window"))]
+        now = self._shelf.thumbnails.get(self._shelf.frame_key)
+        rows = [HistoryRow(NOW, self.tr("Now"), self.tr("the frame of this window"), now)]
         for entry in self._shelf.entries:
             detail = f"{entry.width} × {entry.height}\n{entry.made}\n{entry.summary}"
             thumbnail = self._shelf.thumbnails.get(entry.key)

@@ -44,6 +44,23 @@ def test_finished_frames_are_kept_newest_first_and_shown_again(qtbot, window, hi
     assert bright != dark
 
 
+def test_now_shows_the_frame_once_it_is_kept_and_nothing_when_the_next_one_begins(
+    qtbot, window, session, history
+):
+    rows = window.tools.docks[0].widget().list
+
+    def thumbnail(row: int):
+        return rows.item(row).icon().pixmap(64).toImage()
+
+    assert thumbnail(0) == thumbnail(1)  # the newest picture is the frame
+    assert thumbnail(1) != thumbnail(2)
+
+    window.start_render()
+    session.begin()
+
+    assert thumbnail(0) not in (thumbnail(1), thumbnail(2))
+
+
 def test_keys_step_through_the_history_and_stop_at_its_ends(qtbot, window, history):
     view = window.frame_buffer
     view.setFocus()

@@ -50,7 +50,7 @@ def test_picture_is_seen_through_a_lut_that_is_dropped(qtbot, window, session, i
 
     assert abs(pixel(window) + plain - 255) <= 1
     assert window.display.shown_bytes(5, 5)[0] == pixel(window), "the card says what is seen"
-    assert window.display_bar.look.text() == "Look: LUT"
+    assert window.display_bar.look.text() == "LUT"
     assert window.actions_by_key["lut"].isChecked()
     assert window.display_bar.look.lut.choice.currentText() == "inverse"
 
