@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
+from app.servers import row_blocks
 from app.servers.server_list import MAX_SERVERS, ServerList, make_local_entry, make_uid
 from app.values.session_types import DistributedSettings, ServerEntry
 from network.wake import MacError, parse_mac
@@ -88,7 +90,23 @@ def save_server_list(path: Path, servers: ServerList) -> None:
     Raises:
         ServerFileError: the file cannot be written.
     """
-    document = _read_document(path)
+    try:
+        head, blocks = row_blocks.split(path.read_text(encoding="utf-8"))
+        document = tomlkit.parse(head)
+    except (OSError, ValueError, TOMLKitError):  # none there, or none that can be kept
+        blocks, document = [], tomlkit.document()
+        document.add(tomlkit.comment(HEADER))
+    _set_options(document, servers)
+    if blocks is None or "server" in document:  # written otherwise: tables within them, say
+        _set_rows(document, servers)
+        text = tomlkit.dumps(document)
+    else:
+        text = row_blocks.join(tomlkit.dumps(document), _make_blocks(blocks, servers))
+    # A removed row leaves its blank lines behind.
+    write_atomically(path, re.sub(r"\n{3,}", "\n\n", text))
+
+
+def _set_options(document: tomlkit.TOMLDocument, servers: ServerList) -> None:
     options = document.get("distributed")
     if not isinstance(options, Table):  # missing, or edited into something else meanwhile
         options = document["distributed"] = tomlkit.table()
@@ -114,6 +132,9 @@ def save_server_list(path: Path, servers: ServerList) -> None:
     ):
         if value or key in options or key not in ("local_row", "met"):
             options[key] = value
+
+
+def _set_rows(document: tomlkit.TOMLDocument, servers: ServerList) -> None:
     old = document.get("server")
     known = {t.get("id"): t for t in old} if isinstance(old, AoT) else {}
     rows = tomlkit.aot()
@@ -121,8 +142,17 @@ def save_server_list(path: Path, servers: ServerList) -> None:
         if not entry.local:
             rows.append(_write_entry(known.get(entry.uid, tomlkit.table()), entry))
     document["server"] = rows
-    # A removed row leaves its blank lines behind.
-    write_atomically(path, re.sub(r"\n{3,}", "\n\n", tomlkit.dumps(document)))
+
+
+def _make_blocks(old: Iterable[row_blocks.Block], servers: ServerList) -> list[row_blocks.Block]:
+    known = {block.get("id"): block for block in old}
+    blocks = []
+    for entry in servers.entries:
+        if not entry.local:
+            block = known.get(entry.uid) or row_blocks.Block()
+            block.set(_values_of(entry))
+            blocks.append(block)
+    return blocks
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -225,31 +255,23 @@ def _read_mac(fields: _Fields) -> str:
         raise ServerFileError(f"{fields._where}: mac: {error}") from error
 
 
+def _values_of(entry: ServerEntry) -> dict[str, row_blocks.Value | None]:
+    """Return what a row's table says, None for keys that it does without."""
+    return {
+        "name": entry.name,
+        "address": entry.address,
+        "port": entry.port,
+        "enabled": entry.enabled,
+        "id": entry.uid,
+        "mac": entry.mac or None,
+        "all_addresses": None if entry.all_addresses else False,
+    }
+
+
 def _write_entry(table: Table, entry: ServerEntry) -> Table:
-    for key, value in (
-        ("name", entry.name),
-        ("address", entry.address),
-        ("port", entry.port),
-        ("enabled", entry.enabled),
-        ("id", entry.uid),
-    ):
-        if table.get(key) != value:
+    for key, value in _values_of(entry).items():
+        if value is None:
+            table.pop(key, None)
+        elif table.get(key) != value:
             table[key] = value
-    for key, value, usual in (
-        ("mac", entry.mac, ""),
-        ("all_addresses", entry.all_addresses, True),
-    ):
-        if value != usual:
-            table[key] = value
-        elif key in table:
-            del table[key]
     return table
-
-
-def _read_document(path: Path) -> tomlkit.TOMLDocument:
-    try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        document = tomlkit.document()
-        document.add(tomlkit.comment(HEADER))
-        return document
