@@ -7,7 +7,7 @@ import logging
 import socket
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -78,7 +78,7 @@ class NameWatch(QObject):
 
     def set_rows(self, entries: Sequence[ServerEntry]) -> None:
         """Watch the names among these rows."""
-        names = [e for e in entries if not e.local and not _is_numeric(e.address)]
+        names = [e for e in entries if not e.local and not is_numeric(e.address)]
         self._rows = {e.uid: e for e in names if e.all_addresses}
         self._book.set_rows(list(self._rows), time.monotonic())
         for row, address in [key for key in self._dialling if key[0] not in self._rows]:
@@ -153,7 +153,9 @@ class NameWatch(QObject):
             link.deleteLater()
 
 
-def _is_numeric(host: str) -> bool:
+@lru_cache(maxsize=8192)  # the list is read again at each change of one row
+def is_numeric(host: str) -> bool:
+    """Whether this is an address, not a name."""
     try:
         ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

@@ -7,7 +7,7 @@ frame. What comes and goes here is what the list, the network and the artist say
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -17,11 +17,15 @@ from app.keys.keyring import Keyring
 from app.session.core_values import cache_options, is_wanted
 from app.session.guests import Guests
 from app.session.patient_performer import PatientPerformer
+from app.session.patient_steps import PatientSteps
 from app.session.server_links import ServerLinks
 from app.values.session_types import DistributedSettings, ServerEntry, ServerState
 from network import instructions as do
 from network.client_core import ClientCore
 from network.messages import Availability, Canary, LogRequest, LogText, Message, Welcome
+
+#: Rows that stay as they are cost little; so many are a step.
+SAME_ROWS = 256
 
 
 class ServerRoster(QObject):
@@ -61,6 +65,7 @@ class ServerRoster(QObject):
         self._keyring = keyring
         self._perform = perform
         self._tally = tally
+        self._rows = PatientSteps(self)
         links.up.connect(self._on_up)
         links.down.connect(self._on_down)
         links.received.connect(self._on_received)
@@ -72,21 +77,17 @@ class ServerRoster(QObject):
         self._guests.failed.connect(self.accept_failed)
 
     def set(self, entries: Sequence[ServerEntry], settings: DistributedSettings) -> None:
-        """Connect to these servers and to no others."""
+        """Connect to these servers and to no others; of thousands, some at a time."""
         self._keyring.farm_key_file = Path(settings.key_file) if settings.key_file else None
         self._perform(self._core.set_max_servers(settings.max_servers, time.monotonic()))
         self._core.set_restart_servers(settings.restart_servers)
         self._guests.set_wanted(settings, [e for e in entries if is_wanted(e, settings)])
-        wanted = {entry.uid for entry in entries} | self._guests.uids
-        for uid in self._links.uids:
-            if uid not in wanted:
-                self._remove(uid)
-                self.removed.emit(uid)
         self._links.set_local_cache(*cache_options(settings))
-        for entry in entries:
-            self._set(entry, is_wanted(entry, settings))
-        order = [entry.uid for entry in entries]
-        self._perform(self._core.set_order(order, time.monotonic()))
+        self._rows.begin(self._follow(tuple(entries), settings))
+
+    def finish(self) -> None:
+        """Know all rows of the list when this returns."""
+        self._rows.finish()
 
     @Slot(str)
     def retry(self, uid: str) -> None:
@@ -101,6 +102,7 @@ class ServerRoster(QObject):
 
     def close(self) -> None:
         """Let nobody in any more, and close every connection."""
+        self._rows.drop()
         self._guests.close()
         self._links.close()
 
@@ -130,10 +132,27 @@ class ServerRoster(QObject):
         self._guests.bar(order.server)
         self.drained.emit(order.server)
 
-    def _set(self, entry: ServerEntry, enabled: bool) -> None:
+    def _follow(
+        self, entries: Sequence[ServerEntry], settings: DistributedSettings
+    ) -> Iterator[None]:
+        """Become what the list says, row by row: first those go that it lacks, then others come."""
+        wanted = {entry.uid for entry in entries} | self._guests.uids
+        for uid in self._links.uids:
+            if uid not in wanted and self._links.knows(uid):
+                self._remove(uid)
+                self.removed.emit(uid)
+                yield
+        for number, entry in enumerate(entries):
+            if self._set(entry, is_wanted(entry, settings)) or number % SAME_ROWS == SAME_ROWS - 1:
+                yield
+        order = [entry.uid for entry in entries]
+        self._perform(self._core.set_order(order, time.monotonic()))
+
+    def _set(self, entry: ServerEntry, enabled: bool) -> bool:
+        """Have a row as it is in the list; False if it was so, but for its shown name."""
         if self._links.is_same(entry, enabled):
             self._links.rename(entry)
-            return
+            return False
         if self._links.knows(entry.uid):
             self._remove(entry.uid)
         self._links.add(entry, enabled)
@@ -142,6 +161,7 @@ class ServerRoster(QObject):
             name = self._links.name(entry.uid)
             now_s = time.monotonic()
             self._perform(self._core.add_server(entry.uid, name, now_s, local=entry.local))
+        return True
 
     def _remove(self, uid: str) -> None:
         if self._links.is_enabled(uid):
@@ -184,8 +204,9 @@ class ServerRoster(QObject):
     @Slot(str, str, str)
     def _on_down(self, uid: str, code: str, text: str) -> None:
         self._perform(self._core.link_down(uid, code, text, time.monotonic()))
-        self._perform.flush()  # a guest that has come again already takes the row over
-        self._guests.note_down(uid)
+        if uid in self._guests.uids:
+            self._perform.flush()  # one that has come again already takes the row over
+            self._guests.note_down(uid)
 
     @Slot(str, object, object)
     def _on_received(self, uid: str, message: Message, payload: bytes) -> None:

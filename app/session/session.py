@@ -133,6 +133,7 @@ class RenderSession(SessionSignals):
     def _prepare(self, text: str, make: MakeFrame) -> None:
         """Read files off the event loop, then begin."""
         self.stop()
+        self._roster.finish()
         self._generation += 1
         generation = self._generation
         tally = FrameTally(time.monotonic())

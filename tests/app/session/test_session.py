@@ -257,3 +257,31 @@ def test_pixels_reach_views_as_they_are_on_the_film(world, qtbot):
     qtbot.waitUntil(lambda: bool(world.told("job_finished")))
 
     np.testing.assert_array_equal(seen[0][1], world.session.film.pixels)
+
+
+def test_thousands_of_rows_are_followed_some_at_a_time_and_in_order(world, qtbot):
+    rows = [ServerEntry(f"u{n}", f"10.0.0.{n}", enabled=False) for n in range(300)]
+
+    use(world, *rows)
+    assert 0 < len(world.links.uids) < len(rows)
+    qtbot.waitUntil(lambda: len(world.links.uids) == len(rows))
+    assert world.links.uids == [entry.uid for entry in rows]
+
+    use(world, *rows[:10])
+    assert len(world.links.uids) > 10
+    qtbot.waitUntil(lambda: world.links.uids == [entry.uid for entry in rows[:10]])
+
+
+def test_newest_list_counts_when_another_is_being_followed(world, qtbot):
+    use(world, *(ServerEntry(f"u{n}", f"10.0.0.{n}", enabled=False) for n in range(300)))
+    use(world, A)
+
+    qtbot.waitUntil(lambda: world.links.uids == ["a"])
+
+
+def test_frame_begins_with_all_rows_however_many_they_are(world):
+    use(world, *(ServerEntry(f"u{n}", f"10.0.0.{n}", enabled=False) for n in range(300)))
+
+    world.session.start(world.request())
+
+    assert len(world.links.uids) == 300
