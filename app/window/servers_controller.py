@@ -23,13 +23,13 @@ from app.system.software import client_name
 from app.system.translation import word
 from app.values.session_types import DistributedSettings, ServerEntry, ServerState, ServerStatus
 from app.widgets.dr_dialog import DistributedDialog
-from app.widgets.server_cells import NameLookup
 from app.widgets.server_edit_dialog import ServerEditDialog
 from app.widgets.server_model import ServerTableModel
 from app.widgets.server_pane import FoundServer, ServerPane
 from app.window.column_memory import ColumnMemory
 from app.window.connection_trial import ConnectionTrial
 from app.window.found_servers import FoundServers
+from app.window.name_lookups import NameLookups
 from app.window.pairing_controller import PairingController
 from app.window.server_forms import ServerForms
 from app.window.trial_controller import TrialController
@@ -70,6 +70,7 @@ class ServersController(QObject):
         self._servers = servers
         self._session = session
         self._services = services
+        self._lookups = NameLookups(services.resolver, self.model.set_lookup, self._is_listed, self)
         self._path = paths.servers
         self._columns = ColumnMemory(paths.geometry)
         self._saver = ListSaver(servers, self._path, self)
@@ -115,6 +116,7 @@ class ServersController(QObject):
     def stop(self) -> None:
         """Look for nothing more; the list is saved when this returns."""
         self._found.stop()
+        self._lookups.stop()
         self.exchange.stop()
         self.trials.stop()
         self.wakes.stop()
@@ -221,7 +223,7 @@ class ServersController(QObject):
 
     def test(self, uids: Sequence[str], parent: QWidget) -> None:
         """Test the connections of these rows, of all if none is given."""
-        wanted = [e for e in self._servers.entries if not e.local and (not uids or e.uid in uids)]
+        wanted = self._chosen(uids)
         if wanted:
             self.trials.open(wanted, parent)
         else:
@@ -310,9 +312,7 @@ class ServersController(QObject):
 
     def resolve(self, uids: Sequence[str]) -> None:
         """Look up the addresses of these rows, of all if none is given."""
-        for entry in self._servers.entries:
-            if not entry.local and (not uids or entry.uid in uids):
-                self._resolve(entry)
+        self._lookups.look_up(self._chosen(uids))
 
     def add_rows(self, rows: Sequence[ServerEntry]) -> None:
         """Put rows into the list that a scene brought along."""
@@ -329,8 +329,7 @@ class ServersController(QObject):
             self._changed()
             offered = {entry.uid for entry in entries}
             fresh = [e for e in self._servers.entries if e.uid in offered]
-            for entry in fresh:
-                self._resolve(entry)
+            self._lookups.look_up(fresh)
             for pane in self._panes:
                 pane.table.select_uids([entry.uid for entry in fresh])
         return added
@@ -353,14 +352,15 @@ class ServersController(QObject):
             self._dialog.set_settings(self._servers.settings)
         self._found.refresh()
 
-    def _resolve(self, entry: ServerEntry) -> None:
-        def done(addresses: tuple[str, ...], problem: str) -> None:
-            now = self._servers.entry(entry.uid)
-            if now is not None and now.address == entry.address:  # else an older address's answer
-                self.model.set_lookup(entry.uid, NameLookup(addresses, problem))
+    def _chosen(self, uids: Sequence[str]) -> list[ServerEntry]:
+        """Return these rows of other computers, all if none is given."""
+        chosen = set(uids)
+        remote = (entry for entry in self._servers.entries if not entry.local)
+        return [entry for entry in remote if not chosen or entry.uid in chosen]
 
-        self.model.set_lookup(entry.uid, NameLookup(running=True))
-        self._services.resolver.resolve(entry.address, done)
+    def _is_listed(self, entry: ServerEntry) -> bool:
+        now = self._servers.entry(entry.uid)
+        return now is not None and now.address == entry.address
 
     def _make_key(self, path: str) -> None:
         try:
@@ -390,4 +390,4 @@ class ServersController(QObject):
 
     def _on_edited(self, entry: ServerEntry) -> None:
         self._changed()
-        self._resolve(entry)
+        self._lookups.look_up([entry])
