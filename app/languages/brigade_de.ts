@@ -3006,6 +3006,58 @@ und der nächste springt ein, wenn einer ausfällt.</translation>
         <source>Fit the columns to what they show</source>
         <translation>Spalten dem Inhalt anpassen</translation>
     </message>
+    <message>
+        <source>the list holds at most {} servers</source>
+        <translation>die Liste fasst höchstens {} Server</translation>
+    </message>
+    <message>
+        <source>Add {}</source>
+        <translation>{} hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add {} servers</source>
+        <translation>{} Server hinzufügen</translation>
+    </message>
+    <message>
+        <source>{} is in the list already</source>
+        <translation>{} ist schon in der Liste</translation>
+    </message>
+    <message>
+        <source>Edit {}</source>
+        <translation>{} bearbeiten</translation>
+    </message>
+    <message>
+        <source>Use all addresses</source>
+        <translation>Alle Adressen nutzen</translation>
+    </message>
+    <message>
+        <source>Use one address</source>
+        <translation>Nur eine Adresse nutzen</translation>
+    </message>
+    <message>
+        <source>Remove {}</source>
+        <translation>{} entfernen</translation>
+    </message>
+    <message>
+        <source>Remove {} servers</source>
+        <translation>{} Server entfernen</translation>
+    </message>
+    <message>
+        <source>Order servers</source>
+        <translation>Server ordnen</translation>
+    </message>
+    <message>
+        <source>Enable servers</source>
+        <translation>Server einschalten</translation>
+    </message>
+    <message>
+        <source>Disable servers</source>
+        <translation>Server ausschalten</translation>
+    </message>
+    <message>
+        <source>Change distributed rendering</source>
+        <translation>Verteiltes Rendern ändern</translation>
+    </message>
 </context>
 <context>
     <name>states</name>

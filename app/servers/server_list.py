@@ -1,6 +1,6 @@
 """The artist's list of render servers: its edits, each of which can be undone.
 
-No Qt and no files here; `app.servers.server_file` stores the list.
+No views and no files here; `app.servers.server_file` stores the list.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from app.system.translation import translate
 from app.values.session_types import DistributedSettings, ServerEntry
 
 #: More rows than any room has computers; a pasted file must not fill the memory.
@@ -116,10 +117,11 @@ class ServerList:
                 places.add(_place(entry))
                 fresh.append(entry)
         if len(self._entries) + len(fresh) > MAX_SERVERS:
-            raise ServerListError(f"the list holds at most {MAX_SERVERS} servers")
+            text = translate("servers", "the list holds at most {} servers")
+            raise ServerListError(text.format(MAX_SERVERS))
         if fresh:
-            what = fresh[0].label if len(fresh) == 1 else f"{len(fresh)} servers"
-            self._commit(f"Add {what}", (*self._entries, *fresh))
+            one, many = translate("servers", "Add {}"), translate("servers", "Add {} servers")
+            self._commit(_name(one, many, fresh), (*self._entries, *fresh))
         return len(fresh)
 
     def change(self, entry: ServerEntry) -> None:
@@ -130,10 +132,11 @@ class ServerList:
         """
         other = self.find(entry.address, entry.port)
         if other is not None and other.uid != entry.uid and not entry.local:
-            raise ServerListError(f"{entry.address}:{entry.port} is in the list already")
+            text = translate("servers", "{} is in the list already")
+            raise ServerListError(text.format(f"{entry.address}:{entry.port}"))
         rows = tuple(entry if e.uid == entry.uid else e for e in self._entries)
         if rows != self._entries:
-            self._commit(f"Edit {entry.label}", rows)
+            self._commit(translate("servers", "Edit {}").format(entry.label), rows)
 
     def note_mac(self, uid: str, mac: str) -> bool:
         """Remember a row's hardware address, if none is known; nothing that Undo takes back."""
@@ -164,14 +167,18 @@ class ServerList:
         """Let servers behind the other addresses of a row's name render, or not."""
         rows = tuple(replace(e, all_addresses=wanted) if e.uid == uid else e for e in self._entries)
         if rows != self._entries:
-            self._commit("Use all addresses" if wanted else "Use one address", rows)
+            every = translate("servers", "Use all addresses")
+            self._commit(every if wanted else translate("servers", "Use one address"), rows)
 
     def remove(self, uids: Collection[str]) -> tuple[ServerEntry, ...]:
         """Remove rows (never the local one); return those that went."""
-        gone = tuple(e for e in self._entries if e.uid in uids and not e.local)
+        chosen = frozenset(uids) - {LOCAL_UID}
+        gone = tuple(e for e in self._entries if e.uid in chosen)
         if gone:
-            what = gone[0].label if len(gone) == 1 else f"{len(gone)} servers"
-            self._commit(f"Remove {what}", tuple(e for e in self._entries if e not in gone))
+            one = translate("servers", "Remove {}")
+            many = translate("servers", "Remove {} servers")
+            left = tuple(e for e in self._entries if e.uid not in chosen)
+            self._commit(_name(one, many, gone), left)
         return gone
 
     def reorder(self, uids: Sequence[str]) -> None:
@@ -179,17 +186,22 @@ class ServerList:
         places = {uid: place for place, uid in enumerate(uids)}
         rows = tuple(sorted(self._entries, key=lambda e: places.get(e.uid, len(places))))
         if rows != self._entries:
-            self._commit("Order servers", rows)
+            self._commit(translate("servers", "Order servers"), rows)
 
     def set_enabled(self, uids: Collection[str], enabled: bool) -> None:
         """Tick or clear the boxes of rows."""
-        rows = tuple(replace(e, enabled=enabled) if e.uid in uids else e for e in self._entries)
+        chosen = frozenset(uids)
+        rows = tuple(
+            replace(e, enabled=enabled) if e.uid in chosen and e.enabled != enabled else e
+            for e in self._entries
+        )
         if rows == self._entries:
             return
         settings = self._settings
         if LOCAL_UID in uids:
             settings = replace(settings, use_local=enabled)
-        self._commit("Enable servers" if enabled else "Disable servers", rows, settings)
+        on, off = translate("servers", "Enable servers"), translate("servers", "Disable servers")
+        self._commit(on if enabled else off, rows, settings)
 
     def set_settings(self, settings: DistributedSettings) -> None:
         """Take the dialog's options."""
@@ -198,7 +210,7 @@ class ServerList:
         rows = tuple(
             replace(e, enabled=settings.use_local) if e.local else e for e in self._entries
         )
-        self._commit("Change distributed rendering", rows, settings)
+        self._commit(translate("servers", "Change distributed rendering"), rows, settings)
 
     def undo(self) -> str:
         """Take the last edit back; return its text, "" if there was none."""
@@ -242,6 +254,11 @@ class ServerList:
                 rows.append(entry)
         place = max(place, 0)
         return (*rows[:place], local, *rows[place:])
+
+
+def _name(one: str, many: str, entries: Sequence[ServerEntry]) -> str:
+    """Return what was done, to one row by its name or to a number of them."""
+    return one.format(entries[0].label) if len(entries) == 1 else many.format(len(entries))
 
 
 def _place(entry: ServerEntry) -> tuple[str, int]:
