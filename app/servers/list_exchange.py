@@ -22,6 +22,9 @@ from app.system.background import Background
 from app.values.session_types import ServerEntry
 from network.addresses import AddressError, parse_address_list
 
+#: Characters that are read at once; thousands of addresses take longer than a frame of the screen.
+SHORT_TEXT = 8192
+
 
 class ListExchange(QObject):
     """Import, export, paste and drop.
@@ -52,12 +55,20 @@ class ListExchange(QObject):
 
     def paste(self, text: str) -> None:
         """Add the servers of a pasted or dropped text: lines, or apart by semicolons or commas."""
+        if len(text) > SHORT_TEXT:
+            self._reader.run(
+                lambda: read_lines(text), lambda rows: self._take(rows, ""), self._refuse
+            )
+            return
         try:
             rows = read_lines(text)
         except AddressError as error:
-            self.failed.emit(self.tr("Nothing was added: {}").format(error))
+            self._refuse(error)
             return
         self._take(rows, "")
+
+    def _refuse(self, error: Exception) -> None:
+        self.failed.emit(self.tr("Nothing was added: {}").format(error))
 
     def ask_for_import(self, parent: QWidget) -> None:
         """Add the servers of a file that the artist chooses."""
@@ -106,7 +117,7 @@ class ListExchange(QObject):
         try:
             count = self._add(rows)
         except ServerListError as error:
-            self.failed.emit(self.tr("Nothing was added: {}").format(error))
+            self._refuse(error)
             return
         if not count:
             known = self.tr("Nothing was added: the list has all of these servers already")

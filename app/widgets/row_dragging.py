@@ -102,7 +102,7 @@ class OrderedTable(QTableView):
     def move_selected(self, step: int) -> None:
         """Ask for the selected rows one place further up (-1) or down (+1), as one block."""
         order = self.movable_uids()
-        places = [order.index(uid) for uid in self.selected_uids() if uid in order]
+        places = self._selected_places(order)
         if places:
             place = places[0] - 1 if step < 0 else places[-1] + 2
             self._ask_for(order, {order[p] for p in places}, max(0, min(place, len(order))))
@@ -110,12 +110,17 @@ class OrderedTable(QTableView):
     def can_move(self, step: int) -> bool:
         """Whether the selected rows can go further up (-1) or down (+1)."""
         order = self.movable_uids()
-        places = [order.index(uid) for uid in self.selected_uids() if uid in order]
+        places = self._selected_places(order)
         if not places:
             return False
         last = len(order) - 1
         together = places[-1] - places[0] == len(places) - 1
         return not together or (places[0] > 0 if step < 0 else places[-1] < last)
+
+    def _selected_places(self, order: Sequence[str]) -> list[int]:
+        """Return where the selected rows stand among those that move, top to bottom."""
+        selected = set(self.selected_uids())
+        return [place for place, uid in enumerate(order) if uid in selected]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Alt and an arrow move rows."""

@@ -66,9 +66,13 @@ class ServerTableModel(QAbstractTableModel):
 
     Signals:
         enable_requested(list, bool): uids whose box was ticked or cleared.
+        about_to_reorder(), reordered(): the same rows come in another order. A view had better
+            keep what it has selected by itself meanwhile: Qt keeps a place for each cell of it.
     """
 
     enable_requested = Signal(list, bool)
+    about_to_reorder = Signal()
+    reordered = Signal()
 
     def __init__(
         self, parent: QObject | None = None, now_s: Callable[[], float] = time.monotonic
@@ -119,6 +123,7 @@ class ServerTableModel(QAbstractTableModel):
 
     def _reorder(self, new: tuple[ServerEntry, ...]) -> None:
         """Show the same rows in another order; views keep selection and place."""
+        self.about_to_reorder.emit()
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
         uids = [self._entries[index.row()].uid for index in old]
@@ -129,6 +134,7 @@ class ServerTableModel(QAbstractTableModel):
             old, [self.index(self._rows[uid], index.column()) for uid, index in places]
         )
         self.layoutChanged.emit()
+        self.reordered.emit()
 
     def _choose_colors(self) -> None:
         """Rows keep their colour when others come, go or move; a new row gets the first free."""

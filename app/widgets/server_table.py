@@ -112,9 +112,12 @@ class ServerTable(OrderedTable):
         self.doubleClicked.connect(self._on_double_click)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
         self._selected_before: list[str] = []
+        self._current_before = ("", 0)  # row and column
         model.modelAboutToBeReset.connect(self._remember_selection)
         model.modelReset.connect(self._restore_selection)
         model.modelReset.connect(self.fit_columns)
+        model.about_to_reorder.connect(self._put_selection_away)
+        model.reordered.connect(self._bring_selection_back)
 
     def fit_columns(self) -> None:
         """Make columns as wide as what is seen in them, unless the artist has sized them."""
@@ -161,6 +164,11 @@ class ServerTable(OrderedTable):
 
     def select_uids(self, uids: list[str]) -> None:
         """Select exactly these rows and scroll to the first."""
+        rows = self._select(uids)
+        if rows:
+            self.scrollTo(self._model.index(rows[0], 0))
+
+    def _select(self, uids: list[str]) -> list[int]:
         rows = sorted(row for row in map(self._model.row, uids) if row >= 0)
         chosen = QItemSelection()
         for _, run in groupby(enumerate(rows), lambda place: place[1] - place[0]):
@@ -168,8 +176,7 @@ class ServerTable(OrderedTable):
             chosen.select(self._model.index(block[0], 0), self._model.index(block[-1], 0))
         flag = QItemSelectionModel.SelectionFlag
         self.selectionModel().select(chosen, flag.ClearAndSelect | flag.Rows)
-        if rows:
-            self.scrollTo(self._model.index(rows[0], 0))
+        return rows
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete, F2, Space, Insert, copy and paste, as lists have them."""
@@ -346,3 +353,23 @@ class ServerTable(OrderedTable):
 
     def _restore_selection(self) -> None:
         self.select_uids(self._selected_before)
+
+    def _put_selection_away(self) -> None:
+        """While rows are put into another order: of thousands Qt would keep each cell's place."""
+        self._remember_selection()
+        current = self.currentIndex()
+        uid = self._model.entry(current.row()).uid if current.isValid() else ""
+        self._current_before = (uid, current.column())
+        self.selectionModel().reset()  # tells nobody: nothing else is selected afterwards
+
+    def _bring_selection_back(self) -> None:
+        """Where the artist was, the list stays."""
+        uid, column = self._current_before
+        follows = self.hasAutoScroll()
+        self.setAutoScroll(False)
+        flag = QItemSelectionModel.SelectionFlag
+        if uid:
+            index = self._model.index(self._model.row(uid), column)
+            self.selectionModel().setCurrentIndex(index, flag.NoUpdate)
+        self._select(self._selected_before)
+        self.setAutoScroll(follows)
