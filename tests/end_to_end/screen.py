@@ -74,13 +74,15 @@ class Screen:
     def type(self, text: str) -> None:
         self.xdotool("type", "--delay", TYPE_DELAY_MS, text)
 
-    def click(self, seen: dict) -> None:
+    def click(self, seen: dict, button: str = "1") -> None:
         """Click into the middle of what was seen."""
         x, y, width, height = seen["place"]
-        self.xdotool("mousemove", str(x + width // 2), str(y + height // 2), "click", "1")
+        self.xdotool("mousemove", str(x + width // 2), str(y + height // 2), "click", button)
 
-    def drag(self, seen: dict, to: tuple[int, int], held: str, until: Callable[[], object]) -> None:
-        """Drag from the middle of what was seen to a place of the screen, with a key held.
+    def drag(
+        self, seen: dict, to: tuple[int, int], until: Callable[[], object], held: str = ""
+    ) -> None:
+        """Drag from the middle of what was seen to a place of the screen, perhaps with a key held.
 
         The button is let go again and again until what was dragged has arrived: the program makes
         a file first, and no hand knows when it is ready.
@@ -88,13 +90,14 @@ class Screen:
         x, y, width, height = seen["place"]
         start = (x + width // 2, y + height // 2)
         for _ in range(DRAGS):
-            self.xdotool("mousemove", *map(str, start), "keydown", held, "mousedown", "1")
+            hold, release = (("keydown", held), ("keyup", held)) if held else ((), ())
+            self.xdotool("mousemove", *map(str, start), *hold, "mousedown", "1")
             for step in range(1, DRAG_STEPS + 1):
                 at = [
                     round(a + (b - a) * step / DRAG_STEPS) for a, b in zip(start, to, strict=True)
                 ]
                 self.xdotool("mousemove", *map(str, at))
-            self.xdotool("mouseup", "1", "keyup", held)
+            self.xdotool("mouseup", "1", *release)
             with contextlib.suppress(AssertionError):
                 wait_until(until, DROP_S, "what was dropped")
                 return

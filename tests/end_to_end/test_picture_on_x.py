@@ -81,7 +81,7 @@ def test_picture_is_dragged_into_another_program(stack, screen, tmp_path):
 
     picture = window.find(lambda t: t["kind"] == "FrameBuffer", START_TIMEOUT_S, "the picture")
     middle = tuple(corner[i] + SIDE_PX // 2 for i in (0, 1))
-    screen.drag(picture, middle, "ctrl", until=dropped.exists)
+    screen.drag(picture, middle, until=dropped.exists, held="ctrl")
 
     told = json.loads(dropped.read_text())
     assert told["image"]

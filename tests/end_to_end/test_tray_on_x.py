@@ -1,4 +1,4 @@
-"""A server's own window on a real X server, paused and resumed by the keyboard."""
+"""A server's own window and tray icon on a real X server, by keyboard and mouse."""
 
 import subprocess
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.end_to_end.farm import START_TIMEOUT_S, command, wait_until
 from tests.end_to_end.screen import Screen, is_here
+from tests.end_to_end.tray_host import ICON_PX
 
 pytestmark = [
     pytest.mark.processes,
@@ -35,3 +36,46 @@ def test_server_is_paused_and_resumed_again_and_again_by_ctrl_p(stack, screen: S
                 START_TIMEOUT_S,
                 f"{said!r} for the {turn}. time",
             )
+
+
+def test_server_is_paused_and_stopped_by_the_menu_of_its_tray_icon(stack, screen: Screen, tmp_path):
+    home, corner = tmp_path / "home", (1500, 900)
+    tray = subprocess.Popen(
+        command(*map(str, corner), module="tests.end_to_end.tray_host"),
+        env=screen.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    stack.callback(tray.stdout.close)
+    stack.callback(tray.wait, START_TIMEOUT_S)
+    stack.callback(tray.kill)
+    assert tray.stdout.readline() == "tray\n"
+    server = subprocess.Popen(
+        command("server", "--tray", "--port", "0"),
+        env={**screen.environment, "BRIGADE_HOME": str(home)},
+        stderr=subprocess.DEVNULL,
+    )
+    stack.callback(server.wait, START_TIMEOUT_S)
+    stack.callback(server.kill)
+    log = home / "log" / "server.log"
+    assert tray.stdout.readline() == "docked\n"
+    wait_until(lambda: "is ready" in log.read_text(), START_TIMEOUT_S, "the server")
+    screen.focus("render server")
+    icon = {"place": [*corner, ICON_PX, ICON_PX]}
+
+    choose(screen, icon, "Down")  # Pause
+    wait_until(lambda: "paused: " in log.read_text(), START_TIMEOUT_S, "the pause")
+    choose(screen, icon, "Down")  # Resume
+    wait_until(lambda: "clients may have " in log.read_text(), START_TIMEOUT_S, "the end of it")
+    choose(screen, icon, "Up")  # Stop server, the last
+
+    assert server.wait(START_TIMEOUT_S) == 0
+
+
+def choose(screen: Screen, icon: dict, key: str) -> None:
+    """Open the icon's menu by the right button, and choose by a key from above or below."""
+    before = len(screen.find(""))
+    screen.click(icon, button="3")
+    wait_until(lambda: len(screen.find("")) > before, START_TIMEOUT_S, "the menu")
+    screen.key(key, "Return")
+    wait_until(lambda: len(screen.find("")) <= before, START_TIMEOUT_S, "the menu to go")
