@@ -24,6 +24,7 @@ pytestmark = [
 WINDOW = f"cornell.glb — {TITLE}"
 DIALOG = "Distributed rendering settings"
 MOST_TABS = 80
+MOST_NOTCHES = 60
 
 
 def start_servers(stack, home, *names: str) -> list[Server]:
@@ -63,6 +64,20 @@ def is_idle(window: SeenWindow, *names: str) -> None:
         )
 
 
+def scrolled_to(screen: Screen, window: SeenWindow, name: str) -> dict:
+    """Turn the wheel over the settings until a button of theirs is seen."""
+    panel = window.find(lambda t: t["kind"] == "SettingsPanel", START_TIMEOUT_S, "the settings")
+    x, y, width, height = panel["place"]
+    screen.xdotool("mousemove", str(x + width // 2), str(y + height // 2))
+    for _ in range(MOST_NOTCHES):
+        button = window.button(name, WINDOW)
+        if button["place"][1] + button["place"][3] < y + height:
+            return button
+        screen.xdotool("click", "5")
+        wait_until(lambda at=button["place"]: window.button(name, WINDOW)["place"] != at, 5.0, name)
+    raise AssertionError(f"{name} is not reached by {MOST_NOTCHES} notches")
+
+
 def tab_to(screen: Screen, window: SeenWindow, name: str) -> None:
     """Press Tab until a button has the keyboard."""
 
@@ -92,7 +107,7 @@ def test_row_that_is_dragged_up_renders_alone_when_one_server_may(
     screen.focus(WINDOW)
     is_idle(window, "studio-a", "studio-b")
 
-    screen.click(window.button("Settings", WINDOW))  # of the rollout *System*
+    screen.click(scrolled_to(screen, window, "Settings"))  # of the rollout *System*
     field = window.find(
         lambda t: t["name"] == "Max servers" and DIALOG in t["window"], START_TIMEOUT_S, "the field"
     )
