@@ -25,6 +25,8 @@ Bytes = npt.NDArray[np.uint8]
 
 #: A band of this many pixels is shown in a few milliseconds: no stall is felt.
 BAND_PIXELS = 1 << 18
+#: Through a LUT a pixel takes 0.1 µs: a bucket of more would hold the window up.
+LUT_PIXELS = 1 << 15
 Transform = Callable[[Floats, Look], Bytes]
 
 
@@ -125,7 +127,7 @@ class FilmDisplay(QObject):
             return  # seen when the frame is shown again
         if self._working:
             self._arrived.append(region)
-        if self._channel is None:
+        if self._channel is None and not self._takes_long(region):
             self._target.put(region.x, region.y, self._transform(pixels, self.look))
         else:
             self._show_again(region)
@@ -292,16 +294,37 @@ class FilmDisplay(QObject):
 
     def _show_again(self, region: Region) -> None:
         assert self._shown is not None
-        rows = slice(region.y, region.y + region.height)
-        columns = slice(region.x, region.x + region.width)
-        shown = self._show(self._shown[rows, columns], self.look)
+        rows, columns = _slices(region)
+        work = partial(self._show, self._shown[rows, columns], self.look)
+        if not self._takes_long(region):
+            self._put_shown(region, work())
+            return
+        source, seen = self._shown, (self._generation, self._show, self.look)
+
+        def put(shown: Bytes) -> None:
+            # Another look, channel or picture has been shown as a whole since.
+            if source is self._shown and seen == (self._generation, self._show, self.look):
+                self._put_shown(region, shown)
+
+        self._background.run(work, put, self._give_up)
+
+    def _put_shown(self, region: Region, shown: Bytes) -> None:
         if self.arrived is not None:
+            rows, columns = _slices(region)
             shown[~self.arrived[rows, columns]] = UNRENDERED
         self._target.put(region.x, region.y, shown)
+
+    def _takes_long(self, region: Region) -> bool:
+        return self.look.grade is not None and region.width * region.height > LUT_PIXELS
 
     def _give_up(self, error: Exception) -> None:
         self._working = False
         raise error
+
+
+def _slices(region: Region) -> tuple[slice, slice]:
+    rows = slice(region.y, region.y + region.height)
+    return rows, slice(region.x, region.x + region.width)
 
 
 def order_bands(

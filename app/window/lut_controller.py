@@ -180,6 +180,8 @@ class LutController(QObject):
             wanted: LutInput = "stops" if self.choice.is_ocio else _as_input(kept.lut_input)
             grade = Grade(self._lut[1], wanted, _as_percent(kept.lut_strength) / 100.0)
         self._display.set_look(replace(self._display.look, grade=grade))
+        if grade is not None:
+            self._display.warm_up()  # its tables, before the first bucket asks for them
         self._show()
         self.changed.emit()
 

@@ -7,6 +7,8 @@ from app.widgets.theme import UNRENDERED
 from renderer.buckets import Region
 from renderer.display import Look
 from renderer.film import Film
+from renderer.grading import Grade
+from renderer.lut import Lut
 
 
 class ManualBackground:
@@ -234,3 +236,71 @@ def test_bucket_that_is_taken_back_stays_grey_when_a_band_of_it_is_on_its_way(
     background.run_all()
 
     assert red(frame_buffer, 5, 3) == UNRENDERED
+
+
+# -- through a LUT ----------------------------------------------------------------------------
+
+GRADED = Look("srgb", grade=Grade(Lut("any", curves=np.eye(3, dtype=np.float32))))
+LARGE = Region(0, 0, 256, 200)
+
+
+@pytest.fixture
+def graded(display, background):
+    """A large film that is seen through a LUT."""
+    film = Film(300, 240)
+    display.begin(film.pixels, film.done)
+    display.set_look(GRADED)
+    background.run_all()
+    return film
+
+
+def test_small_bucket_is_shown_at_once_through_a_lut(display, frame_buffer, background, graded):
+    put(display, graded, Region(0, 0, 64, 64), 3.0)
+    assert red(frame_buffer, 5, 5) == 30
+    assert not background.waiting
+
+
+def test_large_bucket_is_shown_by_a_thread_through_a_lut(display, frame_buffer, background, graded):
+    put(display, graded, LARGE, 3.0)
+    assert red(frame_buffer, 5, 5) == UNRENDERED
+
+    background.run_all()
+
+    assert red(frame_buffer, 5, 5) == 30
+    assert red(frame_buffer, 280, 5) == UNRENDERED
+
+
+def test_large_bucket_that_is_late_spoils_no_newer_look(display, frame_buffer, background, graded):
+    put(display, graded, LARGE, 3.0)
+    late = background.waiting.pop()
+    display.set_look(Look("srgb", 1.0))
+    background.run_all()
+
+    background.waiting.append(late)
+    background.run_all()
+
+    assert red(frame_buffer, 5, 5) == 60
+
+
+def test_large_bucket_that_is_late_spoils_no_other_picture(
+    display, frame_buffer, background, graded
+):
+    put(display, graded, LARGE, 3.0)
+    late = background.waiting.pop()
+    display.set_picture(np.full((240, 300, 4), 7.0, dtype=np.float32))
+    background.run_all()
+
+    background.waiting.append(late)
+    background.run_all()
+
+    assert red(frame_buffer, 5, 5) == 70
+
+
+def test_large_bucket_that_was_taken_back_meanwhile_is_missing(
+    display, frame_buffer, background, graded
+):
+    put(display, graded, LARGE, 3.0)
+    graded.clear(LARGE)
+    display.take_back(LARGE)
+    background.run_all()
+    assert red(frame_buffer, 5, 5) == UNRENDERED
