@@ -131,6 +131,10 @@ class IncidentDialog(QDialog):
                 self.tr("Buckets given back"),
             ]
         )
+        # A title stands as its column does.
+        table.horizontalHeaderItem(3).setTextAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.verticalHeader().hide()
