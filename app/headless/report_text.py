@@ -60,7 +60,7 @@ def format_report(report: FrameReport) -> Iterator[str]:
     """Yield the lines of the page."""
     yield from _head(report)
     yield ""
-    yield from _table(report.servers)
+    yield from _table(report)
     yield ""
     yield from _time_line(report)
     if report.incidents:
@@ -93,18 +93,29 @@ def _head(report: FrameReport) -> Iterator[str]:
     yield f"frame {report.frame_sha256}"
 
 
-def _table(servers: Sequence[ServerReport]) -> Iterator[str]:
+def _table(report: FrameReport) -> Iterator[str]:
     yield (
         f"{'server':{NAME_COLUMNS}} {'buckets':>8} {'pixels':>7} {'Ms/s':>7} {'worth':>6} "
-        f"{'worked':>8} {'idle':>7} {'lost':>5}"
+        f"{'without':>8} {'worked':>8} {'idle':>7} {'lost':>5}"
     )
-    for server in servers:
+    for server in report.servers:
         yield (
             f"{_name(server)} {server.buckets:8} {server.share:7.1%} "
-            f"{server.samples_per_s / 1e6:7.2f} {server.worth:6.0%} "
+            f"{server.samples_per_s / 1e6:7.2f} {server.worth:6.0%} {_without(server, report):>8} "
             f"{_duration(server.working_s):>8} {_duration(server.idle_s):>7} "
             f"{server.lost:5}"
         )
+    if len(report.servers) > 1:
+        yield "without: how much longer the frame would have taken without this server"
+
+
+def _without(server: ServerReport, report: FrameReport) -> str:
+    """Return how much longer the frame would have taken had the others done its work too."""
+    others = [other.samples_per_s for other in report.servers if other is not server]
+    if not sum(others) or report.wall_s <= 0.0:
+        return "-"
+    longer_s = server.samples_per_s * server.working_s / sum(others)
+    return f"+{longer_s / report.wall_s:.0%}"
 
 
 def _time_line(report: FrameReport) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QSpinBox, QWidget
 
 from app.widgets.fields import make_int, make_pair
 from app.widgets.option_fields import OptionFields
@@ -45,7 +45,7 @@ class BucketFields(QObject):
     def add_to(self, form: QFormLayout) -> None:
         """Add two rows to a form."""
         form.addRow(self.tr("Bucket width"), make_pair(self.width, self.same))
-        form.addRow(self.tr("Bucket height"), self.height)
+        form.addRow(self.tr("Bucket height"), make_pair(self.height, QWidget()))
 
     def _make_side(self, tip: str) -> QSpinBox:
         side = make_int(MIN_BUCKET_SIDE_PX, MAX_BUCKET_SIDE_PX, "px", tip)

@@ -56,6 +56,23 @@ def test_report_is_read_back_as_it_was(report, tmp_path):
     assert read_report(tmp_path / "r.json") == report
 
 
+def test_report_says_how_much_longer_the_frame_takes_without_a_server(report):
+    studio = dataclasses.replace(report.servers[0], worth=0.8)  # 2 Ms/s for 6 of the 10 s
+    slow = ServerReport("studio-3", "10.0.0.3", 1, samples_per_s=5e5, working_s=2.0, worth=0.2)
+    lines = list(format_report(dataclasses.replace(report, servers=(studio, slow))))
+
+    assert " 80%    +240% " in next(line for line in lines if line.startswith("studio-2"))
+    assert " 20%      +5% " in next(line for line in lines if line.startswith("studio-3"))
+    assert any(line.startswith("without: how much longer") for line in lines)
+
+
+def test_only_server_of_a_report_has_nobody_to_do_its_work(report):
+    lines = list(format_report(report))
+
+    assert " 100%        - " in next(line for line in lines if line.startswith("studio-2"))
+    assert not any(line.startswith("without:") for line in lines)
+
+
 def test_report_of_an_older_version_has_no_time_line(report, tmp_path):
     old = json.loads(json.dumps(dataclasses.asdict(report)))
     for name in ("speed_up", "restored_pixels", "earlier_s", "job", "scene", "ended", "version"):
