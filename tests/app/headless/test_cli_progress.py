@@ -12,8 +12,8 @@ def test_end_tells_each_servers_part_of_the_pixels():
         ServerReport("studio-1", "studio-1:20727", buckets=1, share=0.5),
         ServerReport("studio-2", "studio-2:20727", buckets=9, share=0.5),
     )
-    report = FrameReport("ab", True, 4.0, 0.5, 2e6, "tracer", 0, 64, 32, 4, 32, 32, "spiral", 10, 10,
-                         servers)  # fmt: skip
+    report = FrameReport("ab", True, 4.0, 0.5, 2e6, "tracer", 0, 64, 32, 4, 32, 32, "spiral", 10,
+                         10, servers)  # fmt: skip
     stream = io.StringIO()
 
     TextReporter(stream).finished(report)
