@@ -123,18 +123,17 @@ class IncidentDialog(QDialog):
 
     def _make_table(self) -> QTableWidget:
         table = QTableWidget(0, 4)
-        table.setHorizontalHeaderLabels(
-            [
-                self.tr("Server"),
-                self.tr("What happened"),
-                self.tr("When"),
-                self.tr("Buckets given back"),
-            ]
+        titles = (
+            self.tr("Server"),
+            self.tr("What happened"),
+            self.tr("When"),
+            self.tr("Buckets given back"),
         )
-        # A title stands as its column does.
-        table.horizontalHeaderItem(3).setTextAlignment(
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        )
+        for column, text in enumerate(titles):
+            title = QTableWidgetItem(text)
+            if column == 3:  # over its numbers
+                title.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            table.setHorizontalHeaderItem(column, title)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.verticalHeader().hide()
