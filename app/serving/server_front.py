@@ -289,8 +289,7 @@ class ServerFront(QObject):
 
     def _restart_worker(self, order: do.RestartWorker) -> None:
         log.warning("restarting the worker: %s", order.reason)
-        self._worker.stop()
-        self._worker.start()
+        self._worker.restart()
 
     # -- instructions -------------------------------------------------------------------------
 

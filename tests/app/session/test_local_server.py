@@ -1,6 +1,7 @@
 """Child processes of the client: how they start, speak and end. The child here is a script."""
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from app.serving import worker_process
 from app.serving.worker_process import WorkerProcess
@@ -162,6 +163,38 @@ def test_worker_that_crashes_is_told_with_its_signal(qtbot, run_script, tmp_path
     worker.close()
 
     assert "crashed" in exited.args[0]
+
+
+def test_worker_that_is_restarted_starts_after_what_is_said_about_its_end(
+    qtbot, run_script, tmp_path
+):
+    frame = encode_frame(WorkerReady("tracer1"))
+    run_script(WORKER.replace("{frame}", frame.hex()))
+    worker = WorkerProcess(1, tmp_path)
+    worker.start()
+    first = worker.pid
+
+    worker.restart()
+    between = worker.pid
+    with qtbot.waitSignal(worker.received, timeout=WAIT_MS):
+        pass
+    second = worker.pid
+    worker.close()
+
+    assert between == 0
+    assert second not in (0, first)
+
+
+def test_worker_that_is_stopped_before_its_restart_stays_away(qtbot, run_script, tmp_path):
+    run_script(WORKER.replace("{frame}", ""))
+    worker = WorkerProcess(1, tmp_path)
+
+    worker.restart()
+    worker.stop()
+    QCoreApplication.processEvents()
+
+    assert worker.pid == 0
+    worker.close()
 
 
 def test_lines_are_whole_however_they_arrive():
