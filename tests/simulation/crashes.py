@@ -208,7 +208,8 @@ class Journals:
         world = self._world
         if world.down:
             return
-        running = world.client.job is not None and world.done is None
+        # Begun is enough: a client that was asleep had not even heard of its job.
+        running = world.job.job in world.films and world.done is None
         if running:
             self._tear(self._current(), power=power)
         self._life += 1
@@ -244,7 +245,7 @@ class Journals:
         """Go on with what the journal holds."""
         frame, world = self._frame, self._world
         assert frame is not None
-        name = f"{len(world.films) + 1:032x}"
+        name = f"{world.next_job_number():032x}"
         try:
             replay = read_journal(bytes(frame.disk.data))
         except JournalError:  # it was killed before the header was on the disk

@@ -166,6 +166,9 @@ def order_list(
     idle = [x for x in servers if x.linked and x.phase is Phase.IDLE]
     able = [x.place for x in idle if x.failed != core.job.spec.job]
     assert len(work) <= most, "more servers work than may"
+    if any(x.offered and x.draining for x in core.servers()):
+        # It has a place until its buckets are done: one of the first may wait for that.
+        able = [place for place in able if place not in sorted(work + able)[:most]]
     assert not (work and able) or max(work) < min(able), "one works before an idle one"
     return out
 

@@ -212,10 +212,14 @@ class World:
 
     def replace_job(self) -> None:
         """The artist stops the render and starts another."""
-        self._jobs += 1  # not by the films: a sleeping client is told of several at once
-        following = make_job(12, self.rng, name=self._jobs)
+        following = make_job(12, self.rng, name=self.next_job_number())
         self._contents.update({x.digest: bytes(x.size) for x in following.assets})
         self.start(following)
+
+    def next_job_number(self) -> int:
+        """A number that no job has had; not by the films: a sleeping client is told of several."""
+        self._jobs += 1
+        return self._jobs
 
     # -- the client's shell ---------------------------------------------------------------------
 
