@@ -21,7 +21,7 @@ Indices = npt.NDArray[np.intp]
 Triple = tuple[float, float, float]
 
 #: Pixels looked up at a time: the intermediate arrays of this many stay near the core.
-CHUNK_PIXELS = 1 << 12
+CHUNK_PIXELS = 1 << 13
 #: Less is a mistake; and its inverse must stay finite in float32.
 MIN_SPAN = 1e-6
 BLACK: Triple = (0.0, 0.0, 0.0)

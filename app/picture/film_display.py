@@ -25,7 +25,7 @@ Bytes = npt.NDArray[np.uint8]
 
 #: A band of this many pixels is shown in a few milliseconds: no stall is felt.
 BAND_PIXELS = 1 << 18
-#: Through a LUT a pixel takes 0.1 µs: a bucket of more would hold the window up.
+#: Through a LUT a pixel takes 0.07 µs: a bucket of more would hold the window up.
 LUT_PIXELS = 1 << 15
 Transform = Callable[[Floats, Look], Bytes]
 
