@@ -103,6 +103,7 @@ class HeadlessRun:
         session.job_failed.connect(self._on_failed)
         session.journal_failed.connect(self._on_journal)
         session.journal_noted.connect(reporter.note)
+        session.files_changed.connect(lambda text: reporter.error(f"warning: {text}"))
 
     def _on_server(self, status: ServerStatus) -> None:
         self._reachability.note(status)
@@ -130,7 +131,9 @@ class HeadlessRun:
             self._session.discard_journal()
         else:
             self._tell_of_journal()
-        self._exit(EXIT_INTERRUPTED if self._interrupted else status)
+        status = EXIT_INTERRUPTED if self._interrupted else status
+        # What was looked up beside the report, files that changed, is on its way: hear it first.
+        QTimer.singleShot(0, lambda: self._exit(status))
 
     def _tell_of_journal(self) -> None:
         if self._plan.journal is not None:

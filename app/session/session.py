@@ -372,7 +372,9 @@ class RenderSession(SessionSignals):
 
     @Slot(object)
     def _on_files_changed(self, paths: list[Path]) -> None:
-        self._say("warning", "", describe_changed_files(paths))
+        text = describe_changed_files(paths)
+        self._say("warning", "", text)
+        self.files_changed.emit(text)
 
     @Slot(str, str)
     def _on_unreadable(self, server: str, text: str) -> None:

@@ -25,6 +25,7 @@ class SessionSignals(QObject):
         job_failed(text): the frame could not even begin.
         journal_noted(text): what is good to know about it.
         journal_failed(text): the frame's journal cannot be written; "" when it can again.
+        files_changed(text): files were written while the frame was rendered with what they were.
         logged(level, server, text): for the log panel.
     """
 
@@ -46,4 +47,5 @@ class SessionSignals(QObject):
     job_failed = Signal(str)
     journal_noted = Signal(str)
     journal_failed = Signal(str)
+    files_changed = Signal(str)
     logged = Signal(str, str, str)

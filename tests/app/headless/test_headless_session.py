@@ -1,11 +1,13 @@
 """What `brigade render` hands to its session."""
 
+from functools import partial
+
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from app import cli
 from app.headless import headless_session
-from app.headless.headless import EXIT_FAILED, EXIT_INTERRUPTED, make_plan
+from app.headless.headless import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, make_plan
 from app.headless.headless_session import HeadlessRun
 from app.session.session import RenderSession
 from app.values.session_types import FrameReport
@@ -77,7 +79,7 @@ def test_second_interrupt_says_that_no_picture_is_saved_and_what_the_journal_kee
 
 @pytest.mark.parametrize(("samples_taken", "is_kept"), [(0, False), (4096, True)])
 def test_journal_of_an_unfinished_frame_stays_if_there_is_anything_in_it(
-    qapp, monkeypatch, tmp_path, samples_taken, is_kept
+    qtbot, monkeypatch, tmp_path, samples_taken, is_kept
 ):
     discarded = []
     monkeypatch.setattr(RenderSession, "film", object())
@@ -92,4 +94,29 @@ def test_journal_of_an_unfinished_frame_stays_if_there_is_anything_in_it(
     run._session.job_finished.emit(report)
 
     assert discarded == ([] if is_kept else [True])
-    assert application.statuses == [EXIT_FAILED]
+    qtbot.waitUntil(lambda: application.statuses == [EXIT_FAILED])
+
+
+def test_file_that_changed_during_the_frame_is_told_at_its_end(
+    qtbot, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr(RenderSession, "film", object())
+    monkeypatch.setattr(headless_session, "save_everything", lambda *_: EXIT_OK)
+    arguments = ["render", "-o", str(tmp_path / "a.exr"), "--server", "studio-1", "--no-journal"]
+    application = Application()
+    run = HeadlessRun(make_plan(cli.make_parser().parse_args(arguments)), application)
+    told_at_exit = []
+    application.exit = lambda _status: told_at_exit.append(capsys.readouterr().err)
+    # As the reading thread's answer: queued behind the report that is being made.
+    answer = partial(run._session._on_files_changed, [tmp_path / "wood.png"])
+    run._session.job_finished.connect(lambda _: QTimer.singleShot(0, answer))
+    run._session.job_finished.disconnect(run._on_finished)
+    run._session.job_finished.connect(run._on_finished)
+
+    run._session.job_finished.emit(
+        FrameReport("ab", True, 4.0, 1.0, 9.0, "", 0, 64, 32, 4, 32, 32, "spiral", 10, 10,
+                    samples_taken=4096)
+    )  # fmt: skip
+
+    qtbot.waitUntil(lambda: bool(told_at_exit))
+    assert "wood.png changed during the frame" in told_at_exit[0]
