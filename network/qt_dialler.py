@@ -10,6 +10,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 from network.addresses import Address
 from network.connection import ServerInfo
 from network.credentials import ServerKeys
+from network.errors import CloseCode
 from network.events import Closed, LoggedIn
 from network.qt_link import QtLink
 from network.redial import Redial
@@ -98,10 +99,18 @@ class QtDialler(QObject):
         link.deleteLater()
         delay_s = self._redial.failed(event.code)
         self._timer.start(int(delay_s * 1000))
-        self.refused.emit(str(self._address), f"{event.text}; dialling again in {delay_s:.0f} s")
+        where = str(self._address)
+        self.refused.emit(where, f"{explain(event, where)}; dialling again in {delay_s:.0f} s")
 
     @Slot()
     def _on_gone(self) -> None:
         if not self._over:
             delay_s = self._redial.ended(self._clock.nsecsElapsed() / 1e9)
             self._timer.start(int(delay_s * 1000))
+
+
+def explain(event: Closed, where: str) -> str:
+    """Return why a client could not be dialled; it is a client, and no server, that is away."""
+    if event.code != CloseCode.REFUSED:
+        return event.text
+    return f"no client accepts servers at {where}: is `brigade render --accept`, or its window, up?"

@@ -1,5 +1,7 @@
 import pytest
 
+from network.events import Closed
+from network.qt_dialler import explain
 from network.redial import LASTING_S, Redial
 
 
@@ -33,3 +35,19 @@ def test_server_waits_a_minute_when_only_a_person_can_help(code):
 
 def test_servers_do_not_dial_all_at_once():
     assert len({Redial(f"node-{i}").failed("refused") for i in range(20)}) == 20
+
+
+def test_server_that_finds_no_client_says_what_must_run_there():
+    event = Closed("refused", "nothing listens at artist-1:20728: is the server started?", False)
+
+    text = explain(event, "artist-1:20728")
+
+    assert "artist-1:20728" in text
+    assert "brigade render --accept" in text
+    assert "is the server started" not in text
+
+
+def test_other_reasons_why_a_client_is_away_stay_as_they_are():
+    event = Closed("key", "the key is wrong", True)
+
+    assert explain(event, "artist-1:20728") == "the key is wrong"
