@@ -25,6 +25,9 @@ from app.widgets.theme import state_color
 MAX_LINES = 5000
 #: Lines that come within so long are appended together: each time costs a new layout.
 APPEND_MS = 100
+#: A line takes some 0.1 ms: of thousands no more at once than a frame of the screen has time for.
+LINES_AT_ONCE = 50
+NEXT_MS = 10
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -124,9 +127,9 @@ class LogPanel(QWidget):
     def append_pending(self) -> None:
         """Show the lines that wait; a thousand servers say thousands at a time."""
         if self._pending:
-            self._append(self._pending)
-            self._pending.clear()
-            self._append_timer.start()
+            count = min(len(self._pending), LINES_AT_ONCE)
+            self._append(self._pending.popleft() for _ in range(count))
+            self._append_timer.start(NEXT_MS if self._pending else APPEND_MS)
 
     def show_server(self, name: str) -> None:
         """Show the lines of one server only; of all if there is none of it."""

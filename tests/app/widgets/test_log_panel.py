@@ -67,3 +67,15 @@ def test_first_line_shows_at_once_and_those_right_behind_it_together(qtbot, pane
     qtbot.waitUntil(lambda: panel.view.blockCount() == 3)
 
     assert panel.view.toPlainText().endswith("line 2")
+
+
+def test_thousands_of_lines_are_shown_some_at_a_time_and_in_order(panel, qtbot):
+    count = 3 * log_panel.LINES_AT_ONCE
+    for number in range(count):
+        panel.add(line(f"line {number}"))
+
+    panel.append_pending()
+    assert panel.view.blockCount() == log_panel.LINES_AT_ONCE + 1  # the first came at once
+    qtbot.waitUntil(lambda: panel.view.blockCount() == count)
+    words = panel.view.toPlainText().splitlines()
+    assert [int(text.split()[-1]) for text in words] == list(range(count))
