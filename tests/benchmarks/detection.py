@@ -30,8 +30,8 @@ SAMPLES = 65_536
 #: A worker hangs when it is silent for eight times what it should take, and at least for 30 s:
 #: with buckets of less than a second that is 30 s.
 SHORT_SAMPLES = 1_024
-#: Buckets of less than a second: a worker that came back is soon at work again.
-CRASH_SAMPLES = 4_096
+#: Samples for buckets of half a second: who came back is soon at work again.
+SHORT_BUCKETS = 4_096
 #: Bars of the project, seconds. A hung worker is given 30 s by its server, and 1 s on top.
 KILL_P99_S, CRASH_S, SILENT_S, HUNG_S = 0.1, 0.1, 6.0, 31.0
 #: Until a server that came (back) is at work; a client that lost it tries again after 1 s.
@@ -236,8 +236,8 @@ def _tell(what: str, delays: list[float], percent: float, bar_s: float) -> int:
 
 #: Name: function, servers, rounds, samples of a pixel.
 PARTS = {
-    "kill": (measure_kill, 6, 110, SAMPLES),
-    "crash": (measure_crash, 4, 110, CRASH_SAMPLES),
+    "kill": (measure_kill, 6, 110, SHORT_BUCKETS),
+    "crash": (measure_crash, 4, 110, SHORT_BUCKETS),
     "silent": (measure_silent, 3, 6, SAMPLES),
     "hung": (measure_hung, 3, 3, SHORT_SAMPLES),
 }
