@@ -97,7 +97,9 @@ class Party:
     def review(self, job: ClientJob) -> bool:
         """Think over who takes part in the running job. Returns whether it is hopeless."""
         self.changed = False
-        if not job.spec.mix_engines and (self.mixed or not self.engine_class):
+        # A resumed frame has its class: the only one that is here may be another.
+        told = self.mixed or job.spec.engine_class or not self.engine_class
+        if told and not job.spec.mix_engines:
             self._review_class(job)
         self._offer(job)
         if not (self._failures and self._is_hopeless(job)):

@@ -258,6 +258,21 @@ def test_frame_that_is_resumed_uses_the_class_that_began_it() -> None:
     assert farm.phase("own") is Phase.DIFFERENT
 
 
+def test_server_of_another_class_leaves_a_resumed_frame_whose_own_is_not_back_yet() -> None:
+    farm = Farm()
+    farm.core.add_server("a", "node-a", 0.0)
+    farm.core.add_server("b", "node-b", 0.0)
+    farm.start(engine_class="A")
+    farm.core.link_up("b", WELCOME, 0.0)
+    assert farm.offered() == ["b"]  # its class is not known before its test picture
+
+    farm.send_canary("b", "B")
+
+    assert farm.phase("b") is Phase.DIFFERENT
+    assert farm.offered() == []
+    assert farm.ready("b") == []
+
+
 def test_frame_that_is_resumed_renders_what_lacks() -> None:
     farm = Farm()
     farm.add("a", "A")
