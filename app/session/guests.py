@@ -57,6 +57,8 @@ class Guests(QObject):
         super().__init__(parent)
         self._links = links
         self._entries: dict[str, ServerEntry] = {}
+        self._downs: dict[str, int] = {}  # how often a guest that is known has lost its link
+        self._rows: dict[str, ServerEntry] = {}  # whose other addresses may become guests
         self._barred: set[str] = set()  # uids that the artist has let go
         self._places: dict[str, tuple[str, str]] = {}  # row and address of those behind a name
         self._names = NameWatch(links, keyring, client_name, find, self)
@@ -82,17 +84,19 @@ class Guests(QObject):
         """Take options and enabled rows; guests that are not wanted any more leave."""
         accept = settings.accept if settings.enabled else ""
         self._door.set_wanted(accept)
-        rows = {entry.uid for entry in entries}
+        before, self._rows = self._rows, {e.uid: e for e in entries if e.all_addresses}
+        same = {uid for uid, e in self._rows.items() if uid in before and e.is_at(before[uid])}
         for uid in list(self._entries):
             place = self._places.get(uid)
-            if place[0] not in rows if place is not None else not accept:
+            if place[0] not in same if place is not None else not accept:
                 self._leave(uid)
         self._names.set_rows(entries)
 
     def note_down(self, uid: str) -> None:
         """A row has lost its link; a guest that stays away is forgotten."""
         if uid in self._entries:
-            QTimer.singleShot(KEEP_MS, self, partial(self._forget_absent, uid))
+            self._downs[uid] = self._downs.get(uid, 0) + 1
+            QTimer.singleShot(KEEP_MS, self, partial(self._forget_absent, uid, self._downs[uid]))
             if uid in self._places:
                 self._names.released(*self._places[uid], rest=False)
 
@@ -157,12 +161,14 @@ class Guests(QObject):
         self.arrived.emit(entry, welcome)
         return uid
 
-    def _forget_absent(self, uid: str) -> None:
-        if uid in self._entries and not self._links.is_linked(uid):
+    def _forget_absent(self, uid: str, down: int) -> None:
+        """It is forgotten if it has not come since; if it has, and is gone again, later."""
+        if self._downs.get(uid) == down and not self._links.is_linked(uid):
             self._leave(uid)
 
     def _leave(self, uid: str) -> None:
         del self._entries[uid]
+        self._downs.pop(uid, None)
         place = self._places.pop(uid, None)
         if place is not None:
             self._names.released(*place, rest=False)

@@ -70,6 +70,7 @@ class NameWatch(QObject):
         self._find = find
         self._book = NameBook()
         self._rows: dict[str, ServerEntry] = {}
+        self._asked: set[str] = set()  # rows whose look-up is under way
         self._dialling: dict[tuple[str, str], QtLink] = {}
         self._background = Background(threads=LOOK_UPS, parent=self)
         self._timer = QTimer(self)
@@ -79,9 +80,11 @@ class NameWatch(QObject):
     def set_rows(self, entries: Sequence[ServerEntry]) -> None:
         """Watch the names among these rows."""
         names = [e for e in entries if not e.local and not is_numeric(e.address)]
-        self._rows = {e.uid: e for e in names if e.all_addresses}
+        before, self._rows = self._rows, {e.uid: e for e in names if e.all_addresses}
+        same = [uid for uid, e in self._rows.items() if uid in before and e.is_at(before[uid])]
+        self._book.set_rows(same, time.monotonic())  # what was behind another name is forgotten
         self._book.set_rows(list(self._rows), time.monotonic())
-        for row, address in [key for key in self._dialling if key[0] not in self._rows]:
+        for row, address in [key for key in self._dialling if key[0] not in same]:
             self._drop(row, address)
         if self._rows and not self._timer.isActive():
             self._timer.start()
@@ -99,7 +102,11 @@ class NameWatch(QObject):
 
     @Slot()
     def _tick(self) -> None:
+        """Look up what is due, no name twice at once: where nobody answers, they would pile up."""
         for uid in self._book.due(time.monotonic()):
+            if uid in self._asked:
+                continue
+            self._asked.add(uid)
             entry = self._rows[uid]
             self._background.run(
                 partial(self._find, entry.address, entry.port),
@@ -108,11 +115,14 @@ class NameWatch(QObject):
             )
 
     def _on_unknown(self, entry: ServerEntry, error: Exception) -> None:
+        self._asked.discard(entry.uid)
         log.debug("the name %s is not known now: %s", entry.address, error)
 
     def _on_found(self, entry: ServerEntry, addresses: Sequence[str]) -> None:
-        if self._rows.get(entry.uid) != entry:
-            return
+        self._asked.discard(entry.uid)
+        row = self._rows.get(entry.uid)
+        if row is None or not row.is_at(entry):
+            return  # gone, or another name, whose own look-up is under way
         reached = self._links_of_rows.peer_address(entry.uid)
         for address in self._book.found(entry.uid, addresses, reached, time.monotonic()):
             self._dial(entry, address)

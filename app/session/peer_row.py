@@ -36,8 +36,7 @@ class PeerRow:
 
     def is_at(self, entry: ServerEntry) -> bool:
         """Whether another entry names the same place."""
-        old = self.entry
-        return (old.address, old.port, old.local) == (entry.address, entry.port, entry.local)
+        return self.entry.is_at(entry)
 
     @property
     def address(self) -> str:

@@ -55,6 +55,11 @@ class ServerEntry:
         address = f"[{self.address}]" if ":" in self.address else self.address
         return f"{address}:{self.port}"
 
+    def is_at(self, other: ServerEntry) -> bool:
+        """Whether another row names the same place."""
+        place = (other.address, other.port, other.local)
+        return (self.address, self.port, self.local) == place
+
 
 class ServerState(Enum):
     """What a server is doing, in the words of the list."""

@@ -1,11 +1,14 @@
 """Guests of a session over real sockets of loopback: who is counted, who is sent away."""
 
 import sys
+import threading
+from dataclasses import replace
 
 import pytest
 
 from app.keys.keyring import Keyring
 from app.session.guests import Guests
+from app.session.name_watch import NameWatch
 from app.session.server_links import ServerLinks
 from app.values.session_types import DistributedSettings, ServerEntry
 from network.addresses import Address
@@ -190,8 +193,33 @@ def test_port_that_is_taken_is_said(rig, qtbot):
     other.close()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
-def test_name_with_many_addresses_offers_every_server_behind_it_once(rig, qtbot, tmp_path):
+def test_name_is_not_looked_up_again_while_nobody_answers(rig, qtbot, monkeypatch):
+    asked, answer = [], threading.Event()
+
+    def find(name, port):
+        asked.append(name)
+        answer.wait(PATIENCE_MS / 1000)
+        raise OSError("no name server")
+
+    watch = NameWatch(rig.links, rig.guests._door._keyring, "artist", find)
+    watch.set_rows([ServerEntry("row", "farm.test", 1)])
+    monkeypatch.setattr(watch._book, "due", lambda _now_s: ["row"])
+    watch._tick()
+    qtbot.waitUntil(lambda: asked == ["farm.test"])
+    watch._tick()
+    answer.set()
+    qtbot.waitUntil(lambda: not watch._asked)
+    assert asked == ["farm.test"]
+
+    watch._tick()
+
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    watch.close()
+
+
+@pytest.fixture
+def named(rig, qtbot, tmp_path):
+    """A row whose name has three addresses, and the one guest behind them."""
     listeners = []
     port = 0
     for number, addresses in enumerate([("127.0.0.1", "127.0.0.3"), ("127.0.0.2",)]):
@@ -210,11 +238,28 @@ def test_name_with_many_addresses_offers_every_server_behind_it_once(rig, qtbot,
     qtbot.waitUntil(lambda: bool(rig.arrived), timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: not rig.guests._names._dialling, timeout=PATIENCE_MS)
 
-    assert [(entry.label, entry.address) for entry in rig.arrived] == [("pod-1", "127.0.0.2")]
-    rig.guests.set_wanted(DistributedSettings(), [])
-    assert rig.left == [rig.arrived[0].uid]
+    yield row
     for listener in listeners:
         listener.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
+def test_name_with_many_addresses_offers_every_server_behind_it_once(rig, named):
+    assert [(entry.label, entry.address) for entry in rig.arrived] == [("pod-1", "127.0.0.2")]
+
+    rig.guests.set_wanted(DistributedSettings(), [replace(named, name="farm")])
+    assert rig.left == []
+    rig.guests.set_wanted(DistributedSettings(), [])
+
+    assert rig.left == [rig.arrived[0].uid]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
+@pytest.mark.parametrize("change", [{"address": "other"}, {"port": 1}, {"all_addresses": False}])
+def test_servers_behind_a_name_leave_with_it_when_its_row_is_edited(rig, named, change):
+    rig.guests.set_wanted(DistributedSettings(), [replace(named, **change)])
+
+    assert rig.left == [rig.arrived[0].uid]
 
 
 def test_row_of_a_guest_that_is_dismissed_goes_and_does_not_come_back(rig, qtbot):
@@ -229,6 +274,22 @@ def test_row_of_a_guest_that_is_dismissed_goes_and_does_not_come_back(rig, qtbot
 
     assert rig.left == [uid]
     assert rig.guests.uids == frozenset()
+
+
+def test_row_of_a_guest_stays_for_its_whole_time_after_each_loss(rig, qtbot):
+    rig.accept()
+    rig.dial()
+    qtbot.waitUntil(lambda: bool(rig.arrived), timeout=PATIENCE_MS)
+    uid = rig.arrived[0].uid
+    rig.guests.note_down(uid)  # it comes again, and is lost again just before that is forgotten
+    rig.guests.note_down(uid)
+    rig.links.disconnect_server(uid, "done", "")
+
+    rig.guests._forget_absent(uid, 1)
+    assert rig.left == []
+    rig.guests._forget_absent(uid, 2)
+
+    assert rig.left == [uid]
 
 
 def test_guest_that_is_admitted_again_gets_its_row_back(rig, qtbot):
