@@ -142,7 +142,10 @@ class WorkerProcess(QObject):
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        process = self._process
         self._read()
+        if self._process is not process:
+            return  # its last word made the front restart it: another one runs now
         self._read_log()
         self._log(self._log_lines.end())
         if status == QProcess.ExitStatus.CrashExit:

@@ -1,7 +1,7 @@
 """Child processes of the client: how they start, speak and end. The child here is a script."""
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QByteArray, QCoreApplication, QProcess
 
 from app.serving import worker_process
 from app.serving.worker_process import WorkerProcess
@@ -140,6 +140,25 @@ def test_worker_frames_reach_the_front_until_it_is_stopped(qtbot, run_script, tm
     worker.close()
 
     assert seen == [WorkerReady("tracer1")]
+
+
+def test_worker_that_is_restarted_for_its_last_word_does_not_take_the_next_one_along(
+    qtbot, run_script, tmp_path
+):
+    run_script(WORKER.replace("{frame}", ""))
+    worker = WorkerProcess(1, tmp_path)
+    ends = []
+    worker.exited.connect(ends.append)
+    worker.received.connect(lambda *_: (worker.stop(), worker.start()))
+    worker.start()
+    old = worker._process
+    old.readAllStandardOutput = lambda: QByteArray(encode_frame(WorkerReady("tracer1")))
+
+    worker._on_finished(0, QProcess.ExitStatus.NormalExit)
+
+    assert worker._process not in (None, old)
+    assert ends == []
+    worker.close()
 
 
 def test_worker_that_writes_nonsense_is_ended_and_told(qtbot, run_script, tmp_path):
