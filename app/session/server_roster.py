@@ -7,6 +7,7 @@ frame. What comes and goes here is what the list, the network and the artist say
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -60,7 +61,7 @@ class ServerRoster(QObject):
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._core = core
-        self._logs_asked: set[str] = set()
+        self._logs_asked: Counter[str] = Counter()  # of links that stand
         self._links = links
         self._keyring = keyring
         self._perform = perform
@@ -122,7 +123,7 @@ class ServerRoster(QObject):
         """Ask a server for its log over the link that there is; False if there is none."""
         if not self._links.peer_address(uid):
             return False
-        self._logs_asked.add(uid)
+        self._logs_asked[uid] += 1
         self._links.send(uid, LogRequest())
         return True
 
@@ -203,6 +204,7 @@ class ServerRoster(QObject):
 
     @Slot(str, str, str)
     def _on_down(self, uid: str, code: str, text: str) -> None:
+        self._logs_asked.pop(uid, None)
         self._perform(self._core.link_down(uid, code, text, time.monotonic()))
         if uid in self._guests.uids:
             self._perform.flush()  # one that has come again already takes the row over
@@ -210,8 +212,8 @@ class ServerRoster(QObject):
 
     @Slot(str, object, object)
     def _on_received(self, uid: str, message: Message, payload: bytes) -> None:
-        if isinstance(message, LogText) and uid in self._logs_asked:
-            self._logs_asked.discard(uid)
+        if isinstance(message, LogText) and self._logs_asked[uid] > 0:
+            self._logs_asked[uid] -= 1
             self.log_received.emit(uid, payload.decode("utf-8", "replace"))
             return
         if isinstance(message, Canary):  # Welcome may have gone out before the worker was up

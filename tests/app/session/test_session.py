@@ -15,7 +15,7 @@ from app.values.session_types import (
     ServerEntry,
     ServerState,
 )
-from network.messages import AssetChunk, AssetMissing
+from network.messages import AssetChunk, AssetMissing, LogText
 from renderer.bucket_size import square
 from renderer.settings import RenderSettings
 from tests.app.fake_links import ENGINE, VALUE_OF_UNIT, FakeLinks, make_result
@@ -210,6 +210,42 @@ def test_servers_are_as_wanted_by_list_and_settings(world):
     assert [world.links.is_enabled(uid) for uid in ("a", "local")] == [False, True]
     use(world, local)
     assert world.links.uids == ["local"]
+
+
+def test_log_that_comes_late_is_no_offence_when_it_was_asked_for_twice(world, qtbot):
+    use(world, A)
+    qtbot.waitUntil(lambda: world.links.status("a").state is ServerState.IDLE)
+    texts = []
+    world.session.log_received.connect(lambda _uid, text: texts.append(text))
+    world.links.peer_address = lambda _uid: "10.0.0.1"
+
+    assert world.session.ask_log("a")
+    assert world.session.ask_log("a")
+    world.links.received.emit("a", LogText(), b"first")
+    world.links.received.emit("a", LogText(), b"second")
+
+    (record,) = world.session._core.servers()
+    assert (texts, record.strikes) == (["first", "second"], 0)
+    world.links.received.emit("a", LogText(), b"third")  # which nobody asked for
+    assert (texts, record.strikes) == (["first", "second"], 1)
+
+
+def test_log_that_was_asked_for_over_a_link_that_is_lost_is_not_expected_over_the_next(
+    world, qtbot
+):
+    use(world, A)
+    qtbot.waitUntil(lambda: world.links.status("a").state is ServerState.IDLE)
+    world.links.peer_address = lambda _uid: "10.0.0.1"
+    world.session.ask_log("a")
+    world.links.lose("a")
+    qtbot.waitUntil(lambda: world.links.status("a").state is ServerState.LOST)
+    world.session.retry("a")
+    qtbot.waitUntil(lambda: world.links.status("a").state is ServerState.IDLE)
+
+    world.links.received.emit("a", LogText(), b"unasked")
+
+    (record,) = world.session._core.servers()
+    assert record.strikes == 1
 
 
 def test_server_that_refuses_the_job_is_failed_with_its_words(world, qtbot):
