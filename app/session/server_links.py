@@ -312,10 +312,8 @@ class ServerLinks(QObject):
         holder = self._live.claim(uid, process_id(event.fingerprint, welcome.instance))
         if holder:
             name = self.name(holder)
-            link.closed.disconnect()
-            peer.link = None
-            link.close("done", f"this client is connected to it already, as {name}")
-            link.deleteLater()
+            # Not `_drop_link`: the row waits for that server.
+            peer.close_link("done", f"this client is connected to it already, as {name}")
             self.down.emit(uid, "same", f"the same server as {name}, which counts")
             return
         if not peer.entry.local:
