@@ -77,6 +77,9 @@ class QtRace(QObject):
         if info.error() != QHostInfo.HostInfoError.NoError:
             self._lose(_SocketError.HostNotFoundError, info.errorString())
             return
+        if not info.addresses():
+            self._lose(_SocketError.HostNotFoundError, "the name has no address")
+            return
         self._race = AddressRace(address.toString() for address in info.addresses())
         self._timer.start()
         self._go_on()

@@ -32,6 +32,15 @@ def start(monkeypatch, qapp):
         race.stop()
 
 
+def test_name_without_addresses_is_not_known(start, qtbot):
+    race = start(1)
+
+    with qtbot.waitSignal(race.lost, timeout=PATIENCE_MS) as lost:
+        race.answer()
+
+    assert lost.args[1] == "the name has no address"
+
+
 @pytest.fixture
 def server(qapp):
     server = QTcpServer()
