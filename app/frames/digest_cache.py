@@ -110,9 +110,14 @@ class DigestCache:
         try:
             self._store.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self._store.parent, prefix=self._store.name)
-            with os.fdopen(handle, "wb") as file:
-                file.write(msgspec.json.encode(entries))
-            os.replace(name, self._store)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(msgspec.json.encode(entries))
+                os.replace(name, self._store)
+            except OSError:
+                with suppress(OSError):
+                    os.unlink(name)  # a full disk must not get fuller with each frame
+                raise
             self._changed = False
         except OSError as error:
             log.debug("digests are not kept: %s", error)

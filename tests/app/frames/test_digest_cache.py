@@ -134,3 +134,17 @@ def test_hash_equals_sha256_over_several_blocks(tmp_path: Path) -> None:
     (tmp_path / "big.bin").write_bytes(data)
 
     assert hash_file(tmp_path / "big.bin") == digest_of(data)
+
+
+def test_digests_that_cannot_be_kept_leave_nothing_behind(file, tmp_path, monkeypatch) -> None:
+    store = tmp_path / "known" / "digests.json"
+    cache = DigestCache(store)
+    cache.digest(file)
+
+    def refuse(*_paths: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    cache.save()
+
+    assert list(store.parent.iterdir()) == []
