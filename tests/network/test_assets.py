@@ -135,3 +135,15 @@ def test_piece_without_a_request_is_refused() -> None:
 
     with pytest.raises(TransferError, match="nobody asked for"):
         transfer.chunk(AssetChunk(JOB, DIGESTS[0], 0), bytes(100), 0.0)
+
+
+def test_file_of_which_part_was_asked_for_is_asked_for_once_by_the_next_source() -> None:
+    transfer = AssetTransfer(JOB, entries(20 * MIN_CHUNK_BYTES), (), {})
+    assert len(transfer.advance(0.0)) == WINDOW
+    transfer.restart_window()
+    transfer.restart_window()
+
+    asked = fetch(transfer)
+
+    assert sum(length for _, _, length in asked) == 20 * MIN_CHUNK_BYTES
+    assert transfer.advance(0.0) == []

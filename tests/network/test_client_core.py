@@ -331,6 +331,20 @@ def test_drained_server_delivers_what_it_has_and_goes() -> None:
     assert of(out, do.Disconnect) == [do.Disconnect("a", "done", "removed from the list")]
 
 
+def test_what_a_drained_server_has_not_begun_goes_to_others_at_once() -> None:
+    bench = Bench("ab")
+    bench.start(make_job(units=8))
+    bench.ready("a", 8)
+    assert bench.ready("b", 8) == []
+
+    out = bench.core.drain_server("a", bench.now_s)
+
+    (cancel,) = [order.message for order in sent(out, Cancel)]
+    given = sent(out, Assign)
+    assert {order.server for order in given} == {"b"}
+    assert len(given) == len(cancel.leases)
+
+
 def test_idle_server_is_drained_at_once() -> None:
     bench = Bench("ab")
 

@@ -152,3 +152,12 @@ def test_worker_that_dies_while_files_come_fails_nothing() -> None:
 
     assert states(out) == []
     assert bench.core.job is not None
+
+
+def test_server_takes_a_lease_once() -> None:
+    desk = Desk(8, 4096, 0.0)
+    desk.ask(0.0)
+
+    assert desk.take(make_assign(1, 16), 0.0)
+    assert not desk.take(make_assign(1, 16), 0.0)
+    assert len(desk) == 1

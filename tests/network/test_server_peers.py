@@ -197,3 +197,21 @@ def test_link_of_another_server_that_was_left_ends_without_consequence() -> None
 
     assert bench.core.message(PEER, AssetChunk(JOB, DIGEST, 0), bytes(SIZE), 1.0) == []
     assert bench.core.client_left(PEER, 1.0) == []
+
+
+def test_server_with_all_files_expects_nobody() -> None:
+    bench = Bench(has_files=True)
+
+    assert of(bench.say(PeerExpect(JOB, 1, comes=True)), do.ExpectPeer) == []
+
+
+def test_file_of_an_earlier_server_is_not_held_against_the_one_that_sends_now() -> None:
+    bench = Bench(has_files=False)
+    bench.say(PeerExpect(JOB, 1, comes=True))
+    bench.core.peer_joined(PEER, JOB, 1, 1.0)
+    bench.core.message(PEER, AssetChunk(JOB, DIGEST, 0), bytes(SIZE), 1.0)
+    bench.say(PeerExpect(JOB, 2, comes=True))  # before the cache has looked at it
+
+    out = bench.core.asset_stored(DIGEST, "its content is not what was announced", 1.0)
+
+    assert told(out, PeerFailed) == []

@@ -239,6 +239,7 @@ def test_log_that_was_asked_for_over_a_link_that_is_lost_is_not_expected_over_th
     world.session.ask_log("a")
     world.links.lose("a")
     qtbot.waitUntil(lambda: world.links.status("a").state is ServerState.LOST)
+    world.links.servers["a"].reachable = True
     world.session.retry("a")
     qtbot.waitUntil(lambda: world.links.status("a").state is ServerState.IDLE)
 
