@@ -115,7 +115,7 @@ def test_first_signal_drains_the_server_and_the_second_ends_it(qtbot) -> None:
     application = QObject()
     application.quit = lambda: did.append("quit")
     front = SimpleNamespace(drain=lambda: did.append("drain"))
-    relay = server_program._stop_on_signals(application, front, child=False)
+    server_program._stop_on_signals(application, front, child=False)
 
     signal.raise_signal(signal.SIGTERM)
     assert did == []  # it may be in the middle of what the core decides
@@ -123,13 +123,11 @@ def test_first_signal_drains_the_server_and_the_second_ends_it(qtbot) -> None:
 
     signal.raise_signal(signal.SIGINT)
     qtbot.waitUntil(lambda: did == ["drain", "quit"])
-    relay.deleteLater()
 
 
 @pytest.mark.usefixtures("handlers")
 def test_ctrl_c_in_the_client_s_terminal_does_not_end_its_local_server(qtbot) -> None:
     application = QObject()
-    relay = server_program._stop_on_signals(application, SimpleNamespace(drain=None), child=True)
+    server_program._stop_on_signals(application, SimpleNamespace(drain=None), child=True)
 
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    relay.deleteLater()
