@@ -17,6 +17,9 @@ SERVER_COLORS = ("#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#F0E442", "#D55E00
 SURROUND = QColor(118, 118, 118)
 #: What has not been rendered yet: darker than the surround, so that the frame is seen.
 UNRENDERED = 40
+#: Of check boxes in the dark: over 3 : 1 with window and mark, as WCAG 2.2 (1.4.11) asks for.
+DARK_BOX = "#9da1a5"
+DARK_BOX_MARK, DARK_BOX_DISABLED = "#101112", "#585b5f"
 ICON_SIZES_PX = (16, 20, 24, 32, 48, 64)
 
 
@@ -46,6 +49,24 @@ def apply_color_scheme(name: str) -> None:
             if name == "dark"
             else QStyleFactory.create("Fusion").standardPalette()
         )
+    show_boxes()
+
+
+def show_boxes() -> None:
+    """Let boxes be seen in the dark; call it again when light and dark change.
+
+    Fusion outlines them in a shade darker than the window and fills them as fields: an empty one
+    is a dark spot on dark.
+    """
+    palette = QApplication.palette()
+    if is_dark(palette):
+        disabled = QPalette.ColorGroup.Disabled
+        palette.setColor(QPalette.ColorRole.Base, QColor(DARK_BOX))
+        palette.setColor(QPalette.ColorRole.Text, QColor(DARK_BOX_MARK))
+        palette.setColor(disabled, QPalette.ColorRole.Base, QColor(DARK_BOX_DISABLED))
+    for kind in ("QCheckBox", "QRadioButton"):
+        if QApplication.palette(kind) != palette:  # each setting is told to all widgets
+            QApplication.setPalette(palette, kind)
 
 
 def _make_dark_palette() -> QPalette:

@@ -14,7 +14,7 @@ from app.values.session_types import RenderRequest, ServerEntry
 from app.widgets.actions import connect_actions, set_icons
 from app.widgets.close_question import ask_to_close
 from app.widgets.log_panel import LogLine
-from app.widgets.theme import apply_color_scheme
+from app.widgets.theme import apply_color_scheme, show_boxes
 from app.window.render_controller import RenderState
 from app.window.request_options import options_of
 from app.window.scene_opener import describe_scene
@@ -64,6 +64,7 @@ class MainWindow(WindowParts):
 
     def _dress(self) -> None:
         """Draw what does not follow the palette by itself."""
+        show_boxes()
         set_icons(self.actions_by_key, self.palette())
         self.servers.model.set_palette(self.palette())
         dress_docks(self.docks, self.palette())
