@@ -55,6 +55,7 @@ class Client:
         self.qtbot.waitUntil(lambda: len(self.leased) >= count)
         for assign in self.links.servers["a"].leases[:count]:
             self.links.received.emit("a", *make_result(assign))
+        self.session._perform.flush()  # a busy machine puts some of it off
 
     def die(self) -> None:
         """As `kill -9` would: the journal is what the system has of it."""
