@@ -64,7 +64,7 @@ def show_boxes() -> None:
         palette.setColor(QPalette.ColorRole.Base, QColor(DARK_BOX))
         palette.setColor(QPalette.ColorRole.Text, QColor(DARK_BOX_MARK))
         palette.setColor(disabled, QPalette.ColorRole.Base, QColor(DARK_BOX_DISABLED))
-    for kind in ("QCheckBox", "QRadioButton"):
+    for kind in (b"QCheckBox", b"QRadioButton"):
         if QApplication.palette(kind) != palette:  # each setting is told to all widgets
             QApplication.setPalette(palette, kind)
 
