@@ -114,7 +114,10 @@ class Party:
 
     def _is_hopeless(self, job: ClientJob) -> bool:
         away = any(self._links.get(server) is None for server in self._away)
-        return is_hopeless(job.spec.job, self._links, was_open=self._was_open, away=away)
+        guests = job.spec.guests
+        return is_hopeless(
+            job.spec.job, self._links, was_open=self._was_open, away=away, guests=guests
+        )
 
     def choose_again(self) -> None:
         """The artist said who comes first, or how many may work: the first ones take over."""

@@ -11,7 +11,9 @@ from network.instructions import Phase
 MAX_OPEN_FAILURES = 3
 
 
-def is_hopeless(job: str, servers: Iterable[ServerRecord], *, was_open: bool, away: bool) -> bool:
+def is_hopeless(
+    job: str, servers: Iterable[ServerRecord], *, was_open: bool, away: bool, guests: bool
+) -> bool:
     """Return whether no server is left that could render the job.
 
     Nobody waits for servers out of reach when those in reach cannot even open the scene; once it
@@ -23,6 +25,7 @@ def is_hopeless(job: str, servers: Iterable[ServerRecord], *, was_open: bool, aw
         was_open: a server that was taken out had it open once.
         away: the artist took out a server that may render the job, and it has not come back: a
             row that is edited goes and comes.
+        guests: servers may dial in at any time.
     """
     servers = list(servers)
     failed = [x for x in servers if x.failed == job]
@@ -30,7 +33,8 @@ def is_hopeless(job: str, servers: Iterable[ServerRecord], *, was_open: bool, aw
     if len(rest) == len(servers) or away or any(x.offered and x.opened == job for x in rest):
         return False
     if not failed or was_open or any(x.opened == job for x in servers):
-        return not rest  # nothing is wrong with the scene: whoever is out of reach may come
+        # Nothing is wrong with the scene: whoever is out of reach may come, or dial in.
+        return not rest and not guests
     if len(failed) >= MAX_OPEN_FAILURES:
         return True
     return all(not x.linked and x.attempts > 0 for x in rest)

@@ -107,6 +107,7 @@ class JobSpec:
         mix_engines: servers of different engine classes may render it together.
         use_cache: servers may use files that they have from earlier jobs.
         introduce: servers may feed each other with its files.
+        guests: servers may dial in at any time: it is worth waiting for one.
     """
 
     job: str
@@ -125,6 +126,7 @@ class JobSpec:
     done_by: tuple[ServerId, ...] = ()
     use_cache: bool = True
     introduce: bool = True
+    guests: bool = False
 
     def __post_init__(self) -> None:
         if len(self.assets) > MAX_ASSETS:

@@ -56,8 +56,13 @@ def is_wanted(entry: ServerEntry, settings: DistributedSettings) -> bool:
 
 
 def apply_settings(spec: JobSpec, settings: DistributedSettings) -> JobSpec:
-    """Return a job as the options of the farm want its files to be treated."""
-    return replace(spec, use_cache=settings.use_cached_assets, introduce=settings.transfer_assets)
+    """Return a job as the options of the farm want it: its files, and whom it may wait for."""
+    return replace(
+        spec,
+        use_cache=settings.use_cached_assets,
+        introduce=settings.transfer_assets,
+        guests=bool(settings.accept),
+    )
 
 
 def find_withheld(spec: JobSpec) -> frozenset[str]:

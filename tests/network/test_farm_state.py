@@ -1,5 +1,9 @@
 """When a job is given up because nobody is left for it, and when it is worth waiting."""
 
+from dataclasses import replace
+
+import msgspec
+import pytest
 from job_builder import JOB, PICTURE, WELCOME, make_client_core, make_job
 
 from network import instructions as do
@@ -77,3 +81,24 @@ def test_job_is_given_up_when_a_server_that_came_by_itself_leaves_the_rest_faile
     core.start(make_job(4), 0.0)
 
     assert is_given_up(core.remove_server("guest", 0.0))
+
+
+@pytest.mark.parametrize("guests", [False, True])
+def test_resumed_job_waits_for_its_engine_class_only_when_servers_may_dial_in(guests: bool) -> None:
+    core = make_client_core()
+    core.start(replace(make_job(4), engine_class="B", guests=guests), 0.0)
+
+    assert is_given_up(add(core, "other")) != guests
+    if guests:
+        welcome = msgspec.structs.replace(WELCOME, engine_class="B")
+        core.server_arrived("guest", "guest", welcome, 0.0)
+        assert [x.uid for x in core.servers() if x.offered] == ["guest"]
+
+
+@pytest.mark.parametrize("guests", [False, True])
+def test_job_that_no_server_can_open_is_given_up_whoever_may_dial_in(guests: bool) -> None:
+    core = make_client_core()
+    add(core, "able")
+    core.start(replace(make_job(4), guests=guests), 0.0)
+
+    assert is_given_up(say(core, "able", "failed"))

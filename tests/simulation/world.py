@@ -269,7 +269,11 @@ class World:
             self.incidents.append(order)
         elif isinstance(order, do.JobDone):
             self.done = order
-            self.there_at_end = {x.uid: (x.odd, x.failed) for x in self.client.servers()}
+            mine = self.job.engine_class  # of a frame that is resumed
+            self.there_at_end = {
+                x.uid: (x.odd or ("class" if mine and x.engine_class != mine else ""), x.failed)
+                for x in self.client.servers()
+            }
         elif self.checked and isinstance(order, (do.Commit, do.Leased, do.Released, do.Revoked)):
             self.films[self.job.job].perform(order)
 

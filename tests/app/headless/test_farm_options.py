@@ -140,6 +140,13 @@ def test_job_says_how_its_files_are_to_be_treated():
     assert find_withheld(spec) == {f"{2:064x}", f"{3:064x}"}  # pictures, not the geometry
 
 
+def test_job_waits_for_servers_that_may_dial_in_only_when_the_client_accepts_any():
+    spec = JobSpec("1" * 32, "tracer", "a.gltf", b"", 8, 8, 4, (), (Unit(0, 0, 0, 8, 8, 0, 1),))
+
+    assert not apply_settings(spec, DistributedSettings()).guests
+    assert apply_settings(spec, DistributedSettings(accept="0.0.0.0:20728")).guests
+
+
 def test_cache_limits_are_what_the_server_command_takes():
     for settings in (DistributedSettings(), DistributedSettings(cache_gb=0, cache_hours=0)):
         size, age = cache_options(settings)
