@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -64,7 +65,8 @@ def show_boxes() -> None:
         palette.setColor(QPalette.ColorRole.Base, QColor(DARK_BOX))
         palette.setColor(QPalette.ColorRole.Text, QColor(DARK_BOX_MARK))
         palette.setColor(disabled, QPalette.ColorRole.Base, QColor(DARK_BOX_DISABLED))
-    for kind in (b"QCheckBox", b"QRadioButton"):
+    kinds: tuple[Any, ...] = ("QCheckBox", "QRadioButton")  # typed as bytes, which are refused
+    for kind in kinds:
         if QApplication.palette(kind) != palette:  # each setting is told to all widgets
             QApplication.setPalette(palette, kind)
 
