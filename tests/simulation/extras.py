@@ -128,8 +128,9 @@ class Guest:
 
         def accepted() -> None:
             current = world.links.get(self.UID)
-            linked = world.down or (current is not None and current.open)
-            if not node.alive or node.frozen or linked:
+            linked = current is not None and current.open
+            # A computer that sleeps takes no calls.
+            if not node.alive or node.frozen or linked or world.down or world.sleeps:
                 return
             world.links[self.UID] = link
             world.caps[self.UID] = 0

@@ -223,10 +223,15 @@ class World:
 
     # -- the client's shell ---------------------------------------------------------------------
 
+    @property
+    def sleeps(self) -> bool:
+        """The client's computer sleeps, or has not yet heard what came meanwhile."""
+        return bool(self._waiting) or self.time.now_s < self._paused_until_s
+
     def tell(self, event: Callable[[ClientCore, float], Sequence[object]]) -> None:
         if self.down:
             return
-        if self._waiting or self.time.now_s < self._paused_until_s:
+        if self.sleeps:
             self._waiting.append(event)
         else:
             self._tell_now(event)
