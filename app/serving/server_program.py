@@ -129,7 +129,8 @@ def _serve(
         lifeline.cut.connect(application.quit)
         lifeline.watch()
     relay = _stop_on_signals(application, front, arguments.child)
-    front.finished.connect(application.quit)
+    # Not `quit`: that asks windows first, and ours with a tray icon only hides.
+    front.finished.connect(lambda: application.exit(0))
     _fail_jobs_on_bugs(front)
     threads = arguments.threads or default_threads()
     tray = _show_tray(front, listener, threads) if arguments.tray else None
@@ -243,7 +244,7 @@ def _stop_on_signals(application: QCoreApplication, front: ServerFront, child: b
         numbers.append(signal.SIGBREAK)
     stops = iter((front.drain,))
     relay = SignalRelay(numbers, application)
-    relay.caught.connect(lambda _number: next(stops, application.quit)())
+    relay.caught.connect(lambda _number: next(stops, lambda: application.exit(0))())
     return relay
 
 

@@ -113,7 +113,7 @@ def handlers() -> Iterator[None]:
 def test_first_signal_drains_the_server_and_the_second_ends_it(qtbot) -> None:
     did: list[str] = []
     application = QObject()
-    application.quit = lambda: did.append("quit")
+    application.exit = lambda _status: did.append("quit")
     front = SimpleNamespace(drain=lambda: did.append("drain"))
     server_program._stop_on_signals(application, front, child=False)
 
