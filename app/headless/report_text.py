@@ -87,7 +87,7 @@ def _head(report: FrameReport) -> Iterator[str]:
             f"resumed: {share:.0%} of the pixels were there before, from "
             f"{format_duration(report.earlier_s)} of rendering"
         )
-    if report.speed_up:
+    if report.speed_up and sum(server.worth > 0 for server in report.servers) > 1:
         yield f"{report.speed_up:.2f} times as fast as the fastest of the servers alone"
     yield f"engine {report.engine or 'unknown'}"
     yield f"frame {report.frame_sha256}"
