@@ -2,6 +2,7 @@
 
 import contextlib
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -21,15 +22,7 @@ CLICKS, MENU_S = 5, 3.0
 
 
 def test_server_is_paused_and_resumed_again_and_again_by_ctrl_p(stack, screen: Screen, tmp_path):
-    home = tmp_path / "home"
-    server = subprocess.Popen(
-        command("server", "--tray", "--port", "0"),
-        env={**screen.environment, "BRIGADE_HOME": str(home)},
-        stderr=subprocess.DEVNULL,
-    )
-    stack.callback(server.wait, START_TIMEOUT_S)
-    stack.callback(server.terminate)
-    log = home / "log" / "server.log"
+    _, log = start_server(stack, screen, tmp_path / "home")
     screen.focus("render server")
 
     for turn in (1, 2):
@@ -43,7 +36,7 @@ def test_server_is_paused_and_resumed_again_and_again_by_ctrl_p(stack, screen: S
 
 
 def test_server_is_paused_and_stopped_by_the_menu_of_its_tray_icon(stack, screen: Screen, tmp_path):
-    home, corner = tmp_path / "home", (1500, 900)
+    corner = (1500, 900)
     tray = subprocess.Popen(
         command(*map(str, corner), module="tests.end_to_end.tray_host"),
         env=screen.environment,
@@ -54,14 +47,7 @@ def test_server_is_paused_and_stopped_by_the_menu_of_its_tray_icon(stack, screen
     stack.callback(tray.wait, START_TIMEOUT_S)
     stack.callback(tray.kill)
     assert tray.stdout.readline() == "tray\n"
-    server = subprocess.Popen(
-        command("server", "--tray", "--port", "0"),
-        env={**screen.environment, "BRIGADE_HOME": str(home)},
-        stderr=subprocess.DEVNULL,
-    )
-    stack.callback(server.wait, START_TIMEOUT_S)
-    stack.callback(server.kill)
-    log = home / "log" / "server.log"
+    server, log = start_server(stack, screen, tmp_path / "home")
     assert tray.stdout.readline() == "docked\n"
     wait_until(lambda: "is ready" in log.read_text(), START_TIMEOUT_S, "the server")
     screen.focus("render server")
@@ -74,6 +60,18 @@ def test_server_is_paused_and_stopped_by_the_menu_of_its_tray_icon(stack, screen
     choose(screen, icon, "Up")  # Stop server, the last
 
     assert server.wait(START_TIMEOUT_S) == 0
+
+
+def start_server(stack, screen: Screen, home: Path) -> tuple[subprocess.Popen, Path]:
+    """Start a server with its tray window; return its process and where its log is."""
+    server = subprocess.Popen(
+        command("server", "--tray", "--port", "0"),
+        env={**screen.environment, "BRIGADE_HOME": str(home)},
+        stderr=subprocess.DEVNULL,
+    )
+    stack.callback(server.wait, START_TIMEOUT_S)
+    stack.callback(server.kill)
+    return server, home / "log" / "server.log"
 
 
 def choose(screen: Screen, icon: dict, key: str) -> None:
