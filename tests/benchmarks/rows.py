@@ -14,8 +14,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from tests.benchmarks import profiling
 from tests.benchmarks.lag import LagProbe
 
 #: The event loop is watched for so long after each wish: links open, fail and are told meanwhile.
@@ -135,15 +137,9 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as name:
         os.environ["BRIGADE_HOME"] = name
-        call = (Path(name), options.rows, options.names, options.watch)
-        if options.profile is None:
-            return 1 if measure(*call) else 0
-        import cProfile
-
-        profile = cProfile.Profile()
-        missed = profile.runcall(measure, *call)
-        profile.dump_stats(options.profile)
-        return 1 if missed else 0
+        home, rows = Path(name), options.rows
+        call = partial(measure, home, rows, options.names, options.watch)
+        return 1 if profiling.run(call, options.profile) else 0
 
 
 if __name__ == "__main__":

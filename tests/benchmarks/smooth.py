@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QObject, QPointF, Qt, QTimer
 
 from app.values.session_types import BucketInFlight, DistributedSettings, ServerEntry, ServerState
+from tests.benchmarks import profiling
 from tests.benchmarks.lag import LagProbe
 
 WIDTH, HEIGHT = 7680, 4320
@@ -209,15 +211,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory() as name:
-        call = (Path(name), options.servers, options.seconds)
-        if options.profile is None:
-            return 1 if measure(*call) else 0
-        import cProfile
-
-        profile = cProfile.Profile()
-        missed = profile.runcall(measure, *call)
-        profile.dump_stats(options.profile)
-        return 1 if missed else 0
+        call = partial(measure, Path(name), options.servers, options.seconds)
+        return 1 if profiling.run(call, options.profile) else 0
 
 
 if __name__ == "__main__":
